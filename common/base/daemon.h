@@ -1,0 +1,19 @@
+// The life of a daemon between its start and its end: signals.
+//
+// SIGTERM and SIGINT end wait_for_stop(), SIGHUP calls `reload` and goes on. Construct before any
+// thread is started: the signals are blocked in every thread and taken by wait_for_stop() alone, so
+// no handler ever runs in the middle of anything. SIGPIPE is ignored.
+#pragma once
+
+#include <functional>
+
+namespace selfheal {
+
+class Daemon {
+ public:
+  Daemon();
+  // On the calling thread. `reload` takes care of its own errors.
+  void wait_for_stop(const std::function<void()>& reload);
+};
+
+}  // namespace selfheal

@@ -1,0 +1,92 @@
+// One thread's epoll loop: file descriptors, timers, and work posted from other threads.
+//
+// All calls but post(), stop() and in_loop() belong to the thread that is in run() (or to the one
+// that sets things up before it). Callbacks run on that thread, one at a time, and may add and
+// remove anything, themselves included. Timers have the precision of a timerfd, not of
+// epoll_wait's milliseconds: probes must not drift.
+#pragma once
+
+#include <sys/epoll.h>
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "common/base/unique_fd.h"
+
+namespace selfheal {
+
+class EventLoop {
+ public:
+  using Callback = std::function<void()>;
+  using FdCallback = std::function<void(uint32_t epoll_events)>;
+  using TimerId = std::pair<SteadyTime, uint64_t>;
+
+  // Throws std::system_error when the kernel has no descriptors left.
+  explicit EventLoop(const Clock& clock);
+  EventLoop(const EventLoop&) = delete;
+  EventLoop& operator=(const EventLoop&) = delete;
+
+  // Replaces the callback and events when `fd` is watched already.
+  void watch(int fd, uint32_t epoll_events, FdCallback callback);
+  void unwatch(int fd);
+
+  TimerId at(SteadyTime time, Callback callback);
+  TimerId after(std::chrono::nanoseconds delay, Callback callback);
+  void cancel(TimerId timer);
+
+  // From any thread: runs `callback` on the loop's thread, in the order posted. What is posted
+  // after the loop has stopped is destroyed with the loop, not run.
+  void post(Callback callback);
+
+  void run();
+  // From any thread: run() returns after what is at hand.
+  void stop();
+
+  bool in_loop() const { return owner_.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
+  SteadyTime now() const { return clock_.steady_now(); }
+  const Clock& clock() const { return clock_; }
+
+ private:
+  void wake();
+  void run_posted();
+  void run_timers();
+  void arm_timer();
+
+  const Clock& clock_;
+  UniqueFd epoll_;
+  UniqueFd wake_;   // eventfd
+  UniqueFd timer_;  // timerfd, armed for the earliest timer
+  std::unordered_map<int, std::shared_ptr<FdCallback>> watched_;
+  std::map<TimerId, Callback> timers_;
+  SteadyTime armed_for_{};
+  uint64_t next_timer_ = 1;
+  std::mutex posted_mutex_;
+  std::vector<Callback> posted_;
+  std::atomic<bool> stopping_{false};
+  std::atomic<std::thread::id> owner_{};
+};
+
+// An EventLoop on a thread of its own, from construction to destruction.
+class LoopThread {
+ public:
+  LoopThread(const Clock& clock, const char* thread_name);
+  ~LoopThread();
+  EventLoop& loop() { return loop_; }
+  // Stops the loop and joins. Idempotent.
+  void stop();
+
+ private:
+  EventLoop loop_;
+  std::thread thread_;
+};
+
+}  // namespace selfheal

@@ -1,0 +1,132 @@
+// What the daemons ask of a Docker Engine, as values and an interface.
+//
+// All calls block and are safe from any thread. A failure is a value; after a failed or timed-out
+// action the caller inspects again and never trusts the message (moby wraps the causes away).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "common/base/result.h"
+
+namespace selfheal {
+
+enum class ContainerState { created, running, paused, restarting, removing, exited, dead, unknown };
+enum class ContainerHealth { none, starting, healthy, unhealthy };
+std::string_view to_string(ContainerState state);
+std::string_view to_string(ContainerHealth health);
+ContainerState parse_container_state(std::string_view text);
+
+using Labels = std::map<std::string, std::string>;
+
+struct EngineInfo {
+  std::string host_name;  // what the `host` label says
+  std::string version;
+};
+
+struct ContainerSummary {
+  std::string id;
+  std::string name;  // without the leading slash
+  ContainerState state = ContainerState::unknown;
+  Labels labels;
+};
+
+struct PublishedPort {
+  int container_port = 0;
+  std::string host_ip;  // "0.0.0.0", "::", "127.0.0.1", …
+  int host_port = 0;
+};
+
+struct NetworkAddress {
+  std::string network;
+  std::string ipv4;  // empty when it has none
+  std::string ipv6;
+};
+
+struct ContainerDetails {
+  std::string id;
+  std::string name;
+  std::string image;  // as the container was created with
+  Labels labels;
+  ContainerState state = ContainerState::unknown;
+  ContainerHealth health = ContainerHealth::none;
+  bool has_healthcheck = false;
+  std::optional<WallTime> started_at;   // of the present or last run
+  std::optional<WallTime> finished_at;  // of the last run
+  int exit_code = 0;
+  bool oom_killed = false;
+  int restart_count = 0;  // by Docker's policy; a manual restart sets it to 0
+  std::string network_mode;
+  std::vector<NetworkAddress> networks;
+  std::vector<int> exposed_tcp_ports;  // ascending
+  std::vector<PublishedPort> published_tcp_ports;
+  std::string stop_signal;                           // "SIGTERM" unless set
+  std::optional<std::chrono::seconds> stop_timeout;  // the container's own
+  bool running() const { return state == ContainerState::running; }
+};
+
+struct DockerEvent {
+  std::string type;    // "container", "network", …
+  std::string action;  // "start", "die", "health_status: healthy", …
+  std::string actor_id;
+  Labels attributes;  // name, image, the container's labels, exitCode, signal, …
+  int64_t time_ns = 0;
+};
+
+enum class DockerFailureKind {
+  unreachable,  // no socket, no daemon, no permission: the daemon was not spoken to
+  timeout,
+  closed,  // the connection broke before the answer: the call may have had its effect
+  not_found,
+  conflict,
+  refused,  // 400, 401, 403: this client, or a proxy in front, will not do it
+  failed,   // 500 and what else says no
+  malformed,
+  aborted,  // this process is stopping
+};
+std::string_view to_string(DockerFailureKind kind);
+
+struct DockerFailure {
+  DockerFailureKind kind;
+  std::string message;  // for a person: what was asked, of whom, what came back
+};
+
+template <class T>
+using DockerResult = Result<T, DockerFailure>;
+
+class DockerApi {
+ public:
+  virtual ~DockerApi() = default;
+
+  virtual DockerResult<EngineInfo> info() = 0;
+  // All containers, stopped ones included.
+  virtual DockerResult<std::vector<ContainerSummary>> list() = 0;
+  // By id or name.
+  virtual DockerResult<ContainerDetails> inspect(const std::string& container) = 0;
+
+  // Without waiting: `callback` runs on a thread of the client's and must only enqueue.
+  virtual void inspect_async(const std::string& container, Milliseconds timeout,
+                             std::function<void(DockerResult<ContainerDetails>)> callback) = 0;
+
+  // Returns when the container runs again; bounded by `stop_timeout` and 30 s.
+  virtual DockerResult<Done> restart(const std::string& container, std::chrono::seconds stop_timeout) = 0;
+  // Done as well when it already runs.
+  virtual DockerResult<Done> start(const std::string& container) = 0;
+
+  // The container events since `since_ns` (0: from now on) up to `until_ns` (0: for ever), each
+  // handed to `on_event` on a thread of the client's, which must only enqueue. Returns when the
+  // stream ends, with the failure that ended it, or Done at `until_ns`.
+  virtual DockerResult<Done> events(int64_t since_ns, int64_t until_ns,
+                                    const std::function<void(DockerEvent)>& on_event) = 0;
+
+  // Ends every call under way as aborted, and all later ones.
+  virtual void shut_down() = 0;
+};
+
+}  // namespace selfheal
