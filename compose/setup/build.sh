@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Builds everything into build/release: the packages a build needs, civetweb, then CMake.
+#
+#   compose/setup/build.sh [--no-install] [TARGET...]
+#   source compose/setup/build.sh; build_release [TARGET...]
+set -euo pipefail
+# shellcheck source=compose/setup/lib.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=compose/setup/packages.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/packages.sh"
+
+build_release() {
+  local log status=0
+  ensure_packages build
+  cd "$repo_root"
+  common/http/civetweb/build.sh build/civetweb
+  log=$(mktemp)
+  say "building ${*:-everything} (build/release)"
+  # In CI a warning is an error.
+  { quietly "$log" cmake --preset release -DSELFHEAL_WERROR="$([[ -n ${CI:-} ]] && echo ON || echo OFF)" &&
+    quietly "$log" cmake --build --preset release ${*:+--target "$@"}; } || status=$?
+  rm -f "$log"
+  ((status == 0)) || die "the build failed"
+}
+
+build_main() {
+  if [[ ${1:-} == --no-install ]]; then
+    export SELFHEAL_NO_INSTALL=1
+    shift
+  fi
+  build_release "$@"
+}
+
+if [[ ${BASH_SOURCE[0]} == "$0" ]]; then build_main "$@"; fi

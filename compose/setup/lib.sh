@@ -1,0 +1,51 @@
+# shellcheck shell=bash
+# What every script of the project needs: where it is, how it speaks, how it becomes root.
+# Sourced, never run. Sourcing it changes nothing but these names.
+
+[[ -z ${repo_root:-} ]] || return 0 # sourced before
+
+repo_root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
+# shellcheck disable=SC2034 # for those who source this
+readonly repo_root
+
+say() { printf '==> %s\n' "$*" >&2; }
+
+die() {
+  printf 'error: %s\n' "$*" >&2
+  exit 1
+}
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+is_root() { [[ $(id -u) == 0 ]]; }
+
+# as_root COMMAND...: by itself as root, else through sudo, else tells what a person has to run.
+as_root() {
+  if is_root; then
+    "$@"
+  elif have sudo; then
+    say "sudo $*"
+    sudo "$@"
+  else
+    die "this needs root, and there is no sudo; run as root: $*"
+  fi
+}
+
+# quietly LOG COMMAND...: the output goes to LOG and is shown only if COMMAND fails.
+quietly() {
+  local log=$1 status=0
+  shift
+  "$@" >"$log" 2>&1 || status=$?
+  ((status == 0)) || cat "$log" >&2
+  return "$status"
+}
+
+# wait_until SECONDS COMMAND...: asks every 200 ms; fails when the time is over.
+wait_until() {
+  local deadline=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    ((SECONDS < deadline)) || return 1
+    sleep 0.2
+  done
+}

@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# Installs what is missing from the distribution's packages.
+#
+#   compose/setup/packages.sh [--no-install] GROUP...     groups: build run docker test bench
+#   source compose/setup/packages.sh; ensure_packages GROUP...
+#
+# Quiet when all is there. With --no-install (or SELFHEAL_NO_INSTALL=1) it installs nothing, but
+# fails and names the command.
+set -euo pipefail
+# shellcheck source=compose/setup/lib.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
+
+# Each entry is PACKAGE or PACKAGE:COMMAND; a COMMAND that is already there, from wherever it came,
+# will do. That keeps Debian's docker.io away from a machine with Docker's own packages.
+packages_in() {
+  case $1 in
+    build)
+      echo g++ cmake:cmake ninja-build:ninja pkg-config dpkg-dev util-linux:flock \
+        libcurl4-openssl-dev nlohmann-json3-dev libyaml-cpp-dev libsqlite3-dev libspdlog-dev \
+        libcli11-dev libssl-dev prometheus-cpp-dev libgtest-dev libgmock-dev
+      ;;
+    run)
+      echo prometheus:prometheus prometheus-alertmanager:prometheus-alertmanager \
+        curl:curl jq:jq procps:ps binutils:strip
+      ;;
+    docker)
+      echo docker.io:docker
+      # With AppArmor in the kernel dockerd starts no container without this.
+      if grep -qs Y /sys/module/apparmor/parameters/enabled; then echo apparmor:apparmor_parser; fi
+      ;;
+    dockerd) echo docker.io:dockerd iptables:iptables mount:mount ;;
+    test) echo clang-format:clang-format openssl:openssl git:git ;;
+    bench) echo prometheus-blackbox-exporter:prometheus-blackbox-exporter webhook:webhook libbenchmark-dev ;;
+    *) die "no such group of packages: $1" ;;
+  esac
+}
+
+is_installed() {
+  [[ $(dpkg-query --show --showformat '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
+}
+
+missing_packages() {
+  local group entry
+  for group in "$@"; do
+    for entry in $(packages_in "$group"); do
+      [[ $entry == *:* ]] && have "${entry#*:}" && continue
+      is_installed "${entry%:*}" || echo "${entry%:*}"
+    done
+  done | sort -u
+}
+
+install_packages() {
+  local log status=0 options=(-y --no-install-recommends -o DPkg::Lock::Timeout=300)
+  log=$(mktemp)
+  quietly "$log" as_root apt-get -o DPkg::Lock::Timeout=300 update &&
+    quietly "$log" as_root env DEBIAN_FRONTEND=noninteractive apt-get "${options[@]}" install "$@" ||
+    status=$?
+  rm -f "$log"
+  ((status == 0)) || die "apt-get could not install: $*"
+}
+
+ensure_packages() {
+  local missing=() command group
+  have dpkg-query || die "this sets itself up on Debian and its relatives only; packages: $(
+    for group in "$@"; do packages_in "$group"; done | sed 's/:[^ ]*//g' | paste -sd' '
+  )"
+  for group in "$@"; do packages_in "$group" >/dev/null; done # an unknown one ends it here
+  mapfile -t missing < <(missing_packages "$@")
+  ((${#missing[@]} > 0)) || return 0
+
+  command="apt-get install --no-install-recommends ${missing[*]}"
+  if [[ ${SELFHEAL_NO_INSTALL:-0} == 1 ]]; then
+    die "packages are missing, and nothing may be installed; run as root: $command"
+  fi
+  say "installing from the distribution: ${missing[*]}"
+  install_packages "${missing[@]}"
+}
+
+packages_main() {
+  if [[ ${1:-} == --no-install ]]; then
+    export SELFHEAL_NO_INSTALL=1
+    shift
+  fi
+  (($# > 0)) || die "usage: ${BASH_SOURCE[0]} [--no-install] GROUP..."
+  ensure_packages "$@"
+}
+
+if [[ ${BASH_SOURCE[0]} == "$0" ]]; then packages_main "$@"; fi
