@@ -2,9 +2,13 @@
 
 namespace selfheal {
 
-SteadyTime SystemClock::steady_now() const { return std::chrono::steady_clock::now(); }
+SteadyTime SystemClock::steady_now() const {
+  return std::chrono::steady_clock::now();
+}
 
-WallTime SystemClock::wall_now() const { return std::chrono::system_clock::now(); }
+WallTime SystemClock::wall_now() const {
+  return std::chrono::system_clock::now();
+}
 
 double to_unix_seconds(WallTime time) {
   return std::chrono::duration<double>(time.time_since_epoch()).count();

@@ -6,8 +6,6 @@
 // epoll_wait's milliseconds: probes must not drift.
 #pragma once
 
-#include <sys/epoll.h>
-
 #include <atomic>
 #include <cstdint>
 #include <functional>
@@ -18,6 +16,8 @@
 #include <unordered_map>
 #include <utility>
 #include <vector>
+
+#include <sys/epoll.h>
 
 #include "common/base/clock.h"
 #include "common/base/unique_fd.h"
@@ -51,7 +51,9 @@ class EventLoop {
   // From any thread: run() returns after what is at hand.
   void stop();
 
-  bool in_loop() const { return owner_.load(std::memory_order_relaxed) == std::this_thread::get_id(); }
+  bool in_loop() const {
+    return owner_.load(std::memory_order_relaxed) == std::this_thread::get_id();
+  }
   SteadyTime now() const { return clock_.steady_now(); }
   const Clock& clock() const { return clock_; }
 

@@ -4,10 +4,11 @@
 // command line wins. A flag that is unknown or can't be read ends the program with status 2.
 #pragma once
 
-#include <CLI/CLI.hpp>
-
+#include <optional>
 #include <string>
 #include <vector>
+
+#include <CLI/CLI.hpp>
 
 #include "common/base/log.h"
 

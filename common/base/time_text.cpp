@@ -34,8 +34,8 @@ Result<Milliseconds> parse_duration(std::string_view text) {
   std::string_view rest = text;
   while (!rest.empty()) {
     double number = 0;
-    const auto [end, fault] = std::from_chars(rest.data(), rest.data() + rest.size(), number,
-                                              std::chars_format::fixed);
+    const auto [end, fault] =
+        std::from_chars(rest.data(), rest.data() + rest.size(), number, std::chars_format::fixed);
     if (fault != std::errc{} || number < 0 || rest.front() == '-')
       return bad_duration(text, "a number is missing");
     rest.remove_prefix(static_cast<size_t>(end - rest.data()));

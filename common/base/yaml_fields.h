@@ -9,13 +9,13 @@
 // fault too ("unknown key"), with the known ones listed.
 #pragma once
 
-#include <yaml-cpp/yaml.h>
-
 #include <cstdint>
 #include <functional>
 #include <set>
 #include <string>
 #include <vector>
+
+#include <yaml-cpp/yaml.h>
 
 #include "common/base/clock.h"
 #include "common/base/result.h"
@@ -70,7 +70,8 @@ class YamlFields {
 
 // Reads `file` whole and hands its root mapping to `read_root`. An empty file is an empty mapping.
 // The error holds every fault found, one a line.
-Outcome<> read_yaml_file(const std::string& file, const std::function<void(YamlFields&)>& read_root);
+Outcome<> read_yaml_file(const std::string& file,
+                         const std::function<void(YamlFields&)>& read_root);
 // The same for text that is already here; `name` stands in for the file's.
 Outcome<> read_yaml_text(const std::string& text, const std::string& name,
                          const std::function<void(YamlFields&)>& read_root);

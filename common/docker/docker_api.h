@@ -115,7 +115,8 @@ class DockerApi {
                              std::function<void(DockerResult<ContainerDetails>)> callback) = 0;
 
   // Returns when the container runs again; bounded by `stop_timeout` and 30 s.
-  virtual DockerResult<Done> restart(const std::string& container, std::chrono::seconds stop_timeout) = 0;
+  virtual DockerResult<Done> restart(const std::string& container,
+                                     std::chrono::seconds stop_timeout) = 0;
   // Done as well when it already runs.
   virtual DockerResult<Done> start(const std::string& container) = 0;
 

@@ -1,11 +1,11 @@
 // Short ways to make prometheus::MetricFamily values by hand.
 #pragma once
 
-#include <prometheus/metric_family.h>
-
-#include <vector>
 #include <string>
 #include <utility>
+#include <vector>
+
+#include <prometheus/metric_family.h>
 
 namespace selfheal {
 

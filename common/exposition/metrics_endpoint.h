@@ -5,12 +5,12 @@
 // come from Collectables that render them from a table (see exporter/health_metrics.h).
 #pragma once
 
-#include <prometheus/collectable.h>
-
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
+
+#include <prometheus/collectable.h>
 
 #include "common/http/http_server.h"
 

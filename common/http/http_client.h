@@ -5,8 +5,6 @@
 // within send(); after cancel() it is not called. The environment's proxy settings are not obeyed.
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -14,6 +12,8 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <sys/types.h>
 
 #include "common/base/event_loop.h"
 #include "common/base/result.h"
@@ -46,7 +46,8 @@ struct HttpResponse {
   int status = 0;
   HttpHeaders headers;  // of the last response, in order
   std::string body;
-  std::string header(std::string_view name) const;  // the first of that name, case-insensitive; or ""
+  std::string header(
+      std::string_view name) const;  // the first of that name, case-insensitive; or ""
 };
 
 enum class HttpFailureKind {
@@ -64,8 +65,8 @@ std::string_view to_string(HttpFailureKind kind);
 
 struct HttpFailure {
   HttpFailureKind kind;
-  std::string message;  // for a person, with the address
-  int os_error = 0;     // errno of a failed connect, else 0
+  std::string message;     // for a person, with the address
+  int os_error = 0;        // errno of a failed connect, else 0
   bool connected = false;  // whether a connection was established first
 };
 
@@ -76,7 +77,7 @@ class HttpClient {
   using Callback = std::function<void(HttpResult)>;
   using RequestId = uint64_t;
 
-  // `loop` must outlive the client; construct and destroy while the loop is not running, or on it.
+  // `loop` must outlive the client; destroy while the loop is not running, or on it.
   explicit HttpClient(EventLoop& loop);
   ~HttpClient();
   HttpClient(const HttpClient&) = delete;
@@ -84,6 +85,7 @@ class HttpClient {
 
   RequestId send(HttpRequest request, Callback callback);
   void cancel(RequestId id);
+  void cancel_all();
   size_t in_flight() const;
 
  private:

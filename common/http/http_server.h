@@ -49,7 +49,7 @@ class ServerRequest {
   // A URL-decoded query parameter, or the empty string.
   std::string query(std::string_view name) const;
   // A request header, case-insensitive, or the empty string.
-  std::string_view header(std::string_view name) const;
+  std::string header(std::string_view name) const;
   std::string remote_address() const;
 
   // Reads the whole body: at most `limit` bytes within `timeout`.

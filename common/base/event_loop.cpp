@@ -1,0 +1,155 @@
+#include "common/base/event_loop.h"
+
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+#include <pthread.h>
+#include <sys/eventfd.h>
+#include <sys/timerfd.h>
+
+namespace selfheal {
+namespace {
+
+UniqueFd checked(int fd, const char* what) {
+  if (fd < 0) throw std::system_error(errno, std::generic_category(), what);
+  return UniqueFd(fd);
+}
+
+constexpr int kEventsAtOnce = 256;
+
+}  // namespace
+
+EventLoop::EventLoop(const Clock& clock)
+    : clock_(clock),
+      epoll_(checked(epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
+      wake_(checked(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd")),
+      timer_(checked(timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK), "timerfd")) {
+  const auto swallow = [](int fd) {
+    uint64_t count = 0;
+    return read(fd, &count, sizeof(count)) == sizeof(count);
+  };
+  watch(wake_.get(), EPOLLIN, [this, swallow](uint32_t) { swallow(wake_.get()); });
+  watch(timer_.get(), EPOLLIN, [this, swallow](uint32_t) {
+    swallow(timer_.get());
+    armed_for_ = {};
+  });
+}
+
+void EventLoop::watch(int fd, uint32_t epoll_events, FdCallback callback) {
+  epoll_event event{};
+  event.events = epoll_events;
+  event.data.fd = fd;
+  const auto [entry, added] = watched_.try_emplace(fd);
+  entry->second = std::make_shared<FdCallback>(std::move(callback));
+  if (epoll_ctl(epoll_.get(), added ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, &event) == 0) return;
+  // A descriptor that was closed while watched has left the epoll set by itself.
+  if (errno == ENOENT && epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) == 0) return;
+  throw std::system_error(errno, std::generic_category(), "epoll_ctl");
+}
+
+void EventLoop::unwatch(int fd) {
+  if (watched_.erase(fd) > 0) epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+}
+
+EventLoop::TimerId EventLoop::at(SteadyTime time, Callback callback) {
+  const TimerId id{time, next_timer_++};
+  timers_.emplace(id, std::move(callback));
+  return id;
+}
+
+EventLoop::TimerId EventLoop::after(std::chrono::nanoseconds delay, Callback callback) {
+  return at(now() + delay, std::move(callback));
+}
+
+void EventLoop::cancel(TimerId timer) {
+  timers_.erase(timer);
+}
+
+void EventLoop::post(Callback callback) {
+  {
+    const std::lock_guard lock(posted_mutex_);
+    posted_.push_back(std::move(callback));
+    if (posted_.size() > 1) return;  // the wake-up is under way
+  }
+  wake();
+}
+
+void EventLoop::wake() {
+  const uint64_t one = 1;
+  // Can only fail by overflow, and then the loop is awake anyway.
+  [[maybe_unused]] const ssize_t written = write(wake_.get(), &one, sizeof(one));
+}
+
+void EventLoop::stop() {
+  stopping_ = true;
+  wake();
+}
+
+void EventLoop::run_posted() {
+  std::vector<Callback> batch;
+  {
+    const std::lock_guard lock(posted_mutex_);
+    batch.swap(posted_);
+  }
+  for (Callback& callback : batch) callback();
+}
+
+void EventLoop::run_timers() {
+  // Only what is due now: a timer that sets itself to "now" must not starve the descriptors.
+  const SteadyTime due = now();
+  while (!timers_.empty() && timers_.begin()->first.first <= due) {
+    const Callback callback = std::move(timers_.begin()->second);
+    timers_.erase(timers_.begin());
+    callback();
+  }
+}
+
+void EventLoop::arm_timer() {
+  if (timers_.empty()) return;  // one that fires for nothing does no harm
+  const SteadyTime first = timers_.begin()->first.first;
+  if (first == armed_for_) return;
+  armed_for_ = first;
+  // All zero would disarm it; a time that has passed fires at once.
+  const auto ns = std::max<int64_t>(1, std::chrono::nanoseconds(first.time_since_epoch()).count());
+  itimerspec when{};
+  when.it_value.tv_sec = ns / 1'000'000'000;
+  when.it_value.tv_nsec = ns % 1'000'000'000;
+  timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME, &when, nullptr);
+}
+
+void EventLoop::run() {
+  owner_ = std::this_thread::get_id();
+  std::array<epoll_event, kEventsAtOnce> events;
+  while (!stopping_) {
+    arm_timer();
+    const int count = epoll_wait(epoll_.get(), events.data(), kEventsAtOnce, -1);
+    if (count < 0 && errno != EINTR)
+      throw std::system_error(errno, std::generic_category(), "epoll_wait");
+    for (int i = 0; i < count; ++i) {
+      const auto entry = watched_.find(events[static_cast<size_t>(i)].data.fd);
+      if (entry == watched_.end()) continue;  // unwatched by a callback before it
+      const std::shared_ptr<FdCallback> callback = entry->second;
+      (*callback)(events[static_cast<size_t>(i)].events);
+    }
+    run_posted();
+    run_timers();
+  }
+  owner_ = std::thread::id{};
+}
+
+LoopThread::LoopThread(const Clock& clock, const char* thread_name) : loop_(clock) {
+  thread_ = std::thread([this] { loop_.run(); });
+  pthread_setname_np(thread_.native_handle(), thread_name);
+}
+
+LoopThread::~LoopThread() {
+  stop();
+}
+
+void LoopThread::stop() {
+  loop_.stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+}  // namespace selfheal

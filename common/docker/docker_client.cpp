@@ -1,0 +1,250 @@
+#include "common/docker/docker_client.h"
+
+#include <utility>
+
+namespace selfheal {
+namespace {
+
+// The newest API this client was written against; engines answer with what they have.
+constexpr const char* kNewestVersion = "1.44";
+constexpr Milliseconds kQuickTimeout{10'000};
+// Docker waits up to 10 s after SIGKILL, and starting takes time as well (docker-api.md).
+constexpr std::chrono::seconds kActionMargin{30};
+constexpr size_t kLongestEvent = 1 << 20;
+
+bool speaks_of_version(const HttpResponse& response) {
+  return response.status == 400 && response.body.find("client version") != std::string::npos;
+}
+
+DockerFailureKind kind_of_status(int status) {
+  switch (status) {
+    case 404:
+      return DockerFailureKind::not_found;
+    case 409:
+      return DockerFailureKind::conflict;
+    case 400:
+    case 401:
+    case 403:
+    case 405:
+      return DockerFailureKind::refused;
+    default:
+      return DockerFailureKind::failed;
+  }
+}
+
+DockerFailure failure_of_status(std::string_view call, const HttpResponse& response) {
+  return {kind_of_status(response.status), "Docker answered " + std::string(call) + " with " +
+                                               std::to_string(response.status) + ": " +
+                                               parse_error_message(response.body)};
+}
+
+template <class T>
+DockerResult<T> parsed(Result<T> value) {
+  if (value) return std::move(*value);
+  return DockerFailure{DockerFailureKind::malformed, value.error().message};
+}
+
+std::string container_path(const std::string& container, std::string_view what) {
+  return "/containers/" + url_encode(container) + std::string(what);
+}
+
+}  // namespace
+
+DockerClient::DockerClient(DockerAddress address, const Clock& clock, CallObserver observer)
+    : address_(std::move(address)),
+      clock_(clock),
+      observer_(std::move(observer)),
+      http_(clock, "docker") {}
+
+HttpRequest DockerClient::request(std::string method, const std::string& path,
+                                  Milliseconds timeout) const {
+  HttpRequest made;
+  made.method = std::move(method);
+  made.url = address_.base_url + path;
+  made.unix_socket = address_.unix_socket;
+  made.timeout = timeout;
+  return made;
+}
+
+DockerFailure DockerClient::failure_of(std::string_view call, const HttpFailure& failure) const {
+  DockerFailureKind kind = DockerFailureKind::closed;
+  switch (failure.kind) {
+    case HttpFailureKind::unreachable:
+    case HttpFailureKind::refused:
+    case HttpFailureKind::dns:
+    case HttpFailureKind::tls:
+      kind = DockerFailureKind::unreachable;
+      break;
+    case HttpFailureKind::timeout:
+      kind = DockerFailureKind::timeout;
+      break;
+    case HttpFailureKind::aborted:
+      kind = DockerFailureKind::aborted;
+      break;
+    case HttpFailureKind::too_large:
+      kind = DockerFailureKind::malformed;
+      break;
+    case HttpFailureKind::reset:
+    case HttpFailureKind::protocol:
+      break;
+  }
+  std::string message = "Docker's " + std::string(call) + ": " + failure.message;
+  if (failure.os_error == EACCES)
+    message += " (is this user in the group that owns the socket, usually docker?)";
+  else if (failure.os_error == ENOENT || failure.os_error == ECONNREFUSED)
+    message += " (is the Docker daemon running, and --docker.host right?)";
+  return {kind, message};
+}
+
+DockerResult<std::string> DockerClient::version_prefix() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!version_prefix_.empty()) return version_prefix_;
+  }
+  const HttpResult pong = http_.fetch(request("GET", "/_ping", kQuickTimeout));
+  if (!pong) return failure_of("ping", pong.error());
+  if (pong->status != 200) return failure_of_status("ping", *pong);
+  const std::string offered = pong->header("Api-Version");
+  const std::string version =
+      offered.empty() ? kNewestVersion : older_api_version(offered, kNewestVersion);
+  const std::lock_guard lock(mutex_);
+  version_prefix_ = "/v" + version;
+  return version_prefix_;
+}
+
+void DockerClient::forget_version() {
+  const std::lock_guard lock(mutex_);
+  version_prefix_.clear();
+}
+
+DockerResult<HttpResponse> DockerClient::perform(std::string_view call, const std::string& method,
+                                                 const std::string& path, Milliseconds timeout) {
+  // libcurl sends again by itself when a connection it reused turns out to be dead: fine for a
+  // read, a second restart for an action.
+  const HttpConnection connection = method == "GET" ? HttpConnection::reuse : HttpConnection::fresh;
+  for (int round = 0;; ++round) {
+    const DockerResult<std::string> prefix = version_prefix();
+    if (!prefix) return prefix.error();
+    const SteadyTime begun = clock_.steady_now();
+    HttpRequest asked = request(method, *prefix + path, timeout);
+    asked.connection = connection;
+    HttpResult answer = http_.fetch(std::move(asked));
+    if (observer_) observer_(call, clock_.steady_now() - begun);
+    if (!answer) {
+      // The daemon may come back as another version.
+      if (answer.error().kind != HttpFailureKind::timeout) forget_version();
+      return failure_of(call, answer.error());
+    }
+    if (speaks_of_version(*answer) && round == 0) {
+      forget_version();
+      continue;
+    }
+    if (answer->status >= 200 && answer->status < 400) return std::move(*answer);
+    return failure_of_status(call, *answer);
+  }
+}
+
+DockerResult<EngineInfo> DockerClient::info() {
+  const auto answer = perform("info", "GET", "/info", kQuickTimeout);
+  if (!answer) return answer.error();
+  return parsed(parse_info(answer->body));
+}
+
+DockerResult<std::vector<ContainerSummary>> DockerClient::list() {
+  const auto answer = perform("list", "GET", "/containers/json?all=1", kQuickTimeout);
+  if (!answer) return answer.error();
+  return parsed(parse_container_list(answer->body));
+}
+
+DockerResult<ContainerDetails> DockerClient::inspect(const std::string& container) {
+  const auto answer = perform("inspect", "GET", container_path(container, "/json"), kQuickTimeout);
+  if (!answer) return answer.error();
+  return parsed(parse_container_details(answer->body));
+}
+
+void DockerClient::inspect_async(const std::string& container, Milliseconds timeout,
+                                 std::function<void(DockerResult<ContainerDetails>)> callback) {
+  std::string prefix;
+  {
+    const std::lock_guard lock(mutex_);
+    prefix = version_prefix_;  // unversioned is fine where nothing was negotiated yet
+  }
+  http_.fetch_async(request("GET", prefix + container_path(container, "/json"), timeout),
+                    [this, callback = std::move(callback)](HttpResult answer) {
+                      if (!answer)
+                        callback(failure_of("inspect", answer.error()));
+                      else if (answer->status != 200)
+                        callback(failure_of_status("inspect", *answer));
+                      else
+                        callback(parsed(parse_container_details(answer->body)));
+                    });
+}
+
+DockerResult<Done> DockerClient::act(std::string_view call, const std::string& path,
+                                     Milliseconds timeout) {
+  const auto answer = perform(call, "POST", path, timeout);
+  if (!answer) return answer.error();
+  return Done{};  // 304, "already so", included
+}
+
+DockerResult<Done> DockerClient::restart(const std::string& container,
+                                         std::chrono::seconds stop_timeout) {
+  // Podman kills at once without t, and the engine's default is not the container's wish.
+  const std::string query = "/restart?t=" + std::to_string(stop_timeout.count());
+  return act("restart", container_path(container, query), stop_timeout + kActionMargin);
+}
+
+DockerResult<Done> DockerClient::start(const std::string& container) {
+  return act("start", container_path(container, "/start"), kActionMargin);
+}
+
+DockerResult<Done> DockerClient::events(int64_t since_ns, int64_t until_ns,
+                                        const std::function<void(DockerEvent)>& on_event) {
+  const DockerResult<std::string> prefix = version_prefix();
+  if (!prefix) return prefix.error();
+  const auto instant = [](int64_t ns) {
+    const std::string fraction = std::to_string(ns % 1'000'000'000);
+    return std::to_string(ns / 1'000'000'000) + "." + std::string(9 - fraction.size(), '0') +
+           fraction;
+  };
+  std::string path = *prefix + "/events?filters=" + url_encode(R"({"type":["container"]})");
+  if (since_ns > 0) path += "&since=" + instant(since_ns);
+  if (until_ns > 0) path += "&until=" + instant(until_ns);
+  HttpRequest stream = request("GET", path, until_ns > 0 ? kQuickTimeout : Milliseconds(0));
+  std::string error_body;  // an error answer comes through on_data too; it is short
+  stream.on_data = [&on_event, buffer = std::string(),
+                    &error_body](std::string_view piece) mutable {
+    buffer += piece;
+    size_t begin = 0;
+    for (size_t end = 0; (end = buffer.find('\n', begin)) != std::string::npos; begin = end + 1) {
+      const std::string_view line(buffer.data() + begin, end - begin);
+      const Result<DockerEvent> event = parse_event(line);
+      if (event && !event->action.empty())
+        on_event(*event);
+      else
+        error_body = line.substr(0, kLongestEvent);
+    }
+    buffer.erase(0, begin);
+    return buffer.size() <= kLongestEvent;
+  };
+  const HttpResult end = http_.fetch(std::move(stream));
+  if (!end) {
+    forget_version();
+    return failure_of("events", end.error());
+  }
+  if (end->status != 200) {
+    forget_version();
+    HttpResponse refusal;
+    refusal.status = end->status;
+    refusal.body = error_body;
+    return failure_of_status("events", refusal);
+  }
+  if (until_ns > 0) return Done{};
+  return DockerFailure{DockerFailureKind::closed, "Docker ended its stream of events"};
+}
+
+void DockerClient::shut_down() {
+  http_.shut_down();
+}
+
+}  // namespace selfheal

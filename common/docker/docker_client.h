@@ -1,0 +1,55 @@
+// DockerApi over HTTP, by unix socket or TCP, with the API version negotiated.
+//
+// Engines refuse versions that are too new (20.10 ends at 1.41) or too old (29 begins at 1.44 or
+// 1.40): the first call asks the unversioned /_ping, and an answer that the version does not suit
+// negotiates again. Safe from any thread.
+#pragma once
+
+#include <mutex>
+#include <string>
+
+#include "common/docker/docker_api.h"
+#include "common/docker/docker_messages.h"
+#include "common/http/blocking_http_client.h"
+
+namespace selfheal {
+
+class DockerClient final : public DockerApi {
+ public:
+  // Observes each finished call, for the histogram of their durations; from the caller's thread.
+  using CallObserver = std::function<void(std::string_view call, std::chrono::duration<double>)>;
+
+  DockerClient(DockerAddress address, const Clock& clock, CallObserver observer = nullptr);
+
+  DockerResult<EngineInfo> info() override;
+  DockerResult<std::vector<ContainerSummary>> list() override;
+  DockerResult<ContainerDetails> inspect(const std::string& container) override;
+  void inspect_async(const std::string& container, Milliseconds timeout,
+                     std::function<void(DockerResult<ContainerDetails>)> callback) override;
+  DockerResult<Done> restart(const std::string& container,
+                             std::chrono::seconds stop_timeout) override;
+  DockerResult<Done> start(const std::string& container) override;
+  DockerResult<Done> events(int64_t since_ns, int64_t until_ns,
+                            const std::function<void(DockerEvent)>& on_event) override;
+  void shut_down() override;
+
+ private:
+  HttpRequest request(std::string method, const std::string& path, Milliseconds timeout) const;
+  // The versioned prefix of paths, "/v1.41"; asks the engine the first time.
+  DockerResult<std::string> version_prefix();
+  void forget_version();
+  // One call; `call` names it in the histogram and in errors.
+  DockerResult<HttpResponse> perform(std::string_view call, const std::string& method,
+                                     const std::string& path, Milliseconds timeout);
+  DockerResult<Done> act(std::string_view call, const std::string& path, Milliseconds timeout);
+  DockerFailure failure_of(std::string_view call, const HttpFailure& failure) const;
+
+  const DockerAddress address_;
+  const Clock& clock_;
+  const CallObserver observer_;
+  BlockingHttpClient http_;
+  std::mutex mutex_;
+  std::string version_prefix_;  // empty until negotiated
+};
+
+}  // namespace selfheal

@@ -1,0 +1,261 @@
+#include "common/docker/docker_messages.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include <nlohmann/json.hpp>
+
+#include "common/base/time_text.h"
+
+namespace selfheal {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::array<std::pair<ContainerState, std::string_view>, 7> kStates{{
+    {ContainerState::created, "created"},
+    {ContainerState::running, "running"},
+    {ContainerState::paused, "paused"},
+    {ContainerState::restarting, "restarting"},
+    {ContainerState::removing, "removing"},
+    {ContainerState::exited, "exited"},
+    {ContainerState::dead, "dead"},
+}};
+
+// The value at `key`, or `fallback` where it is absent or null. A wrong type throws, which parse()
+// turns into an error.
+template <class T>
+T get_or(const Json& object, const char* key, T fallback) {
+  const auto entry = object.find(key);
+  return entry == object.end() || entry->is_null() ? fallback : entry->get<T>();
+}
+
+// The object at `key`, or an empty one.
+const Json& object_at(const Json& object, const char* key) {
+  static const Json kEmpty = Json::object();
+  const auto entry = object.find(key);
+  if (entry == object.end() || entry->is_null()) return kEmpty;
+  return *entry;
+}
+
+template <class T, class Read>
+Result<T> parse(std::string_view json, const char* what, Read read) {
+  try {
+    return read(Json::parse(json));
+  } catch (const Json::exception& fault) {
+    return Error{std::string("Docker's answer for ") + what + " can't be read: " + fault.what()};
+  }
+}
+
+std::string without_slash(std::string name) {
+  if (!name.empty() && name.front() == '/') name.erase(0, 1);
+  return name;
+}
+
+// "8080/tcp" to 8080; 0 for other protocols.
+int tcp_port(const std::string& key) {
+  int port = 0;
+  const auto [end, fault] = std::from_chars(key.data(), key.data() + key.size(), port);
+  const std::string_view protocol(end, static_cast<size_t>(key.data() + key.size() - end));
+  return fault == std::errc{} && (protocol.empty() || protocol == "/tcp") ? port : 0;
+}
+
+ContainerHealth parse_health(const std::string& text) {
+  if (text == "healthy") return ContainerHealth::healthy;
+  if (text == "unhealthy") return ContainerHealth::unhealthy;
+  if (text == "starting") return ContainerHealth::starting;
+  return ContainerHealth::none;
+}
+
+bool has_healthcheck(const Json& config) {
+  const Json& test = object_at(object_at(config, "Healthcheck"), "Test");
+  return test.is_array() && !test.empty() && test[0] != "NONE";
+}
+
+void read_state(const Json& state, ContainerDetails& details) {
+  details.state = parse_container_state(get_or<std::string>(state, "Status", ""));
+  details.health = parse_health(get_or<std::string>(object_at(state, "Health"), "Status", ""));
+  details.started_at = parse_rfc3339(get_or<std::string>(state, "StartedAt", ""));
+  details.finished_at = parse_rfc3339(get_or<std::string>(state, "FinishedAt", ""));
+  details.exit_code = get_or<int>(state, "ExitCode", 0);
+  details.oom_killed = get_or<bool>(state, "OOMKilled", false);
+}
+
+void read_config(const Json& config, ContainerDetails& details) {
+  details.image = get_or<std::string>(config, "Image", "");
+  details.labels = get_or<Labels>(config, "Labels", {});
+  details.stop_signal = get_or<std::string>(config, "StopSignal", "SIGTERM");
+  if (config.contains("StopTimeout") && config["StopTimeout"].is_number())
+    details.stop_timeout = std::chrono::seconds(config["StopTimeout"].get<int>());
+  details.has_healthcheck = has_healthcheck(config);
+  for (const auto& [port, unused] : object_at(config, "ExposedPorts").items())
+    if (const int number = tcp_port(port); number > 0) details.exposed_tcp_ports.push_back(number);
+  std::sort(details.exposed_tcp_ports.begin(), details.exposed_tcp_ports.end());
+}
+
+void read_network(const Json& settings, ContainerDetails& details) {
+  for (const auto& [name, network] : object_at(settings, "Networks").items())
+    details.networks.push_back({name, get_or<std::string>(network, "IPAddress", ""),
+                                get_or<std::string>(network, "GlobalIPv6Address", "")});
+  for (const auto& [port, bindings] : object_at(settings, "Ports").items()) {
+    const int number = tcp_port(port);
+    if (number == 0 || !bindings.is_array()) continue;
+    for (const Json& binding : bindings) {
+      const std::string host_port = get_or<std::string>(binding, "HostPort", "0");
+      details.published_tcp_ports.push_back(
+          {number, get_or<std::string>(binding, "HostIp", ""), tcp_port(host_port)});
+    }
+  }
+}
+
+}  // namespace
+
+std::string_view to_string(ContainerState state) {
+  for (const auto& [value, name] : kStates)
+    if (value == state) return name;
+  return "unknown";
+}
+
+ContainerState parse_container_state(std::string_view text) {
+  for (const auto& [value, name] : kStates)
+    if (name == text) return value;
+  return ContainerState::unknown;
+}
+
+std::string_view to_string(ContainerHealth health) {
+  switch (health) {
+    case ContainerHealth::none:
+      return "none";
+    case ContainerHealth::starting:
+      return "starting";
+    case ContainerHealth::healthy:
+      return "healthy";
+    case ContainerHealth::unhealthy:
+      return "unhealthy";
+  }
+  return "none";
+}
+
+std::string_view to_string(DockerFailureKind kind) {
+  switch (kind) {
+    case DockerFailureKind::unreachable:
+      return "unreachable";
+    case DockerFailureKind::timeout:
+      return "timeout";
+    case DockerFailureKind::closed:
+      return "closed";
+    case DockerFailureKind::not_found:
+      return "not_found";
+    case DockerFailureKind::conflict:
+      return "conflict";
+    case DockerFailureKind::refused:
+      return "refused";
+    case DockerFailureKind::failed:
+      return "failed";
+    case DockerFailureKind::malformed:
+      return "malformed";
+    case DockerFailureKind::aborted:
+      return "aborted";
+  }
+  return "failed";
+}
+
+Result<DockerAddress> parse_docker_host(std::string_view text) {
+  constexpr std::string_view kUnix = "unix://";
+  if (text.substr(0, kUnix.size()) == kUnix && text.size() > kUnix.size())
+    return DockerAddress{"http://localhost", std::string(text.substr(kUnix.size()))};
+  for (const std::string_view scheme : {"tcp://", "http://"}) {
+    if (text.substr(0, scheme.size()) != scheme) continue;
+    std::string_view rest = text.substr(scheme.size());
+    while (!rest.empty() && rest.back() == '/') rest.remove_suffix(1);
+    if (!rest.empty()) return DockerAddress{"http://" + std::string(rest), ""};
+  }
+  return Error{"\"" + std::string(text) +
+               "\" is not a Docker host; expected unix:///path/to/docker.sock or tcp://host:port"};
+}
+
+Result<EngineInfo> parse_info(std::string_view json) {
+  return parse<EngineInfo>(json, "info", [](const Json& info) {
+    return EngineInfo{get_or<std::string>(info, "Name", ""),
+                      get_or<std::string>(info, "ServerVersion", "")};
+  });
+}
+
+Result<std::vector<ContainerSummary>> parse_container_list(std::string_view json) {
+  using Summaries = std::vector<ContainerSummary>;
+  return parse<Summaries>(json, "the list of containers", [](const Json& list) {
+    Summaries all;
+    for (const Json& item : list) {
+      // A container has one name per link; its own is the one with a single slash.
+      std::string name;
+      for (const auto& candidate : get_or<std::vector<std::string>>(item, "Names", {}))
+        if (name.empty() || candidate.find('/', 1) == std::string::npos) name = candidate;
+      all.push_back({get_or<std::string>(item, "Id", ""), without_slash(name),
+                     parse_container_state(get_or<std::string>(item, "State", "")),
+                     get_or<Labels>(item, "Labels", {})});
+    }
+    return all;
+  });
+}
+
+Result<ContainerDetails> parse_container_details(std::string_view json) {
+  return parse<ContainerDetails>(json, "a container", [](const Json& container) {
+    ContainerDetails details;
+    details.id = get_or<std::string>(container, "Id", "");
+    details.name = without_slash(get_or<std::string>(container, "Name", ""));
+    details.restart_count = get_or<int>(container, "RestartCount", 0);
+    details.network_mode =
+        get_or<std::string>(object_at(container, "HostConfig"), "NetworkMode", "");
+    read_state(object_at(container, "State"), details);
+    read_config(object_at(container, "Config"), details);
+    read_network(object_at(container, "NetworkSettings"), details);
+    return details;
+  });
+}
+
+Result<DockerEvent> parse_event(std::string_view json) {
+  return parse<DockerEvent>(json, "an event", [](const Json& event) {
+    const Json& actor = object_at(event, "Actor");
+    return DockerEvent{
+        get_or<std::string>(event, "Type", ""), get_or<std::string>(event, "Action", ""),
+        get_or<std::string>(actor, "ID", ""), get_or<Labels>(actor, "Attributes", {}),
+        get_or<int64_t>(event, "timeNano", 0)};
+  });
+}
+
+std::string parse_error_message(std::string_view body) {
+  constexpr size_t kLongest = 300;
+  const Json answer = Json::parse(body, nullptr, false);
+  if (answer.is_object() && answer.contains("message") && answer["message"].is_string())
+    return answer["message"].get<std::string>().substr(0, kLongest);
+  return std::string(body.substr(0, kLongest));
+}
+
+std::string older_api_version(const std::string& a, const std::string& b) {
+  const auto parts = [](const std::string& version) {
+    int major = 0, minor = 0;
+    const char* end = version.data() + version.size();
+    const auto [dot, fault] = std::from_chars(version.data(), end, major);
+    if (fault == std::errc{} && dot != end) std::from_chars(dot + 1, end, minor);
+    return std::pair(major, minor);
+  };
+  return parts(a) < parts(b) ? a : b;
+}
+
+std::string url_encode(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  constexpr std::string_view kPlain = "-_.~";
+  std::string encoded;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    if (letter || kPlain.find(c) != std::string_view::npos)
+      encoded += c;
+    else
+      ((encoded += '%') += kHex[byte >> 4]) += kHex[byte & 15];
+  }
+  return encoded;
+}
+
+}  // namespace selfheal

@@ -1,0 +1,38 @@
+// Docker's JSON as values, and Docker's host names as addresses. [pure]
+//
+// Lenient in what is absent (engines differ), strict in what is there: a field of the wrong type is
+// a malformed answer, never an exception.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/result.h"
+#include "common/docker/docker_api.h"
+
+namespace selfheal {
+
+// Where an engine listens.
+struct DockerAddress {
+  std::string base_url;     // "http://localhost" or "http://host:port", without a slash at the end
+  std::string unix_socket;  // empty for TCP
+};
+
+// "unix:///var/run/docker.sock", "tcp://host:2375", "http://host:2375".
+Result<DockerAddress> parse_docker_host(std::string_view text);
+
+Result<EngineInfo> parse_info(std::string_view json);
+Result<std::vector<ContainerSummary>> parse_container_list(std::string_view json);
+Result<ContainerDetails> parse_container_details(std::string_view json);
+Result<DockerEvent> parse_event(std::string_view json);
+// The "message" of an error answer, or the answer itself, shortened.
+std::string parse_error_message(std::string_view body);
+
+// "1.41" against "1.44": the older of two API versions.
+std::string older_api_version(const std::string& a, const std::string& b);
+
+// For a path or a query: everything but letters, digits and -_.~ as %XX.
+std::string url_encode(std::string_view text);
+
+}  // namespace selfheal
