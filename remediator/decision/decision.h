@@ -1,0 +1,85 @@
+// Whether to act on a container now, and if not, why. [pure]
+//
+// decide() asks the guards in the order of guard_list.cpp; the first that objects decides. Every
+// reason is a name that appears in the log, in the journal and as a metric label alike.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "remediator/decision/facts.h"
+
+namespace selfheal {
+
+enum class Verdict {
+  act,
+  wait,    // judged again at `until`: what stands in the way passes by itself
+  refuse,  // judged again too, but rarely: it takes a person or a new container to change it
+};
+
+enum class Reason {
+  due,  // the reason to act
+  dry_run,
+  unknown_host,
+  docker_unreachable,
+  no_such_container,
+  self,
+  not_opted_in,
+  action_none,
+  unknown_action,
+  container_paused,
+  container_in_transition,  // restarting by Docker's policy, or being removed
+  container_not_running,    // a restart is asked for; the down alert decides about starting
+  container_running,        // a start is asked for
+  attempts_used_up,
+  backoff,
+  cooldown,
+  lease_over,
+  policy_unreachable,
+  not_firing,
+  hold,
+};
+
+enum class Action { restart, start };
+
+std::string_view to_string(Verdict verdict);
+std::string_view to_string(Reason reason);
+std::string_view to_string(Action action);
+std::optional<Action> parse_action(std::string_view text);
+
+struct Decision {
+  Verdict verdict = Verdict::act;
+  Reason reason = Reason::due;
+  std::string detail;            // for a person
+  WallTime until;                // for wait and refuse: when to judge again
+  Action action = Action::restart;  // for act
+};
+
+struct GuardSettings {
+  bool dry_run = false;
+  int max_attempts = 3;
+  Milliseconds cooldown{30'000};         // after an attempt that was not seen to work
+  Milliseconds judge_again{5'000};       // of what waits
+  Milliseconds judge_refused{30'000};    // of what was refused
+};
+
+// Nothing when the guard does not object.
+using Objection = std::optional<Decision>;
+using Guard = Objection (*)(const Facts&, const GuardSettings&);
+
+Decision decide(const Facts& facts, const GuardSettings& settings);
+
+// The action that applies: the container's own label wins over the alert; nothing when it names
+// none or one that this program does not know.
+std::string effective_action(const Facts& facts);
+
+// For guards.
+Objection wait(Reason reason, std::string detail, WallTime until);
+Objection refuse(Reason reason, std::string detail, const Facts& facts,
+                 const GuardSettings& settings);
+
+}  // namespace selfheal

@@ -1,0 +1,59 @@
+#include "remediator/decision/facts.h"
+
+#include <nlohmann/json.hpp>
+
+#include "common/base/time_text.h"
+
+namespace selfheal {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json instant(const std::optional<WallTime>& time) {
+  return time ? Json(format_rfc3339(*time)) : Json(nullptr);
+}
+
+Json container(const ContainerDetails& details) {
+  Json labels = Json::object();
+  for (const auto& [name, value] : details.labels)
+    if (name.rfind("selfheal.", 0) == 0 || name == "monitored") labels[name] = value;
+  return {{"id", details.id.substr(0, 12)},
+          {"state", to_string(details.state)},
+          {"health", to_string(details.health)},
+          {"started_at", instant(details.started_at)},
+          {"labels", labels}};
+}
+
+const char* source_name(PolicySource source) {
+  switch (source) {
+    case PolicySource::not_configured: return "not_configured";
+    case PolicySource::answered: return "answered";
+    case PolicySource::failed: return "failed";
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string to_json(const Facts& facts) {
+  Json json{{"now", format_rfc3339(facts.now)},
+            {"host", facts.host},
+            {"container", facts.container},
+            {"asked_action", facts.asked_action},
+            {"lease_until", format_rfc3339(facts.lease_until)},
+            {"engine_host", facts.engine_host},
+            {"is_self", facts.is_self},
+            {"policy_source", source_name(facts.policy_source)},
+            {"alerts_firing", facts.policy.alerts_firing},
+            {"holds", facts.policy.holds},
+            {"attempts_used", facts.attempts_used},
+            {"last_attempt_ended_at", instant(facts.last_attempt_ended_at)},
+            {"last_attempt_seen_healthy", facts.last_attempt_seen_healthy},
+            {"not_before", format_rfc3339(facts.not_before)}};
+  if (facts.inspected) json["inspected"] = container(*facts.inspected);
+  if (facts.docker_failure) json["docker_failure"] = facts.docker_failure->message;
+  if (!facts.policy_failure.empty()) json["policy_failure"] = facts.policy_failure;
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace selfheal

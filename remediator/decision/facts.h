@@ -1,0 +1,52 @@
+// Everything a decision is made from, read once (act/facts_reader) and stored with it. [pure]
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "common/docker/docker_api.h"
+
+namespace selfheal {
+
+// What Prometheus says about one container right now.
+struct PolicyAnswer {
+  bool alerts_firing = false;      // ALERTS{alertstate="firing",remediation!=""} is there
+  std::vector<std::string> holds;  // reasons of selfheal:hold
+};
+
+enum class PolicySource {
+  not_configured,  // no --prometheus.url: the remediator's own guards alone
+  answered,
+  failed,  // asked, and no answer that can be used
+};
+
+struct Facts {
+  WallTime now;
+  // The alert's side.
+  std::string host;
+  std::string container;
+  std::string asked_action;  // the label `remediation`
+  WallTime lease_until;
+  WallTime last_delivery_at;  // of a firing
+  // The container's side.
+  std::string engine_host;  // the name Docker itself gives; empty when it can't be had
+  std::optional<ContainerDetails> inspected;
+  std::optional<DockerFailure> docker_failure;  // why there is no `inspected`
+  bool is_self = false;
+  // The policy's side.
+  PolicySource policy_source = PolicySource::not_configured;
+  PolicyAnswer policy;
+  std::string policy_failure;
+  // What was tried before.
+  int attempts_used = 0;
+  std::optional<WallTime> last_attempt_ended_at;
+  bool last_attempt_seen_healthy = false;
+  WallTime not_before;  // the backoff's end
+};
+
+// For the journal and `explain`: one line of JSON.
+std::string to_json(const Facts& facts);
+
+}  // namespace selfheal

@@ -1,0 +1,27 @@
+// The order: what can never be acted on first, what passes by itself after it, what costs least to
+// know before what costs more, and the dry run last.
+#include <array>
+
+#include "remediator/decision/guards.h"
+
+namespace selfheal {
+namespace {
+
+constexpr std::array<Guard, 13> kGuards{
+    guards::known_host,  guards::container_exists, guards::not_self,  guards::opted_in,
+    guards::action_allowed, guards::state_fits,    guards::attempts_left, guards::backoff,
+    guards::cooldown,    guards::lease,            guards::still_firing,  guards::not_held,
+    guards::dry_run,
+};
+
+}  // namespace
+
+Decision decide(const Facts& facts, const GuardSettings& settings) {
+  for (const Guard guard : kGuards)
+    if (Objection objection = guard(facts, settings)) return *std::move(objection);
+  Decision act;
+  act.action = parse_action(effective_action(facts)).value();
+  return act;
+}
+
+}  // namespace selfheal

@@ -1,0 +1,38 @@
+// The guards, one file each in guards/, in the order in which they are asked. [pure]
+//
+// A new guard: its function here, its file in guards/, its line in guard_list.cpp, its Reason in
+// decision.h.
+#pragma once
+
+#include "remediator/decision/decision.h"
+
+namespace selfheal::guards {
+
+// The alert names the engine that this remediator talks to.
+Objection known_host(const Facts& facts, const GuardSettings& settings);
+// Docker answers, and has that container.
+Objection container_exists(const Facts& facts, const GuardSettings& settings);
+// Never its own container.
+Objection not_self(const Facts& facts, const GuardSettings& settings);
+// Only what opted in by label, looked up on the live container.
+Objection opted_in(const Facts& facts, const GuardSettings& settings);
+// An action that exists and that the container's owner did not rule out.
+Objection action_allowed(const Facts& facts, const GuardSettings& settings);
+// The action fits the container's state; a person's pause or stop is not undone.
+Objection state_fits(const Facts& facts, const GuardSettings& settings);
+// No more attempts than granted.
+Objection attempts_left(const Facts& facts, const GuardSettings& settings);
+// The pause between attempts of one incident.
+Objection backoff(const Facts& facts, const GuardSettings& settings);
+// The pause after any attempt that was not seen to work.
+Objection cooldown(const Facts& facts, const GuardSettings& settings);
+// The alert is a lease: without a recent delivery nothing is done.
+Objection lease(const Facts& facts, const GuardSettings& settings);
+// Prometheus agrees that it fires right now; no answer means wait.
+Objection still_firing(const Facts& facts, const GuardSettings& settings);
+// No selfheal:hold.
+Objection not_held(const Facts& facts, const GuardSettings& settings);
+// --dry-run and selfheal.dry-run=true; last, so that it tells what would have been done.
+Objection dry_run(const Facts& facts, const GuardSettings& settings);
+
+}  // namespace selfheal::guards

@@ -1,0 +1,244 @@
+#include "remediator/incident/incident.h"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+
+namespace selfheal {
+namespace {
+
+template <class Enum, size_t N>
+using Names = std::array<std::pair<Enum, std::string_view>, N>;
+
+constexpr Names<IncidentState, 4> kStates{{{IncidentState::waiting, "waiting"},
+                                           {IncidentState::acting, "acting"},
+                                           {IncidentState::verifying, "verifying"},
+                                           {IncidentState::closed, "closed"}}};
+constexpr Names<IncidentOutcome, 4> kOutcomes{{{IncidentOutcome::none, ""},
+                                               {IncidentOutcome::recovered, "recovered"},
+                                               {IncidentOutcome::withdrawn, "withdrawn"},
+                                               {IncidentOutcome::expired, "expired"}}};
+constexpr Names<AttemptResult, 8> kResults{{{AttemptResult::none, ""},
+                                            {AttemptResult::verified, "verified"},
+                                            {AttemptResult::relapsed, "relapsed"},
+                                            {AttemptResult::action_failed, "action_failed"},
+                                            {AttemptResult::no_effect, "no_effect"},
+                                            {AttemptResult::container_gone, "container_gone"},
+                                            {AttemptResult::not_healthy, "not_healthy"},
+                                            {AttemptResult::restarted_again, "restarted_again"}}};
+
+template <class Enum, size_t N>
+std::string_view name_of(const Names<Enum, N>& names, Enum value) {
+  for (const auto& [candidate, name] : names)
+    if (candidate == value) return name;
+  return "";
+}
+
+template <class Enum, size_t N>
+std::optional<Enum> value_of(const Names<Enum, N>& names, std::string_view text) {
+  for (const auto& [value, name] : names)
+    if (name == text) return value;
+  return std::nullopt;
+}
+
+void close(Incident& incident, IncidentOutcome outcome, WallTime now) {
+  incident.state = IncidentState::closed;
+  incident.outcome = outcome;
+  incident.closed_at = now;
+  incident.reason = to_string(outcome);
+}
+
+// Back to waiting. An attempt that had been seen to work is over with a success as far as pauses go:
+// the failure that ends it is a new one, and is healed as fast as the first. The attempts still count.
+void end_attempt(Incident& incident, AttemptResult result, std::string detail, WallTime now,
+                 const IncidentSettings& settings) {
+  Attempt& attempt = incident.attempts.back();
+  attempt.ended_at = now;
+  attempt.result = result;
+  attempt.detail = std::move(detail);
+  incident.last_attempt_ended_at = now;
+  incident.last_attempt_seen_healthy = attempt.seen_healthy_at.has_value();
+  incident.state = IncidentState::waiting;
+  incident.waiting_since = now;
+  incident.reason = to_string(result);
+  incident.detail = attempt.detail;
+  incident.next_at = result == AttemptResult::relapsed
+                         ? now
+                         : now + backoff_after(incident.attempts_used(), settings);
+}
+
+IncidentAlert* find_alert(Incident& incident, const std::string& fingerprint) {
+  for (IncidentAlert& alert : incident.alerts)
+    if (alert.fingerprint == fingerprint) return &alert;
+  return nullptr;
+}
+
+// Remembers the alert; true when it tells of a failure that was not known.
+bool attach(Incident& incident, const IncidentAlert& alert) {
+  for (IncidentAlert& known : incident.alerts) {
+    if (known.fingerprint != alert.fingerprint || known.starts_at != alert.starts_at) continue;
+    known.firing = true;
+    known.last_received_at = alert.last_received_at;
+    return false;
+  }
+  if (IncidentAlert* earlier = find_alert(incident, alert.fingerprint)) earlier->firing = false;
+  incident.alerts.push_back(alert);
+  return true;
+}
+
+bool on(Incident& incident, const AlertFired& event, WallTime now, const IncidentSettings& settings) {
+  const bool unknown_failure = attach(incident, event.alert);
+  incident.lease_until = now + settings.lease;
+  if (incident.state == IncidentState::waiting) {
+    // It neither schedules nor hastens an attempt beyond the first; but what waits only because it
+    // has not been judged since this failure began is judged now.
+    if (incident.attempts.empty() || unknown_failure) incident.next_at = std::min(incident.next_at, now);
+  } else if (incident.state == IncidentState::verifying && unknown_failure) {
+    const Attempt& attempt = incident.attempts.back();
+    if (attempt.seen_healthy_at && event.alert.starts_at > *attempt.acted_at)
+      end_attempt(incident, AttemptResult::relapsed, "a new failure began after it was healthy", now,
+                  settings);
+  }
+  return true;
+}
+
+bool on(Incident& incident, const AlertResolved& event, WallTime now, const IncidentSettings&) {
+  for (IncidentAlert& alert : incident.alerts)
+    if (alert.fingerprint == event.fingerprint) alert.firing = false;
+  // Resolved is no proof of health: it cancels what waits, never a running attempt.
+  if (incident.state == IncidentState::waiting && incident.newest_firing() == nullptr)
+    close(incident, IncidentOutcome::withdrawn, now);
+  return true;
+}
+
+bool on(Incident& incident, const Waited& event, WallTime, const IncidentSettings&) {
+  if (incident.state != IncidentState::waiting) return false;
+  incident.reason = event.reason;
+  incident.detail = event.detail;
+  incident.next_at = event.until;
+  return true;
+}
+
+bool on(Incident& incident, const AttemptStarted& event, WallTime now, const IncidentSettings&) {
+  if (incident.state != IncidentState::waiting) return false;
+  incident.attempts.push_back(event.attempt);
+  incident.attempts.back().number = static_cast<int>(incident.attempts.size());
+  incident.attempts.back().requested_at = now;
+  incident.state = IncidentState::acting;
+  incident.reason = "acting";
+  incident.detail.clear();
+  // Left behind by a crash, it is looked at as soon as the next process is up.
+  incident.next_at = now;
+  return true;
+}
+
+bool on(Incident& incident, const LookAgain& event, WallTime, const IncidentSettings&) {
+  if (incident.state != IncidentState::acting && incident.state != IncidentState::verifying)
+    return false;
+  incident.next_at = event.until;
+  return true;
+}
+
+bool on(Incident& incident, const Acted& event, WallTime now, const IncidentSettings&) {
+  if (incident.state != IncidentState::acting) return false;
+  Attempt& attempt = incident.attempts.back();
+  attempt.acted_at = now;
+  attempt.started_after = event.started_after;
+  incident.state = IncidentState::verifying;
+  incident.reason = "verifying";
+  incident.next_at = now;
+  return true;
+}
+
+bool on(Incident& incident, const SeenHealthy&, WallTime now, const IncidentSettings&) {
+  if (incident.state != IncidentState::verifying) return false;
+  Attempt& attempt = incident.attempts.back();
+  if (!attempt.seen_healthy_at) attempt.seen_healthy_at = now;
+  return true;
+}
+
+bool on(Incident& incident, const Verified&, WallTime now, const IncidentSettings& settings) {
+  if (incident.state != IncidentState::verifying) return false;
+  if (!incident.attempts.back().seen_healthy_at) incident.attempts.back().seen_healthy_at = now;
+  end_attempt(incident, AttemptResult::verified, "", now, settings);
+  close(incident, IncidentOutcome::recovered, now);
+  return true;
+}
+
+bool on(Incident& incident, const AttemptFailed& event, WallTime now,
+        const IncidentSettings& settings) {
+  if (incident.state != IncidentState::acting && incident.state != IncidentState::verifying)
+    return false;
+  end_attempt(incident, event.result, event.detail, now, settings);
+  // What resolved while the attempt ran is withdrawn now.
+  if (incident.newest_firing() == nullptr) close(incident, IncidentOutcome::withdrawn, now);
+  return true;
+}
+
+bool on(Incident& incident, const LivedTooLong&, WallTime now, const IncidentSettings&) {
+  if (incident.state != IncidentState::waiting) return false;
+  const std::string waited_for = incident.reason;
+  close(incident, IncidentOutcome::expired, now);
+  incident.detail = "waited for: " + waited_for;
+  return true;
+}
+
+}  // namespace
+
+std::string_view to_string(IncidentState state) { return name_of(kStates, state); }
+std::string_view to_string(IncidentOutcome outcome) { return name_of(kOutcomes, outcome); }
+std::string_view to_string(AttemptResult result) { return name_of(kResults, result); }
+std::optional<IncidentState> parse_incident_state(std::string_view text) {
+  return value_of(kStates, text);
+}
+std::optional<IncidentOutcome> parse_incident_outcome(std::string_view text) {
+  return value_of(kOutcomes, text);
+}
+std::optional<AttemptResult> parse_attempt_result(std::string_view text) {
+  return value_of(kResults, text);
+}
+
+const IncidentAlert* Incident::newest_firing() const {
+  const IncidentAlert* newest = nullptr;
+  for (const IncidentAlert& alert : alerts)
+    if (alert.firing && (newest == nullptr || alert.starts_at > newest->starts_at)) newest = &alert;
+  return newest;
+}
+
+Incident open_incident(const std::string& host, const std::string& container,
+                       const std::string& group, const AlertFired& event, const Incident* previous,
+                       WallTime now, const IncidentSettings& settings) {
+  Incident incident;
+  incident.host = host;
+  incident.container = container;
+  incident.group = group;
+  incident.opened_at = incident.waiting_since = incident.next_at = now;
+  incident.lease_until = now + settings.lease;
+  incident.reason = "accepted";
+  incident.alerts.push_back(event.alert);
+  if (previous != nullptr && previous->closed_at && now - *previous->closed_at < settings.healthy_reset) {
+    incident.carried_attempts = previous->attempts_used();
+    incident.last_attempt_ended_at = previous->last_attempt_ended_at;
+    incident.last_attempt_seen_healthy = previous->last_attempt_seen_healthy;
+  }
+  return incident;
+}
+
+bool apply(Incident& incident, const IncidentEvent& event, WallTime now,
+           const IncidentSettings& settings) {
+  if (incident.state == IncidentState::closed) return false;
+  return std::visit([&](const auto& what) { return on(incident, what, now, settings); }, event);
+}
+
+bool lived_too_long(const Incident& incident, WallTime now, const IncidentSettings& settings) {
+  return incident.state == IncidentState::waiting &&
+         now - incident.waiting_since > settings.time_to_live;
+}
+
+Milliseconds backoff_after(int attempts_used, const IncidentSettings& settings) {
+  Milliseconds pause = settings.backoff_initial;
+  for (int i = 1; i < attempts_used && pause < settings.backoff_longest; ++i) pause *= 2;
+  return std::min(pause, settings.backoff_longest);
+}
+
+}  // namespace selfheal

@@ -1,0 +1,158 @@
+// What the remediator knows of one broken container, and how that changes. [pure]
+//
+// An incident belongs to (host, container); alerts attach to it. There is at most one open incident
+// for each container. Time comes in as an argument, effects are the caller's: it stores what comes
+// out (journal/) before and after it acts (act/worker).
+//
+//                     ┌────────────── attempt failed, backoff ──────────────┐
+//   alert fired ──▶ waiting ── attempt started ──▶ acting ── acted ──▶ verifying ── verified ──▶ closed
+//                     │                                                              (recovered)
+//                     └── resolved: closed (withdrawn); too long without: closed (expired)
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "common/base/clock.h"
+
+namespace selfheal {
+
+enum class IncidentState { waiting, acting, verifying, closed };
+enum class IncidentOutcome {
+  none,       // still open
+  recovered,  // by verification alone
+  withdrawn,  // the alert resolved before an attempt had proved itself
+  expired,    // waited for too long; people are told
+};
+
+// How an attempt ended.
+enum class AttemptResult {
+  none,             // still under way
+  verified,         // healthy, by the verification's query
+  relapsed,         // was seen healthy, and then a new failure began
+  action_failed,    // Docker said no
+  no_effect,        // Docker was asked, and the container never restarted
+  container_gone,   // removed meanwhile
+  not_healthy,      // acted, and not healthy within the verification's time
+  restarted_again,  // somebody or something else restarted it meanwhile
+};
+
+std::string_view to_string(IncidentState state);
+std::string_view to_string(IncidentOutcome outcome);
+std::string_view to_string(AttemptResult result);
+std::optional<IncidentState> parse_incident_state(std::string_view text);
+std::optional<IncidentOutcome> parse_incident_outcome(std::string_view text);
+std::optional<AttemptResult> parse_attempt_result(std::string_view text);
+
+// One alert as Alertmanager tells of it; (fingerprint, starts_at) is one failure.
+struct IncidentAlert {
+  std::string fingerprint;
+  WallTime starts_at;
+  std::string alertname;
+  std::string remediation;  // the action it asks for
+  bool firing = true;
+  WallTime first_received_at;
+  WallTime last_received_at;
+};
+
+struct Attempt {
+  int number = 0;  // from 1 within the incident
+  std::string action;
+  std::string container_id;
+  std::optional<WallTime> started_before;  // the container's start before it: what boot compares
+  std::chrono::seconds stop_timeout{10};   // granted to the container
+  WallTime requested_at;                   // written down, about to call Docker
+  std::optional<WallTime> acted_at;        // Docker had done it
+  std::optional<WallTime> started_after;   // the container's start that this attempt brought about
+  std::optional<WallTime> seen_healthy_at; // first success of all probes since then
+  std::optional<WallTime> ended_at;
+  AttemptResult result = AttemptResult::none;
+  std::string detail;  // for a person
+};
+
+struct Incident {
+  int64_t id = 0;  // the journal's
+  std::string host;
+  std::string container;
+  std::string group;
+  IncidentState state = IncidentState::waiting;
+  IncidentOutcome outcome = IncidentOutcome::none;
+  WallTime opened_at;
+  std::optional<WallTime> closed_at;
+  WallTime lease_until;    // attempts need a lease: a firing that was delivered lately
+  WallTime waiting_since;  // opened, or the end of the last attempt
+  WallTime next_at;        // when it is to be looked at next; meaningless when closed
+  int carried_attempts = 0;  // of earlier incidents of a container that was not healthy in between
+  std::optional<WallTime> last_attempt_ended_at;  // of this incident or the one it carries on
+  bool last_attempt_seen_healthy = false;
+  std::string reason;  // why it waits (a decision's reason), or how it ended
+  std::string detail;
+  std::vector<IncidentAlert> alerts;
+  std::vector<Attempt> attempts;  // the last one may be under way
+
+  int attempts_used() const { return carried_attempts + static_cast<int>(attempts.size()); }
+  const IncidentAlert* newest_firing() const;  // nullptr when none fires
+};
+
+struct IncidentSettings {
+  Milliseconds lease{45'000};              // three of Alertmanager's repeats
+  Milliseconds time_to_live{600'000};      // of waiting
+  Milliseconds healthy_reset{600'000};     // attempts are forgotten after that long a health
+  Milliseconds backoff_initial{10'000};    // before the second attempt, then doubling
+  Milliseconds backoff_longest{300'000};
+};
+
+// ---- events, in the order in which they usually come
+
+struct AlertFired {
+  IncidentAlert alert;
+};
+struct AlertResolved {
+  std::string fingerprint;
+};
+// The decision was not to act, for now.
+struct Waited {
+  std::string reason;
+  std::string detail;
+  WallTime until;
+};
+struct AttemptStarted {
+  Attempt attempt;  // without its number, which apply() gives
+};
+struct LookAgain {  // the action's effect can't be seen yet
+  WallTime until;
+};
+struct Acted {
+  WallTime started_after;
+};
+struct SeenHealthy {};
+struct Verified {};
+struct AttemptFailed {
+  AttemptResult result;
+  std::string detail;
+};
+struct LivedTooLong {};
+
+using IncidentEvent = std::variant<AlertFired, AlertResolved, Waited, AttemptStarted, LookAgain,
+                                   Acted, SeenHealthy, Verified, AttemptFailed, LivedTooLong>;
+
+// A new incident for a first firing. `previous` is the container's last incident, closed, or null.
+Incident open_incident(const std::string& host, const std::string& container,
+                       const std::string& group, const AlertFired& event, const Incident* previous,
+                       WallTime now, const IncidentSettings& settings);
+
+// Applies `event`; false, and nothing changed, when it does not fit the state (the incident was
+// closed meanwhile, say): the caller must then not act on it.
+bool apply(Incident& incident, const IncidentEvent& event, WallTime now,
+           const IncidentSettings& settings);
+
+// Whether it has waited for longer than it may live.
+bool lived_too_long(const Incident& incident, WallTime now, const IncidentSettings& settings);
+
+// The pause after the attempt of that number: doubling from `backoff_initial`.
+Milliseconds backoff_after(int attempts_used, const IncidentSettings& settings);
+
+}  // namespace selfheal

@@ -1,0 +1,72 @@
+#include "remediator/intake/alert_parser.h"
+
+#include <nlohmann/json.hpp>
+
+#include "common/base/time_text.h"
+
+namespace selfheal {
+namespace {
+
+using Json = nlohmann::json;
+
+std::string text_at(const Json& object, const char* key) {
+  const auto entry = object.find(key);
+  return entry != object.end() && entry->is_string() ? entry->get<std::string>() : "";
+}
+
+Result<ReceivedAlert> parse_alert(const Json& json) {
+  if (!json.is_object()) return Error{"it is not an object"};
+  ReceivedAlert alert;
+  const std::string status = text_at(json, "status");
+  if (status != "firing" && status != "resolved")
+    return Error{"its status is \"" + status + "\", expected firing or resolved"};
+  alert.status = status == "firing" ? AlertStatus::firing : AlertStatus::resolved;
+  const auto labels = json.find("labels");
+  if (labels == json.end() || !labels->is_object()) return Error{"it has no labels"};
+  for (const auto& [name, value] : labels->items()) {
+    if (!value.is_string()) return Error{"its label " + name + " is not text"};
+    alert.labels[name] = value.get<std::string>();
+  }
+  alert.fingerprint = text_at(json, "fingerprint");
+  if (alert.fingerprint.empty()) return Error{"it has no fingerprint"};
+  const auto starts_at = parse_rfc3339(text_at(json, "startsAt"));
+  if (!starts_at) return Error{"its startsAt is no time"};
+  alert.starts_at = *starts_at;
+  // An alert that names no one container would match all or none: it does nothing (Diskerase).
+  if (alert.wants_remediation() && (alert.label("host").empty() || alert.label("container").empty()))
+    return Error{"it asks for remediation, but lacks the label host or container"};
+  return alert;
+}
+
+}  // namespace
+
+const std::string& ReceivedAlert::label(const std::string& name) const {
+  static const std::string kNone;
+  const auto entry = labels.find(name);
+  return entry == labels.end() ? kNone : entry->second;
+}
+
+Result<WebhookPayload> parse_webhook(std::string_view text) {
+  const Json json = Json::parse(text, nullptr, false);
+  if (json.is_discarded()) return Error{"the body is not JSON"};
+  if (!json.is_object()) return Error{"the body is not a JSON object"};
+  const std::string version = text_at(json, "version");
+  if (version != "4")
+    return Error{"the payload's version is \"" + version + "\", expected \"4\" (Alertmanager's own)"};
+  const auto alerts = json.find("alerts");
+  if (alerts == json.end() || !alerts->is_array()) return Error{"the payload has no list of alerts"};
+  WebhookPayload payload;
+  if (const auto truncated = json.find("truncatedAlerts");
+      truncated != json.end() && truncated->is_number_unsigned())
+    payload.truncated = truncated->get<uint64_t>();
+  for (size_t i = 0; i < alerts->size(); ++i) {
+    Result<ReceivedAlert> alert = parse_alert((*alerts)[i]);
+    if (alert)
+      payload.alerts.push_back(std::move(*alert));
+    else
+      payload.unreadable.push_back("alert " + std::to_string(i) + ": " + alert.error().message);
+  }
+  return payload;
+}
+
+}  // namespace selfheal

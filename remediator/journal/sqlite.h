@@ -1,0 +1,76 @@
+// The few pieces of SQLite that the journal needs, with owners and errors.
+//
+// Errors are SqliteError exceptions, thrown while a transaction's closure runs; Journal turns them
+// into JournalFault at its edge. A connection and its statements belong to one thread at a time.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "common/base/clock.h"
+
+namespace selfheal {
+
+class SqliteError : public std::runtime_error {
+ public:
+  SqliteError(sqlite3* connection, const std::string& what);
+};
+
+// A prepared statement between reset and reset: bind, step, read.
+class SqliteQuery {
+ public:
+  explicit SqliteQuery(sqlite3* connection, sqlite3_stmt* statement);
+  ~SqliteQuery();
+  SqliteQuery(const SqliteQuery&) = delete;
+  SqliteQuery& operator=(const SqliteQuery&) = delete;
+
+  // In the order of the question marks.
+  SqliteQuery& bind(int64_t value);
+  SqliteQuery& bind(int value) { return bind(int64_t{value}); }
+  SqliteQuery& bind(bool value) { return bind(int64_t{value}); }
+  SqliteQuery& bind(std::string_view value);
+  SqliteQuery& bind(const std::string& value) { return bind(std::string_view(value)); }
+  SqliteQuery& bind(WallTime value);
+  SqliteQuery& bind(const std::optional<WallTime>& value);
+
+  bool step();  // true while there is a row
+  void run();   // for statements without rows
+
+  // In the order of the columns.
+  int64_t integer();
+  std::string text();
+  WallTime time();
+  std::optional<WallTime> optional_time();
+
+ private:
+  sqlite3* connection_;
+  sqlite3_stmt* statement_;
+  int bound_ = 0;
+  int column_ = 0;
+};
+
+class SqliteConnection {
+ public:
+  enum class Mode { read_write, read_only };
+  SqliteConnection(const std::string& path, Mode mode);
+  ~SqliteConnection();
+  SqliteConnection(const SqliteConnection&) = delete;
+  SqliteConnection& operator=(const SqliteConnection&) = delete;
+
+  // `sql` must live as long as the connection: a literal. Prepared once and kept.
+  SqliteQuery query(const char* sql);
+  void execute(const std::string& sql);  // one or several statements without results
+  int64_t last_insert_id() const;
+
+ private:
+  sqlite3* connection_ = nullptr;
+  std::unordered_map<const char*, sqlite3_stmt*> statements_;
+};
+
+}  // namespace selfheal
