@@ -9,16 +9,24 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=compose/setup/packages.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/packages.sh"
 
+# On a terminal ninja's own progress line is the best one; elsewhere only a failure is of interest.
+run_build_step() {
+  local log=$1
+  shift
+  if [[ -t 1 ]]; then "$@"; else quietly "$log" "$@"; fi
+}
+
 build_release() {
-  local log status=0
+  local log status=0 warnings=OFF targets=()
+  [[ -z ${CI:-} ]] || warnings=ON
+  (($# == 0)) || targets=(--target "$@")
   ensure_packages build
   cd "$repo_root"
   common/http/civetweb/build.sh build/civetweb
   log=$(mktemp)
   say "building ${*:-everything} (build/release)"
-  # In CI a warning is an error.
-  { quietly "$log" cmake --preset release -DSELFHEAL_WERROR="$([[ -n ${CI:-} ]] && echo ON || echo OFF)" &&
-    quietly "$log" cmake --build --preset release ${*:+--target "$@"}; } || status=$?
+  { quietly "$log" cmake --preset release -DSELFHEAL_WERROR="$warnings" &&
+    run_build_step "$log" cmake --build --preset release "${targets[@]}"; } || status=$?
   rm -f "$log"
   ((status == 0)) || die "the build failed"
 }

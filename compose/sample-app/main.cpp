@@ -1,0 +1,95 @@
+// A web service that can be broken on purpose: something for selfheal to heal.
+//
+//   PORT=8080 sample-app            serves until SIGTERM
+//   PORT=8080 sample-app --healthcheck
+#include <charconv>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <optional>
+#include <string_view>
+#include <thread>
+
+#include <unistd.h>
+
+#include "compose/sample-app/app.h"
+#include "compose/sample-app/app_metrics.h"
+#include "compose/sample-app/healthcheck.h"
+#include "compose/sample-app/web.h"
+
+namespace {
+
+constexpr uint16_t kDefaultPort = 8080;
+constexpr int kCrashSignal = SIGUSR1;
+constexpr std::chrono::milliseconds kTimeForTheAnswer{50};  // that the app is going to crash
+constexpr int kBadUsage = 2;
+
+std::optional<uint16_t> port_from_environment() {
+  const char* text = std::getenv("PORT");
+  if (text == nullptr || *text == '\0') return kDefaultPort;
+  const std::string_view view(text);
+  uint16_t port = 0;
+  const auto [end, fault] = std::from_chars(view.data(), view.data() + view.size(), port);
+  if (fault != std::errc() || end != view.data() + view.size()) return std::nullopt;
+  return port;
+}
+
+// Before any thread starts: the signals are taken by wait_for_end() alone. They need to be, the
+// kernel does not deliver to a container's first process what it has not asked for.
+sigset_t take_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (int signal : {SIGTERM, SIGINT, kCrashSignal}) sigaddset(&signals, signal);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  return signals;
+}
+
+// The exit status.
+int wait_for_end(const sigset_t& signals) {
+  int signal = 0;
+  sigwait(&signals, &signal);
+  if (signal != kCrashSignal) return 0;
+  std::this_thread::sleep_for(kTimeForTheAnswer);
+  std::printf("crashed\n");
+  return 1;
+}
+
+int serve(uint16_t port) {
+  const sigset_t signals = take_signals();
+  sample_app::App app(sample_app::kHeldRequests);
+  sample_app::AppMetrics metrics;
+  const auto crash = [] { kill(getpid(), kCrashSignal); };
+  sample_app::Web web(app, metrics, crash, port);
+  std::printf("listening on port %d\n", web.port());
+  const int status = wait_for_end(signals);
+  // No orderly shutdown: it would wait for requests that hang, and there is nothing to save.
+  std::fflush(stdout);
+  _exit(status);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);  // `docker logs` sees each line at once
+  const auto port = port_from_environment();
+  if (!port) {
+    std::fprintf(stderr, "sample-app: PORT must be a port number\n");
+    return kBadUsage;
+  }
+  if (argc == 2 && std::string_view(argv[1]) == "--healthcheck") {
+    return sample_app::is_healthy(*port) ? 0 : 1;
+  }
+  if (argc != 1) {
+    std::fprintf(stderr, "usage: [PORT=8080] sample-app [--healthcheck]\n");
+    return kBadUsage;
+  }
+  try {
+    return serve(*port);
+  } catch (const std::exception& fault) {
+    std::fprintf(stderr, "sample-app: %s\n", fault.what());
+    return 1;
+  }
+}
