@@ -26,20 +26,22 @@ class [[nodiscard]] Result {
   bool ok() const { return state_.index() == 0; }
   explicit operator bool() const { return ok(); }
 
-  T& value() {
+  T& value() & {
     assert(ok());
     return *std::get_if<0>(&state_);
   }
-  const T& value() const {
+  const T& value() const& {
     assert(ok());
     return *std::get_if<0>(&state_);
   }
+  T&& value() && { return std::move(value()); }
   const E& error() const {
     assert(!ok());
     return *std::get_if<1>(&state_);
   }
-  T& operator*() { return value(); }
-  const T& operator*() const { return value(); }
+  T& operator*() & { return value(); }
+  const T& operator*() const& { return value(); }
+  T&& operator*() && { return std::move(value()); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
 

@@ -132,13 +132,6 @@ bool on(Incident& incident, const AttemptStarted& event, WallTime now, const Inc
   return true;
 }
 
-bool on(Incident& incident, const LookAgain& event, WallTime, const IncidentSettings&) {
-  if (incident.state != IncidentState::acting && incident.state != IncidentState::verifying)
-    return false;
-  incident.next_at = event.until;
-  return true;
-}
-
 bool on(Incident& incident, const Acted& event, WallTime now, const IncidentSettings&) {
   if (incident.state != IncidentState::acting) return false;
   Attempt& attempt = incident.attempts.back();

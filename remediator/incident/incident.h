@@ -122,9 +122,6 @@ struct Waited {
 struct AttemptStarted {
   Attempt attempt;  // without its number, which apply() gives
 };
-struct LookAgain {  // the action's effect can't be seen yet
-  WallTime until;
-};
 struct Acted {
   WallTime started_after;
 };
@@ -136,8 +133,8 @@ struct AttemptFailed {
 };
 struct LivedTooLong {};
 
-using IncidentEvent = std::variant<AlertFired, AlertResolved, Waited, AttemptStarted, LookAgain,
-                                   Acted, SeenHealthy, Verified, AttemptFailed, LivedTooLong>;
+using IncidentEvent = std::variant<AlertFired, AlertResolved, Waited, AttemptStarted, Acted,
+                                   SeenHealthy, Verified, AttemptFailed, LivedTooLong>;
 
 // A new incident for a first firing. `previous` is the container's last incident, closed, or null.
 Incident open_incident(const std::string& host, const std::string& container,

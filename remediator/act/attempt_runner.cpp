@@ -1,0 +1,276 @@
+#include "remediator/act/attempt_runner.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "common/base/log.h"
+#include "common/base/time_text.h"
+
+namespace selfheal {
+namespace {
+
+// How soon to look again: at a container that is being restarted, and after what did not answer.
+constexpr Milliseconds kEffectPause{200};
+constexpr Milliseconds kFaultPause{1000};
+constexpr Milliseconds kLongestDebtPause{30'000};
+// After its stop timeout Docker kills, which takes a moment; past that nothing is under way any more.
+constexpr std::chrono::seconds kEffectMargin{5};
+
+bool is_definite(DockerFailureKind kind) {
+  switch (kind) {
+    case DockerFailureKind::not_found:
+    case DockerFailureKind::conflict:
+    case DockerFailureKind::refused:
+    case DockerFailureKind::failed: return true;
+    default: return false;
+  }
+}
+
+std::string id_text(const Incident& incident) { return std::to_string(incident.id); }
+
+// When the failure that the last attempt answers was first told of.
+WallTime accepted_at(const Incident& incident) {
+  WallTime accepted = incident.opened_at;
+  for (const IncidentAlert& alert : incident.alerts)
+    if (alert.first_received_at <= incident.attempts.back().requested_at)
+      accepted = std::max(accepted, alert.first_received_at);
+  return accepted;
+}
+
+}  // namespace
+
+std::chrono::seconds stop_timeout_of(const ContainerDetails& details) {
+  constexpr std::chrono::seconds kDockersDefault{10};
+  const auto label = details.labels.find("selfheal.stop-timeout");
+  if (label != details.labels.end()) {
+    const std::string& text = label->second;
+    int seconds = 0;
+    const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (fault == std::errc{} && end == text.data() + text.size() && seconds >= 0)
+      return std::chrono::seconds(seconds);
+    if (const auto duration = parse_duration(text))
+      return std::chrono::duration_cast<std::chrono::seconds>(*duration);
+  }
+  return details.stop_timeout.value_or(kDockersDefault);
+}
+
+AttemptRunner::AttemptRunner(Journal& journal, DockerApi& docker, PrometheusApi* prometheus,
+                             const FactsReader& facts_reader, const CurrentSettings& settings,
+                             RemediationMetrics& metrics, const Clock& clock)
+    : journal_(journal),
+      docker_(docker),
+      prometheus_(prometheus),
+      facts_reader_(facts_reader),
+      settings_(settings),
+      metrics_(metrics),
+      clock_(clock) {}
+
+std::optional<Incident> AttemptRunner::commit(const Incident& incident, const IncidentEvent& event,
+                                              const DecisionRow* decision) {
+  const auto settings = settings_.get();
+  std::optional<Incident> committed;
+  const auto written = journal_.write([&](JournalWriter& writer) {
+    committed = writer.incident(incident.id);
+    if (!committed) return;
+    if (!apply(*committed, event, clock_.wall_now(), settings->incident)) {
+      committed.reset();
+      return;
+    }
+    writer.save(*committed);
+    if (decision != nullptr) writer.add_decision(incident.id, *decision);
+  });
+  if (!written) return std::nullopt;
+  return committed;
+}
+
+// Where nothing was committed, the journal may be in trouble: not at once again.
+AttemptRunner::Again AttemptRunner::after(const std::optional<Incident>& committed) const {
+  if (committed) return std::nullopt;
+  return clock_.wall_now() + kFaultPause;
+}
+
+AttemptRunner::Again AttemptRunner::step(int64_t incident_id) {
+  std::optional<Incident> incident;
+  const auto read =
+      journal_.read([&](JournalReader& reader) { incident = reader.incident(incident_id); });
+  if (!read) return clock_.wall_now() + kFaultPause;
+  if (!incident) return std::nullopt;
+  switch (incident->state) {
+    case IncidentState::waiting: return judge(*incident);
+    case IncidentState::acting: return look_at_effect(*incident);
+    case IncidentState::verifying: return verify(*incident);
+    case IncidentState::closed: break;
+  }
+  return std::nullopt;
+}
+
+AttemptRunner::Again AttemptRunner::judge(const Incident& incident) {
+  const auto settings = settings_.get();
+  const WallTime now = clock_.wall_now();
+  if (lived_too_long(incident, now, settings->incident)) {
+    log::warn("incident expired", {{"incident", id_text(incident)},
+                                   {"container", incident.container},
+                                   {"waited_for", incident.reason},
+                                   {"detail", incident.detail}});
+    return after(commit(incident, LivedTooLong{}));
+  }
+  const Facts facts = facts_reader_.read(incident, now, settings->incident);
+  const Decision decision = decide(facts, settings->guards);
+  if (decision.verdict == Verdict::act) return act(incident, facts, decision);
+  return wait(incident, facts, decision);
+}
+
+AttemptRunner::Again AttemptRunner::wait(const Incident& incident, const Facts& facts,
+                                         const Decision& decision) {
+  const std::string reason(to_string(decision.reason));
+  const Waited event{reason, decision.detail, decision.until};
+  // Judged again and again with the same outcome, it is told once.
+  if (reason == incident.reason) return after(commit(incident, event));
+  const DecisionRow row{facts.now, std::string(to_string(decision.verdict)), reason,
+                        decision.detail, to_json(facts)};
+  const auto committed = commit(incident, event, &row);
+  if (committed) {
+    metrics_.decided(row.verdict, reason);
+    log::info(decision.verdict == Verdict::wait ? "waiting" : "refused",
+              {{"incident", id_text(incident)},
+               {"host", incident.host},
+               {"container", incident.container},
+               {"reason", reason},
+               {"detail", decision.detail}});
+  }
+  return after(committed);
+}
+
+AttemptRunner::Again AttemptRunner::act(const Incident& incident, const Facts& facts,
+                                        const Decision& decision) {
+  Attempt attempt;
+  attempt.action = to_string(decision.action);
+  attempt.container_id = facts.inspected->id;
+  attempt.started_before = facts.inspected->started_at;
+  attempt.stop_timeout = stop_timeout_of(*facts.inspected);
+  const DecisionRow row{facts.now, "act", "due", attempt.action, to_json(facts)};
+  const auto started = commit(incident, AttemptStarted{attempt}, &row);
+  if (!started) return after(started);
+  metrics_.decided("act", "due");
+  metrics_.attempt_started(*started, attempt.action);
+  log::info("acting", {{"incident", id_text(incident)},
+                       {"host", incident.host},
+                       {"container", incident.container},
+                       {"action", attempt.action},
+                       {"attempt", std::to_string(started->attempts_used())}});
+  const DockerResult<Done> done =
+      decision.action == Action::restart
+          ? docker_.restart(attempt.container_id, attempt.stop_timeout)
+          : docker_.start(attempt.container_id);
+  if (!done) {
+    log::warn("Docker did not confirm the action", {{"incident", id_text(incident)},
+                                                    {"container", incident.container},
+                                                    {"action", attempt.action},
+                                                    {"err", done.error().message}});
+    // What Docker says no to has not happened, unless the container tells otherwise.
+    if (is_definite(done.error().kind)) {
+      const auto live = docker_.inspect(attempt.container_id);
+      const bool untouched = live && live->started_at == attempt.started_before &&
+                             (live->running() || decision.action == Action::start);
+      if (untouched)
+        return fail(*started, AttemptResult::action_failed, done.error().message);
+    }
+  }
+  return look_at_effect(*started);
+}
+
+AttemptRunner::Again AttemptRunner::look_at_effect(const Incident& incident) {
+  const Attempt& attempt = incident.attempts.back();
+  const WallTime now = clock_.wall_now();
+  const auto live = docker_.inspect(attempt.container_id);
+  if (!live) {
+    if (live.error().kind == DockerFailureKind::not_found)
+      return fail(incident, AttemptResult::container_gone, "the container was removed");
+    return now + kFaultPause;
+  }
+  if (live->started_at && live->started_at != attempt.started_before)
+    return after(commit(incident, Acted{*live->started_at}));
+  if (!live->running() && attempt.action != "start") return start_what_was_left_stopped(incident);
+  if (now < attempt.requested_at + attempt.stop_timeout + kEffectMargin) return now + kEffectPause;
+  return fail(incident, AttemptResult::no_effect,
+              "Docker was asked, and the container was not " + attempt.action + "ed");
+}
+
+// Our own debt: an unfinished restart stopped it. It needs no lease and no guard, and it is not given
+// up: nobody else would start it, since it looks like stopped by hand.
+AttemptRunner::Again AttemptRunner::start_what_was_left_stopped(const Incident& incident) {
+  const Attempt& attempt = incident.attempts.back();
+  const DockerResult<Done> started = docker_.start(attempt.container_id);
+  if (started) return clock_.wall_now();
+  log::warn("a container that an unfinished restart left stopped can't be started yet",
+            {{"incident", id_text(incident)},
+             {"container", incident.container},
+             {"err", started.error().message}});
+  const WallTime now = clock_.wall_now();
+  const auto since = std::chrono::duration_cast<Milliseconds>(now - attempt.requested_at);
+  return now + std::clamp(since / 2, kEffectPause, kLongestDebtPause);
+}
+
+AttemptRunner::Again AttemptRunner::verify(const Incident& incident) {
+  const auto settings = settings_.get();
+  const Attempt& attempt = incident.attempts.back();
+  const auto live = docker_.inspect(attempt.container_id);
+  const WallTime now = clock_.wall_now();
+  const bool out_of_time = now > *attempt.acted_at + settings->verification.timeout;
+  if (!live) {
+    if (live.error().kind == DockerFailureKind::not_found)
+      return fail(incident, AttemptResult::container_gone, "the container was removed");
+    if (out_of_time) return fail(incident, AttemptResult::not_healthy, live.error().message);
+    return now + kFaultPause;
+  }
+  if (live->started_at != attempt.started_after)
+    return fail(incident, AttemptResult::restarted_again,
+                "somebody or something else restarted the container");
+  if (live->state == ContainerState::exited || live->state == ContainerState::dead)
+    return fail(incident, AttemptResult::not_healthy,
+                "the container has exited with status " + std::to_string(live->exit_code));
+  const HealthAnswer answer =
+      prometheus_ == nullptr
+          ? docker_health(*live, *attempt.started_after, now, settings->verification)
+          : ask_health(*prometheus_, incident.host, *live, *attempt.started_after, now,
+                       settings->verification);
+  if (answer.health == Health::proven) return recovered(incident, now);
+  if (answer.health == Health::seen_healthy && !attempt.seen_healthy_at)
+    commit(incident, SeenHealthy{});
+  if (out_of_time) return fail(incident, AttemptResult::not_healthy, answer.detail);
+  return now + settings->verification.poll_interval;
+}
+
+AttemptRunner::Again AttemptRunner::recovered(const Incident& incident, WallTime now) {
+  const auto closed = commit(incident, Verified{});
+  if (!closed) return after(closed);
+  const auto took = now - accepted_at(incident);
+  metrics_.attempt_verified(incident.attempts.back().action, took);
+  log::info("recovered",
+            {{"incident", id_text(incident)},
+             {"host", incident.host},
+             {"container", incident.container},
+             {"action", incident.attempts.back().action},
+             {"attempts", std::to_string(incident.attempts.size())},
+             {"took", format_duration(std::chrono::duration_cast<Milliseconds>(took))}});
+  return std::nullopt;
+}
+
+AttemptRunner::Again AttemptRunner::fail(const Incident& incident, AttemptResult result,
+                                         const std::string& detail) {
+  const auto failed = commit(incident, AttemptFailed{result, detail});
+  if (failed) {
+    const std::string action = incident.attempts.back().action;
+    metrics_.attempt_failed(incident, action, to_string(result));
+    log::warn("attempt failed", {{"incident", id_text(incident)},
+                                 {"host", incident.host},
+                                 {"container", incident.container},
+                                 {"action", action},
+                                 {"reason", std::string(to_string(result))},
+                                 {"detail", detail},
+                                 {"outcome", std::string(to_string(failed->outcome))}});
+  }
+  return after(failed);
+}
+
+}  // namespace selfheal

@@ -1,0 +1,59 @@
+// Takes an open incident one step further: judges it, acts on it, looks whether the action had its
+// effect, verifies. What is about to be done is in the journal before it is done.
+//
+// Steps of one incident never run at the same time (Dispatcher), steps of different ones do.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "remediator/act/facts_reader.h"
+#include "remediator/act/verification.h"
+#include "remediator/config.h"
+#include "remediator/journal/journal.h"
+#include "remediator/view/remediation_metrics.h"
+
+namespace selfheal {
+
+class AttemptRunner {
+ public:
+  // `prometheus` may be null.
+  AttemptRunner(Journal& journal, DockerApi& docker, PrometheusApi* prometheus,
+                const FactsReader& facts_reader, const CurrentSettings& settings,
+                RemediationMetrics& metrics, const Clock& clock);
+
+  // Dispatcher::Step.
+  std::optional<WallTime> step(int64_t incident_id);
+
+ private:
+  using Again = std::optional<WallTime>;
+
+  Again judge(const Incident& incident);
+  Again wait(const Incident& incident, const Facts& facts, const Decision& decision);
+  Again act(const Incident& incident, const Facts& facts, const Decision& decision);
+  // An action whose effect is not known: after an error, a timeout, or this process's own death.
+  Again look_at_effect(const Incident& incident);
+  Again start_what_was_left_stopped(const Incident& incident);
+  Again verify(const Incident& incident);
+  Again recovered(const Incident& incident, WallTime now);
+  Again fail(const Incident& incident, AttemptResult result, const std::string& detail);
+
+  // Journals `event`, with the decision that led to it; nothing when the journal can't be written or
+  // the incident has moved on meanwhile.
+  std::optional<Incident> commit(const Incident& incident, const IncidentEvent& event,
+                                 const DecisionRow* decision = nullptr);
+  Again after(const std::optional<Incident>& committed) const;
+
+  Journal& journal_;
+  DockerApi& docker_;
+  PrometheusApi* prometheus_;
+  const FactsReader& facts_reader_;
+  const CurrentSettings& settings_;
+  RemediationMetrics& metrics_;
+  const Clock& clock_;
+};
+
+// [pure] Seconds before SIGKILL: the container's label, else its own setting, else Docker's ten.
+std::chrono::seconds stop_timeout_of(const ContainerDetails& details);
+
+}  // namespace selfheal

@@ -1,0 +1,104 @@
+#include "remediator/act/dispatcher.h"
+
+#include <algorithm>
+
+#include "common/base/log.h"
+
+namespace selfheal {
+namespace {
+
+// Bounds the sleep, since the wall clock that incidents are timed by can be set.
+constexpr Milliseconds kLongestSleep{1000};
+constexpr int kRowsAtOnce = 1024;
+
+}  // namespace
+
+Dispatcher::Dispatcher(Journal& journal, const Clock& clock, int hands, Step step)
+    : journal_(journal), clock_(clock), hands_(hands), step_(std::move(step)) {}
+
+Dispatcher::~Dispatcher() { stop(); }
+
+void Dispatcher::start() {
+  threads_.emplace_back([this] { run(); });
+  pthread_setname_np(threads_.back().native_handle(), "dispatcher");
+  for (int i = 0; i < hands_; ++i) {
+    threads_.emplace_back([this] { run_hand(); });
+    pthread_setname_np(threads_.back().native_handle(), "hand");
+  }
+}
+
+void Dispatcher::wake(const std::vector<int64_t>& incident_ids) {
+  const std::lock_guard lock(mutex_);
+  for (const int64_t id : incident_ids) paused_until_.erase(id);
+  woken_ = true;
+  changed_.notify_one();
+}
+
+void Dispatcher::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  handed_.notify_all();
+  for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+WallTime Dispatcher::dispatch_due() {
+  std::vector<DueRow> rows;
+  const auto read = journal_.read([&](JournalReader& reader) { rows = reader.queue(kRowsAtOnce); });
+  const WallTime now = clock_.wall_now();
+  WallTime next = now + kLongestSleep;
+  if (!read) {
+    log::error("the journal can't be read", {{"err", read.error().message}});
+    return next;
+  }
+  const std::lock_guard lock(mutex_);
+  for (const DueRow& row : rows) {
+    if (busy_.count(row.incident_id) > 0) continue;
+    WallTime due_at = row.next_at;
+    if (const auto paused = paused_until_.find(row.incident_id); paused != paused_until_.end())
+      due_at = std::max(due_at, paused->second);
+    if (due_at > now) {
+      next = std::min(next, due_at);
+      continue;
+    }
+    paused_until_.erase(row.incident_id);
+    busy_.insert(row.incident_id);
+    due_.push_back(row.incident_id);
+    handed_.notify_one();
+  }
+  return next;
+}
+
+void Dispatcher::run() {
+  for (;;) {
+    const WallTime next = dispatch_due();
+    const auto sleep = std::clamp<std::chrono::nanoseconds>(next - clock_.wall_now(),
+                                                            Milliseconds(1), kLongestSleep);
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, sleep, [this] { return stopping_ || woken_; });
+    if (stopping_) return;
+    woken_ = false;
+  }
+}
+
+void Dispatcher::run_hand() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    handed_.wait(lock, [this] { return stopping_ || !due_.empty(); });
+    if (stopping_) return;
+    const int64_t id = due_.front();
+    due_.pop_front();
+    lock.unlock();
+    const std::optional<WallTime> again_at = step_(id);
+    lock.lock();
+    busy_.erase(id);
+    if (again_at) paused_until_[id] = *again_at;
+    woken_ = true;  // its next step may be due already
+    changed_.notify_one();
+  }
+}
+
+}  // namespace selfheal

@@ -1,0 +1,58 @@
+// Hands the incidents that are due to a few working threads, one thread to an incident at a time.
+//
+// The queue is a query on the journal; all that is in memory here are wake-ups and short pauses, and
+// losing them costs only time. The work itself is the `step` function (AttemptRunner::step).
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <thread>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "remediator/journal/journal.h"
+
+namespace selfheal {
+
+class Dispatcher {
+ public:
+  // Does the next piece of work on an incident. Returns when to come back, where that is not what
+  // the journal says (a verification's next look, a journal that can't be written).
+  using Step = std::function<std::optional<WallTime>(int64_t incident_id)>;
+
+  Dispatcher(Journal& journal, const Clock& clock, int hands, Step step);
+  ~Dispatcher();
+
+  void start();
+  // From any thread, after a commit: these incidents are to be looked at now.
+  void wake(const std::vector<int64_t>& incident_ids);
+  // Waits for the steps under way (their calls have deadlines), starts no more. Idempotent.
+  void stop();
+
+ private:
+  void run();
+  void run_hand();
+  // Queues what is due; returns when the next thing will be.
+  WallTime dispatch_due();
+
+  Journal& journal_;
+  const Clock& clock_;
+  const int hands_;
+  const Step step_;
+  std::mutex mutex_;
+  std::condition_variable changed_;   // for run()
+  std::condition_variable handed_;    // for the hands
+  bool woken_ = false;
+  bool stopping_ = false;
+  std::set<int64_t> busy_;
+  std::map<int64_t, WallTime> paused_until_;
+  std::deque<int64_t> due_;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace selfheal

@@ -1,0 +1,91 @@
+#include "remediator/act/facts_reader.h"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "remediator/act/policy.h"
+
+namespace selfheal {
+
+FactsReader::FactsReader(DockerApi& docker, PrometheusApi* prometheus, const EngineWatch& engine)
+    : docker_(docker),
+      prometheus_(prometheus),
+      engine_(engine),
+      own_container_id_(own_container_id()) {}
+
+Facts FactsReader::read(const Incident& incident, WallTime now,
+                        const IncidentSettings& settings) const {
+  Facts facts;
+  facts.now = now;
+  facts.host = incident.host;
+  facts.container = incident.container;
+  facts.lease_until = incident.lease_until;
+  if (const IncidentAlert* alert = incident.newest_firing()) {
+    facts.asked_action = alert->remediation;
+    facts.last_delivery_at = alert->last_received_at;
+  }
+  facts.attempts_used = incident.attempts_used();
+  facts.last_attempt_ended_at = incident.last_attempt_ended_at;
+  facts.last_attempt_seen_healthy = incident.last_attempt_seen_healthy;
+  if (facts.last_attempt_ended_at && !facts.last_attempt_seen_healthy)
+    facts.not_before = *facts.last_attempt_ended_at + backoff_after(facts.attempts_used, settings);
+  read_container(facts);
+  read_policy_answer(facts);
+  return facts;
+}
+
+void FactsReader::read_container(Facts& facts) const {
+  facts.engine_host = engine_.host();
+  if (facts.engine_host.empty()) {
+    facts.docker_failure =
+        DockerFailure{DockerFailureKind::unreachable, "Docker has not answered yet"};
+    return;
+  }
+  DockerResult<ContainerDetails> inspected = docker_.inspect(facts.container);
+  if (!inspected) {
+    facts.docker_failure = inspected.error();
+    return;
+  }
+  // Docker also finds containers by the beginning of their id: only the name is meant.
+  if (inspected->name != facts.container) {
+    facts.docker_failure = DockerFailure{DockerFailureKind::not_found, "no container of that name"};
+    return;
+  }
+  facts.is_self = !own_container_id_.empty() && inspected->id == own_container_id_;
+  facts.inspected = std::move(*inspected);
+}
+
+void FactsReader::read_policy_answer(Facts& facts) const {
+  if (prometheus_ == nullptr) return;
+  Result<PolicyAnswer> answer = ask_policy(*prometheus_, facts.host, facts.container);
+  facts.policy_source = answer ? PolicySource::answered : PolicySource::failed;
+  if (answer)
+    facts.policy = std::move(*answer);
+  else
+    facts.policy_failure = answer.error().message;
+}
+
+std::string own_container_id() {
+  std::ifstream file("/proc/self/mountinfo");
+  std::stringstream text;
+  text << file.rdbuf();
+  return container_id_in(text.str());
+}
+
+std::string container_id_in(const std::string& mountinfo) {
+  // Docker mounts …/containers/<64 hex digits>/hostname and its siblings into every container.
+  constexpr size_t kIdLength = 64;
+  const std::string marker = "/containers/";
+  for (size_t at = mountinfo.find(marker); at != std::string::npos;
+       at = mountinfo.find(marker, at + 1)) {
+    const std::string id = mountinfo.substr(at + marker.size(), kIdLength);
+    const bool hex = id.size() == kIdLength && std::all_of(id.begin(), id.end(), [](unsigned char c) {
+                       return std::isxdigit(c) != 0;
+                     });
+    if (hex && mountinfo.compare(at + marker.size() + kIdLength, 9, "/hostname") == 0) return id;
+  }
+  return "";
+}
+
+}  // namespace selfheal

@@ -1,0 +1,38 @@
+// Reads the Facts of one decision, once: Docker, Prometheus, and what the incident itself knows.
+// Safe from any thread; blocks for the calls' deadlines at most.
+#pragma once
+
+#include <string>
+
+#include "common/docker/docker_api.h"
+#include "remediator/act/engine_watch.h"
+#include "remediator/act/prometheus_client.h"
+#include "remediator/decision/facts.h"
+#include "remediator/incident/incident.h"
+
+namespace selfheal {
+
+class FactsReader {
+ public:
+  // `prometheus` may be null: then the guards work without the policy's answer.
+  FactsReader(DockerApi& docker, PrometheusApi* prometheus, const EngineWatch& engine);
+
+  Facts read(const Incident& incident, WallTime now, const IncidentSettings& settings) const;
+
+ private:
+  void read_container(Facts& facts) const;
+  void read_policy_answer(Facts& facts) const;
+
+  DockerApi& docker_;
+  PrometheusApi* prometheus_;
+  const EngineWatch& engine_;
+  const std::string own_container_id_;
+};
+
+// The id of the container this process runs in, or the empty string.
+std::string own_container_id();
+
+// [pure] The same from the text of /proc/self/mountinfo.
+std::string container_id_in(const std::string& mountinfo);
+
+}  // namespace selfheal

@@ -1,0 +1,79 @@
+#include "remediator/act/prometheus_client.h"
+
+#include <nlohmann/json.hpp>
+
+#include <cstdlib>
+
+#include "common/docker/docker_messages.h"
+
+namespace selfheal {
+namespace {
+
+using Json = nlohmann::json;
+
+std::string quoted(const std::string& text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') result += '\\';
+    if (c == '\n')
+      result += "\\n";
+    else
+      result += c;
+  }
+  return result + '"';
+}
+
+PromSample read_sample(const Json& series) {
+  PromSample sample;
+  for (const auto& [name, value] : series.at("metric").items())
+    sample.labels[name] = value.get<std::string>();
+  sample.value = std::strtod(series.at("value").at(1).get_ref<const std::string&>().c_str(), nullptr);
+  return sample;
+}
+
+std::string without_slash(std::string url) {
+  while (!url.empty() && url.back() == '/') url.pop_back();
+  return url;
+}
+
+}  // namespace
+
+PrometheusClient::PrometheusClient(std::string url, Milliseconds timeout, const Clock& clock)
+    : url_(without_slash(std::move(url))), timeout_(timeout), http_(clock, "prometheus") {}
+
+Result<std::vector<PromSample>> PrometheusClient::query(const std::string& promql) {
+  HttpRequest request;
+  request.method = "POST";
+  request.url = url_ + "/api/v1/query";
+  request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
+  request.body = "query=" + url_encode(promql);
+  request.timeout = request.connect_timeout = timeout_;
+  const HttpResult answer = http_.fetch(std::move(request));
+  if (!answer) return Error{"Prometheus at " + url_ + ": " + answer.error().message};
+  if (answer->status != 200)
+    return Error{"Prometheus at " + url_ + " answered " + std::to_string(answer->status) + ": " +
+                 answer->body.substr(0, 300)};
+  return parse_query_answer(answer->body);
+}
+
+Result<std::vector<PromSample>> parse_query_answer(std::string_view json) {
+  try {
+    const Json answer = Json::parse(json);
+    const Json& data = answer.at("data");
+    if (answer.at("status") != "success" || data.at("resultType") != "vector")
+      return Error{"Prometheus' answer is no vector"};
+    std::vector<PromSample> samples;
+    for (const Json& series : data.at("result")) samples.push_back(read_sample(series));
+    return samples;
+  } catch (const Json::exception& fault) {
+    return Error{std::string("Prometheus' answer can't be read: ") + fault.what()};
+  }
+}
+
+std::string container_selector(const std::string& host, const std::string& container,
+                               const std::string& more) {
+  return "{" + more + (more.empty() ? "" : ",") + "host=" + quoted(host) +
+         ",container=" + quoted(container) + "}";
+}
+
+}  // namespace selfheal

@@ -1,0 +1,109 @@
+#include "remediator/config.h"
+
+#include "common/base/time_text.h"
+#include "common/base/yaml_fields.h"
+
+namespace selfheal {
+namespace {
+
+void read_guards(YamlFields& fields, RemediatorSettings& settings) {
+  fields.read("max_attempts", settings.guards.max_attempts, 1, 1000);
+  fields.read("cooldown", settings.guards.cooldown);
+  fields.read("healthy_reset", settings.incident.healthy_reset);
+  fields.section("backoff", [&](YamlFields& backoff) {
+    backoff.read("initial", settings.incident.backoff_initial);
+    backoff.read("longest", settings.incident.backoff_longest);
+  });
+}
+
+void read_root(YamlFields& root, RemediatorSettings& settings) {
+  root.section("guards", [&](YamlFields& fields) { read_guards(fields, settings); });
+  root.section("lease", [&](YamlFields& fields) {
+    fields.read("duration", settings.incident.lease);
+    fields.read("time_to_live", settings.incident.time_to_live);
+  });
+  root.section("verification", [&](YamlFields& fields) {
+    fields.read("settled", settings.verification.settled);
+    fields.read("poll_interval", settings.verification.poll_interval);
+    fields.read("timeout", settings.verification.timeout);
+  });
+  root.section("prometheus", [&](YamlFields& fields) {
+    fields.read("timeout", settings.prometheus_timeout);
+  });
+  root.section("limits", [&](YamlFields& fields) {
+    fields.read("webhook_body_bytes", settings.webhook_body_bytes, 1024, 1 << 30);
+    fields.read("concurrent_attempts", settings.concurrent_attempts, 1, 256);
+  });
+}
+
+// What parses but would make the remediator spin or never verify.
+Outcome<> check(const RemediatorSettings& settings, const std::string& file) {
+  const auto at_least = [&](const char* key, Milliseconds value, Milliseconds least) -> Outcome<> {
+    if (value >= least) return Done{};
+    return Error{file + ": " + key + ": expected at least " + format_duration(least) + ", not " +
+                 format_duration(value)};
+  };
+  const VerificationSettings& verification = settings.verification;
+  for (const auto& [key, value, least] :
+       {std::tuple("lease.duration", settings.incident.lease, Milliseconds(1000)),
+        std::tuple("lease.time_to_live", settings.incident.time_to_live, Milliseconds(1000)),
+        std::tuple("verification.poll_interval", verification.poll_interval, Milliseconds(50)),
+        std::tuple("verification.timeout", verification.timeout, verification.settled),
+        std::tuple("prometheus.timeout", settings.prometheus_timeout, Milliseconds(10))})
+    if (const Outcome<> fine = at_least(key, value, least); !fine) return fine.error();
+  return Done{};
+}
+
+}  // namespace
+
+Result<RemediatorSettings> read_config(const std::string& path) {
+  RemediatorSettings settings;
+  if (path.empty()) return settings;
+  const auto read = read_yaml_file(path, [&](YamlFields& root) { read_root(root, settings); });
+  if (!read) return read.error();
+  if (const Outcome<> checked = check(settings, path); !checked) return checked.error();
+  return settings;
+}
+
+std::string to_yaml(const RemediatorSettings& settings) {
+  const auto text = [](Milliseconds duration) { return format_duration(duration); };
+  YAML::Emitter out;
+  out << YAML::BeginMap;
+  out << YAML::Key << "guards" << YAML::Value << YAML::BeginMap << YAML::Key << "max_attempts"
+      << YAML::Value << settings.guards.max_attempts << YAML::Key << "cooldown" << YAML::Value
+      << text(settings.guards.cooldown) << YAML::Key << "healthy_reset" << YAML::Value
+      << text(settings.incident.healthy_reset) << YAML::Key << "backoff" << YAML::Value
+      << YAML::BeginMap << YAML::Key << "initial" << YAML::Value
+      << text(settings.incident.backoff_initial) << YAML::Key << "longest" << YAML::Value
+      << text(settings.incident.backoff_longest) << YAML::EndMap << YAML::EndMap;
+  out << YAML::Key << "lease" << YAML::Value << YAML::BeginMap << YAML::Key << "duration"
+      << YAML::Value << text(settings.incident.lease) << YAML::Key << "time_to_live" << YAML::Value
+      << text(settings.incident.time_to_live) << YAML::EndMap;
+  out << YAML::Key << "verification" << YAML::Value << YAML::BeginMap << YAML::Key << "settled"
+      << YAML::Value << text(settings.verification.settled) << YAML::Key << "poll_interval"
+      << YAML::Value << text(settings.verification.poll_interval) << YAML::Key << "timeout"
+      << YAML::Value << text(settings.verification.timeout) << YAML::EndMap;
+  out << YAML::Key << "prometheus" << YAML::Value << YAML::BeginMap << YAML::Key << "timeout"
+      << YAML::Value << text(settings.prometheus_timeout) << YAML::EndMap;
+  out << YAML::Key << "limits" << YAML::Value << YAML::BeginMap << YAML::Key
+      << "webhook_body_bytes" << YAML::Value << settings.webhook_body_bytes << YAML::Key
+      << "concurrent_attempts" << YAML::Value << settings.concurrent_attempts << YAML::EndMap;
+  out << YAML::EndMap;
+  return std::string(out.c_str()) + "\n";
+}
+
+CurrentSettings::CurrentSettings(RemediatorSettings settings)
+    : settings_(std::make_shared<const RemediatorSettings>(std::move(settings))) {}
+
+std::shared_ptr<const RemediatorSettings> CurrentSettings::get() const {
+  const std::lock_guard lock(mutex_);
+  return settings_;
+}
+
+void CurrentSettings::set(RemediatorSettings settings) {
+  auto fresh = std::make_shared<const RemediatorSettings>(std::move(settings));
+  const std::lock_guard lock(mutex_);
+  settings_ = std::move(fresh);
+}
+
+}  // namespace selfheal

@@ -1,0 +1,45 @@
+// Accepted alerts into the journal: the pure incident core applied within one transaction, so that
+// what is answered with 200 is on disk. Safe from any thread.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "remediator/config.h"
+#include "remediator/intake/alert_parser.h"
+#include "remediator/journal/journal.h"
+#include "remediator/view/remediation_metrics.h"
+
+namespace selfheal {
+
+struct IntakeCounts {
+  int accepted = 0;  // opened or renewed an incident, or resolved one
+  int ignored = 0;   // for people, or of a failure that is over
+};
+
+class AlertIntake {
+ public:
+  // `wake` gets the incidents that changed, after the commit.
+  using Wake = std::function<void(const std::vector<int64_t>& incident_ids)>;
+
+  AlertIntake(Journal& journal, const CurrentSettings& settings, RemediationMetrics& metrics,
+              const Clock& clock, Wake wake);
+
+  Result<IntakeCounts, JournalFault> accept(const WebhookPayload& payload);
+
+ private:
+  // The incident that changed, or nothing where the alert says nothing new of any.
+  std::optional<Incident> take_firing(JournalWriter& writer, const ReceivedAlert& alert,
+                                      WallTime now, const IncidentSettings& settings);
+  std::optional<Incident> take_resolved(JournalWriter& writer, const ReceivedAlert& alert,
+                                        WallTime now, const IncidentSettings& settings);
+  void count(const WebhookPayload& payload, WallTime now);
+
+  Journal& journal_;
+  const CurrentSettings& settings_;
+  RemediationMetrics& metrics_;
+  const Clock& clock_;
+  const Wake wake_;
+};
+
+}  // namespace selfheal

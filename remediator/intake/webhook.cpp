@@ -1,0 +1,82 @@
+#include "remediator/intake/webhook.h"
+
+#include <nlohmann/json.hpp>
+
+#include "common/base/log.h"
+
+namespace selfheal {
+namespace {
+
+constexpr Milliseconds kBodyTimeout{10'000};  // well under the 15 s after which a peer sends again
+
+ServerResponse refusal(const ServerRequest& request, int status, const std::string& why) {
+  log::warn("webhook refused", {{"status", std::to_string(status)},
+                                {"remote", request.remote_address()},
+                                {"err", why}});
+  ServerResponse response;
+  response.status = status;
+  response.content_type = "application/json";
+  response.body = nlohmann::json{{"error", why}}.dump() + "\n";
+  response.close_connection = true;
+  return response;
+}
+
+ServerResponse body_refusal(const ServerRequest& request, BodyFault fault, int limit) {
+  switch (fault) {
+    case BodyFault::too_large:
+      return refusal(request, 413,
+                     "the body is longer than limits.webhook_body_bytes, " + std::to_string(limit));
+    case BodyFault::too_slow: return refusal(request, 408, "the body took too long to arrive");
+    case BodyFault::length_required: return refusal(request, 411, "there is no Content-Length");
+    case BodyFault::closed: break;
+  }
+  return refusal(request, 400, "the body ended too early");
+}
+
+}  // namespace
+
+Webhook::Webhook(AlertIntake& intake, std::optional<BearerToken> token,
+                 const CurrentSettings& settings, RemediationMetrics& metrics)
+    : intake_(intake), token_(std::move(token)), settings_(settings), metrics_(metrics) {}
+
+void Webhook::set_token(BearerToken token) {
+  const std::lock_guard lock(mutex_);
+  token_ = std::move(token);
+}
+
+bool Webhook::authorized(const ServerRequest& request) const {
+  const std::lock_guard lock(mutex_);
+  return !token_ || token_->accepts(request.header("Authorization"));
+}
+
+ServerResponse Webhook::handle(ServerRequest& request) {
+  ServerResponse response = answer(request);
+  metrics_.webhook_request(response.status);
+  return response;
+}
+
+ServerResponse Webhook::answer(ServerRequest& request) {
+  if (!authorized(request)) {
+    ServerResponse response = refusal(
+        request, 401,
+        request.header("Authorization").empty()
+            ? "no bearer token (set http_config.authorization in Alertmanager's receiver)"
+            : "not the token in --webhook.token-file");
+    response.headers.emplace_back("WWW-Authenticate", "Bearer");
+    return response;
+  }
+  const int limit = settings_.get()->webhook_body_bytes;
+  const auto body = request.read_body(static_cast<size_t>(limit), kBodyTimeout);
+  if (!body) return body_refusal(request, body.error(), limit);
+  const Result<WebhookPayload> payload = parse_webhook(*body);
+  if (!payload) return refusal(request, 400, payload.error().message);
+  const auto counts = intake_.accept(*payload);
+  if (!counts) return refusal(request, 503, counts.error().message);
+  ServerResponse response;
+  response.content_type = "application/json";
+  response.body =
+      nlohmann::json{{"accepted", counts->accepted}, {"ignored", counts->ignored}}.dump() + "\n";
+  return response;
+}
+
+}  // namespace selfheal

@@ -1,0 +1,69 @@
+// Incidents and what belongs to them, as rows. Readers and writers over one connection; they throw
+// SqliteError, which Journal turns into a JournalFault.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "remediator/incident/incident.h"
+#include "remediator/journal/sqlite.h"
+
+namespace selfheal {
+
+struct DecisionRow {
+  WallTime decided_at;
+  std::string verdict;
+  std::string reason;
+  std::string detail;
+  std::string facts;  // JSON
+};
+
+struct DueRow {
+  int64_t incident_id = 0;
+  WallTime next_at;
+};
+
+struct IncidentFilter {
+  std::string container;  // empty: all
+  std::string state;      // empty: all; "open": all but closed
+  std::optional<WallTime> since;
+  int limit = 100;
+};
+
+class JournalReader {
+ public:
+  explicit JournalReader(SqliteConnection& connection) : connection_(connection) {}
+
+  std::optional<Incident> incident(int64_t id);
+  std::optional<Incident> open_incident(const std::string& host, const std::string& container);
+  std::optional<Incident> last_incident(const std::string& host, const std::string& container);
+  std::vector<Incident> open_incidents();  // by next_at
+  // The work queue: what is open, the most urgent first, at most `limit`.
+  std::vector<DueRow> queue(int limit);
+  std::vector<Incident> incidents(const IncidentFilter& filter);  // newest first
+  std::vector<DecisionRow> decisions(int64_t incident_id);
+  // Whether this very failure was closed as recovered: a clustered Alertmanager sends it again.
+  bool already_recovered(const std::string& fingerprint, WallTime starts_at);
+
+ protected:
+  SqliteConnection& connection_;
+
+ private:
+  Incident read_row(SqliteQuery& row);
+  void read_alerts(Incident& incident);
+  void read_attempts(Incident& incident);
+  std::optional<Incident> read_one(SqliteQuery&& query);
+  std::vector<Incident> read_all(SqliteQuery&& query);
+};
+
+class JournalWriter : public JournalReader {
+ public:
+  using JournalReader::JournalReader;
+
+  // Inserts (and sets the id) or updates, with its alerts and attempts.
+  void save(Incident& incident);
+  void add_decision(int64_t incident_id, const DecisionRow& decision);
+};
+
+}  // namespace selfheal

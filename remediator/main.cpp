@@ -1,0 +1,75 @@
+// Flags to options; everything else is in Remediator and explain().
+#include <iostream>
+
+#include "common/base/daemon.h"
+#include "common/base/flags.h"
+#include "remediator/explain.h"
+#include "remediator/remediator.h"
+
+namespace {
+
+int check_config(const std::string& file) {
+  const auto settings = selfheal::read_config(file);
+  if (!settings) {
+    std::cerr << settings.error().message << '\n';
+    return selfheal::kExitBadUsage;
+  }
+  std::cout << (file.empty() ? "no configuration file, the defaults" : file) << ": fine\n";
+  return selfheal::kExitDone;
+}
+
+int run(const selfheal::RemediatorOptions& options, const selfheal::Clock& clock) {
+  selfheal::Daemon daemon;
+  const auto remediator = selfheal::Remediator::create(options, clock);
+  if (!remediator) {
+    std::cerr << remediator.error().message << '\n';
+    return selfheal::kExitBadUsage;
+  }
+  selfheal::log::info("starting", {{"version", selfheal::version()},
+                                   {"journal", options.journal_path},
+                                   {"dry_run", options.dry_run ? "true" : "false"}});
+  if (const auto started = (*remediator)->start(); !started) {
+    std::cerr << started.error().message << '\n';
+    return selfheal::kExitFailed;
+  }
+  daemon.wait_for_stop([&] { (void)(*remediator)->reload().ok(); });
+  selfheal::log::info("stopping");
+  (*remediator)->stop();
+  return selfheal::kExitDone;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Restarts containers when Alertmanager says so.", "selfheal-remediator");
+  selfheal::CommonFlags common;
+  selfheal::RemediatorOptions options;
+  selfheal::ExplainOptions explained;
+  options.docker_host = selfheal::default_docker_host();
+  options.journal_path = "/var/lib/selfheal/journal.db";
+  common.add_to(app, ":10116");
+  selfheal::add_flag(app, "--docker.host", options.docker_host, "Docker Engine, unix:// or tcp://");
+  selfheal::add_flag(app, "--prometheus.url", options.prometheus_url,
+                     "Prometheus to ask for holds and for health");
+  selfheal::add_flag(app, "--journal.path", options.journal_path, "File of the journal");
+  selfheal::add_flag(app, "--webhook.token-file", options.webhook_token_file,
+                     "File with the bearer token that Alertmanager sends");
+  selfheal::add_switch(app, "--dry-run", options.dry_run, "Decide, but do nothing");
+  CLI::App* explain = app.add_subcommand(
+      "explain", "Print what would be decided for a webhook's payload, and do nothing");
+  explain->add_option("payload", explained.payload_file, "File with the payload, - for stdin")
+      ->required();
+  explain->add_option("--journal", explained.journal, "Journal to read what happened before from");
+  explain->add_option("--at", explained.at, "Decide as of this time (RFC 3339)");
+  app.fallthrough();
+  if (const auto status = selfheal::parse_command_line(app, argc, argv)) return *status;
+  if (!common.apply()) return selfheal::kExitBadUsage;
+  options.config_file = common.config_file;
+  options.listen_addresses = common.listen_addresses;
+  options.telemetry_path = common.telemetry_path;
+  options.enable_lifecycle = common.enable_lifecycle;
+  const selfheal::SystemClock clock;
+  if (common.config_check) return check_config(options.config_file);
+  if (explain->parsed()) return selfheal::explain(explained, options, clock);
+  return run(options, clock);
+}

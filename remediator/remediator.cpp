@@ -1,0 +1,225 @@
+#include "remediator/remediator.h"
+
+#include <charconv>
+
+#include "common/base/flags.h"
+#include "common/base/log.h"
+#include "common/base/time_text.h"
+#include "remediator/view/api.h"
+
+namespace selfheal {
+namespace {
+
+constexpr Milliseconds kEngineInterval{5000};
+constexpr int kMostIncidents = 1000;
+
+ServerResponse text(int status, std::string body) {
+  ServerResponse response;
+  response.status = status;
+  response.body = std::move(body) + "\n";
+  return response;
+}
+
+ServerResponse json(std::string body) {
+  ServerResponse response;
+  response.content_type = "application/json";
+  response.body = std::move(body);
+  return response;
+}
+
+RemediatorSettings with_flags(RemediatorSettings settings, const RemediatorOptions& options) {
+  settings.guards.dry_run = options.dry_run;
+  return settings;
+}
+
+Result<std::optional<BearerToken>> read_token(const std::string& path) {
+  if (path.empty()) return std::optional<BearerToken>();
+  Result<BearerToken> token = BearerToken::from_file(path);
+  if (!token) return token.error();
+  return std::optional<BearerToken>(*std::move(token));
+}
+
+const char* kLandingPage =
+    "<!doctype html><title>selfheal-remediator</title><h1>selfheal-remediator</h1>"
+    "<p><a href=\"/metrics\">Metrics</a> · <a href=\"/api/v1/incidents\">Incidents</a> · "
+    "<a href=\"/config\">Configuration</a></p>";
+
+}  // namespace
+
+Result<std::vector<std::string>> loopback_only(const std::vector<std::string>& addresses) {
+  std::vector<std::string> allowed;
+  for (const std::string& address : addresses) {
+    const size_t colon = address.rfind(':');
+    const std::string host = address.substr(0, colon == std::string::npos ? 0 : colon);
+    if (host.empty())
+      allowed.push_back("127.0.0.1" + (colon == std::string::npos ? ":" + address : address));
+    else if (host == "localhost" || host == "[::1]" || host.rfind("127.", 0) == 0)
+      allowed.push_back(address);
+    else
+      return Error{"--web.listen-address " + address +
+                   ": others can reach it, which needs a --webhook.token-file; without one use "
+                   "127.0.0.1"};
+  }
+  return allowed;
+}
+
+Result<std::unique_ptr<Remediator>> Remediator::create(const RemediatorOptions& given,
+                                                       const Clock& clock) {
+  RemediatorOptions options = given;
+  auto settings = read_config(options.config_file);
+  if (!settings) return settings.error();
+  auto token = read_token(options.webhook_token_file);
+  if (!token) return token.error();
+  auto docker_address = parse_docker_host(options.docker_host);
+  if (!docker_address) return Error{"--docker.host: " + docker_address.error().message};
+  if (!*token) {
+    auto addresses = loopback_only(options.listen_addresses);
+    if (!addresses) return addresses.error();
+    options.listen_addresses = *std::move(addresses);
+    log::warn("no --webhook.token-file: listening on loopback only");
+  }
+  if (options.prometheus_url.empty())
+    log::warn("no --prometheus.url: no holds are known, and Docker's health decides what is healthy");
+  auto journal = Journal::open(options.journal_path);
+  if (!journal) return journal.error();
+  return std::unique_ptr<Remediator>(
+      new Remediator(options, with_flags(*settings, options), *std::move(token),
+                     *std::move(journal), *std::move(docker_address), clock));
+}
+
+Remediator::Remediator(const RemediatorOptions& options, RemediatorSettings settings,
+                       std::optional<BearerToken> token, std::unique_ptr<Journal> journal,
+                       DockerAddress docker_address, const Clock& clock)
+    : options_(options),
+      clock_(clock),
+      settings_(settings),
+      journal_(std::move(journal)),
+      docker_(std::move(docker_address), clock,
+              [this](std::string_view call, std::chrono::duration<double> took) {
+                metrics_.docker_call(call, took);
+              }),
+      prometheus_(options.prometheus_url.empty()
+                      ? nullptr
+                      : std::make_unique<PrometheusClient>(options.prometheus_url,
+                                                           settings.prometheus_timeout, clock)),
+      engine_(docker_, kEngineInterval),
+      facts_reader_(docker_, prometheus_.get(), engine_),
+      runner_(*journal_, docker_, prometheus_.get(), facts_reader_, settings_, metrics_, clock),
+      dispatcher_(*journal_, clock, settings.concurrent_attempts,
+                  [this](int64_t id) { return runner_.step(id); }),
+      intake_(*journal_, settings_, metrics_, clock,
+              [this](const std::vector<int64_t>& ids) { dispatcher_.wake(ids); }),
+      webhook_(intake_, std::move(token), settings_, metrics_),
+      journal_metrics_(*journal_, engine_, clock),
+      server_({options_.listen_addresses}, clock) {
+  metrics_.config_reloaded(true, clock.wall_now());
+  metrics_endpoint_.add(metrics_.collectable());
+  metrics_endpoint_.add(journal_metrics_);
+  metrics_endpoint_.add(process_metrics_);
+  add_routes();
+}
+
+Remediator::~Remediator() { stop(); }
+
+void Remediator::add_routes() {
+  server_.route("POST", "/api/v1/alerts", [this](ServerRequest& r) { return webhook_.handle(r); });
+  server_.route("GET", "/api/v1/incidents", [this](ServerRequest& r) { return list_incidents(r); });
+  server_.route("GET", "/api/v1/incidents/*", [this](ServerRequest& r) { return show_incident(r); });
+  server_.route("GET", options_.telemetry_path, metrics_endpoint_.handler());
+  server_.route("GET", "/config",
+                [this](ServerRequest&) { return text(200, to_yaml(*settings_.get())); });
+  server_.route("GET", "/-/healthy", [](ServerRequest&) { return text(200, "healthy"); });
+  server_.route("GET", "/-/ready", [this](ServerRequest&) {
+    return engine_.connected() ? text(200, "ready") : text(503, "Docker does not answer");
+  });
+  server_.route("GET", "/", [](ServerRequest&) {
+    ServerResponse page = text(200, kLandingPage);
+    page.content_type = "text/html; charset=utf-8";
+    return page;
+  });
+  server_.route("POST", "/-/reload", [this](ServerRequest&) { return reload_response(); });
+}
+
+ServerResponse Remediator::list_incidents(const ServerRequest& request) {
+  IncidentFilter filter;
+  filter.container = request.query("container");
+  filter.state = request.query("state");
+  if (!filter.state.empty() && filter.state != "open" && !parse_incident_state(filter.state))
+    return text(400, "state: expected open, waiting, acting, verifying or closed");
+  if (const std::string since = request.query("since"); !since.empty()) {
+    filter.since = parse_rfc3339(since);
+    if (!filter.since) return text(400, "since: expected a time such as 2026-01-31T12:00:00Z");
+  }
+  if (const std::string limit = request.query("limit"); !limit.empty()) {
+    const auto [end, fault] =
+        std::from_chars(limit.data(), limit.data() + limit.size(), filter.limit);
+    if (fault != std::errc{} || end != limit.data() + limit.size() || filter.limit < 1)
+      return text(400, "limit: expected a number from 1");
+    filter.limit = std::min(filter.limit, kMostIncidents);
+  }
+  std::vector<Incident> incidents;
+  const auto read =
+      journal_->read([&](JournalReader& reader) { incidents = reader.incidents(filter); });
+  if (!read) return text(503, read.error().message);
+  return json(incidents_json(incidents, clock_.wall_now()));
+}
+
+ServerResponse Remediator::show_incident(const ServerRequest& request) {
+  const std::string_view path = request.path();
+  const std::string_view id_text = path.substr(path.rfind('/') + 1);
+  int64_t id = 0;
+  const auto [end, fault] = std::from_chars(id_text.data(), id_text.data() + id_text.size(), id);
+  if (fault != std::errc{} || end != id_text.data() + id_text.size())
+    return text(400, "expected an incident's number");
+  std::optional<Incident> incident;
+  std::vector<DecisionRow> decisions;
+  const auto read = journal_->read([&](JournalReader& reader) {
+    incident = reader.incident(id);
+    decisions = reader.decisions(id);
+  });
+  if (!read) return text(503, read.error().message);
+  if (!incident) return text(404, "there is no incident " + std::to_string(id));
+  return json(incident_json(*incident, decisions, clock_.wall_now()));
+}
+
+ServerResponse Remediator::reload_response() {
+  if (!options_.enable_lifecycle)
+    return text(403, "reloading over HTTP needs --web.enable-lifecycle; SIGHUP always works");
+  const Outcome<> reloaded = reload();
+  return reloaded ? text(200, "reloaded") : text(500, reloaded.error().message);
+}
+
+Outcome<> Remediator::reload() {
+  const std::lock_guard lock(reload_mutex_);
+  auto settings = read_config(options_.config_file);
+  auto token = read_token(options_.webhook_token_file);
+  if (!settings || !token) {
+    const Error fault = settings ? token.error() : settings.error();
+    metrics_.config_reloaded(false, clock_.wall_now());
+    log::error("reload failed, what was loaded before stays", {{"err", fault.message}});
+    return fault;
+  }
+  settings_.set(with_flags(*settings, options_));
+  if (*token) webhook_.set_token(**std::move(token));
+  metrics_.config_reloaded(true, clock_.wall_now());
+  log::info("reloaded", {{"file", options_.config_file}});
+  return Done{};
+}
+
+Outcome<> Remediator::start() {
+  if (const Outcome<> listening = server_.start(); !listening) return listening.error();
+  for (const std::string& address : server_.addresses()) log::info("listening", {{"address", address}});
+  engine_.start();
+  dispatcher_.start();
+  return Done{};
+}
+
+// First nothing new comes in, then what is under way ends; Docker's calls are not cut off, since a
+// restart that loses its client can leave the container stopped.
+void Remediator::stop() {
+  server_.drain_and_stop();
+  dispatcher_.stop();
+  engine_.stop();
+}
+
+}  // namespace selfheal

@@ -1,0 +1,88 @@
+#include "remediator/view/api.h"
+
+#include <nlohmann/json.hpp>
+
+#include "common/base/time_text.h"
+
+namespace selfheal {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json instant(const std::optional<WallTime>& time) {
+  return time ? Json(format_rfc3339(*time)) : Json(nullptr);
+}
+
+std::string dump(const Json& json) {
+  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+Json summary(const Incident& incident, WallTime now) {
+  const auto open_for = incident.closed_at.value_or(now) - incident.opened_at;
+  return {{"id", incident.id},
+          {"host", incident.host},
+          {"container", incident.container},
+          {"group", incident.group},
+          {"state", to_string(incident.state)},
+          {"outcome", to_string(incident.outcome)},
+          {"opened_at", format_rfc3339(incident.opened_at)},
+          {"closed_at", instant(incident.closed_at)},
+          {"duration_seconds", std::chrono::duration<double>(open_for).count()},
+          {"attempts", incident.attempts.size()},
+          {"reason", incident.reason},
+          {"detail", incident.detail}};
+}
+
+Json alert_json(const IncidentAlert& alert) {
+  return {{"alertname", alert.alertname},
+          {"fingerprint", alert.fingerprint},
+          {"remediation", alert.remediation},
+          {"starts_at", format_rfc3339(alert.starts_at)},
+          {"status", alert.firing ? "firing" : "resolved"},
+          {"received_at", format_rfc3339(alert.first_received_at)},
+          {"last_received_at", format_rfc3339(alert.last_received_at)}};
+}
+
+Json attempt_json(const Attempt& attempt) {
+  return {{"number", attempt.number},
+          {"action", attempt.action},
+          {"container_id", attempt.container_id.substr(0, 12)},
+          {"requested_at", format_rfc3339(attempt.requested_at)},
+          {"acted_at", instant(attempt.acted_at)},
+          {"started_after", instant(attempt.started_after)},
+          {"seen_healthy_at", instant(attempt.seen_healthy_at)},
+          {"ended_at", instant(attempt.ended_at)},
+          {"result", to_string(attempt.result)},
+          {"detail", attempt.detail}};
+}
+
+Json decision_json(const DecisionRow& decision) {
+  return {{"decided_at", format_rfc3339(decision.decided_at)},
+          {"verdict", decision.verdict},
+          {"reason", decision.reason},
+          {"detail", decision.detail},
+          {"facts", Json::parse(decision.facts, nullptr, false)}};
+}
+
+}  // namespace
+
+std::string incidents_json(const std::vector<Incident>& incidents, WallTime now) {
+  Json all = Json::array();
+  for (const Incident& incident : incidents) all.push_back(summary(incident, now));
+  return dump({{"incidents", all}});
+}
+
+std::string incident_json(const Incident& incident, const std::vector<DecisionRow>& decisions,
+                          WallTime now) {
+  Json json = summary(incident, now);
+  json["alerts"] = Json::array();
+  for (const IncidentAlert& alert : incident.alerts) json["alerts"].push_back(alert_json(alert));
+  json["attempts"] = Json::array();
+  for (const Attempt& attempt : incident.attempts)
+    json["attempts"].push_back(attempt_json(attempt));
+  json["decisions"] = Json::array();
+  for (const DecisionRow& decision : decisions) json["decisions"].push_back(decision_json(decision));
+  return dump(json);
+}
+
+}  // namespace selfheal

@@ -1,0 +1,18 @@
+// The JSON that /api/v1 answers with. [pure]
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "remediator/incident/incident.h"
+#include "remediator/journal/journal_rows.h"
+
+namespace selfheal {
+
+// {"incidents": […]} without their alerts, attempts and decisions.
+std::string incidents_json(const std::vector<Incident>& incidents, WallTime now);
+// One incident with all of them.
+std::string incident_json(const Incident& incident, const std::vector<DecisionRow>& decisions,
+                          WallTime now);
+
+}  // namespace selfheal

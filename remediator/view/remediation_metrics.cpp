@@ -1,0 +1,149 @@
+#include "remediator/view/remediation_metrics.h"
+
+#include "common/base/flags.h"
+#include "common/exposition/family.h"
+
+namespace selfheal {
+namespace {
+
+// From a start that takes no time to the longest a verification may take with a slow start before.
+const prometheus::Histogram::BucketBoundaries kAttemptBuckets{1, 2.5, 5, 10, 15, 20, 30, 60, 120, 300};
+// An inspect takes 0.2 ms, a restart of what ignores SIGTERM ten seconds and more.
+const prometheus::Histogram::BucketBoundaries kCallBuckets{0.0005, 0.001, 0.005, 0.025, 0.1,
+                                                           0.5,    1,     2.5,   10,    30};
+
+prometheus::Family<prometheus::Counter>& counter(prometheus::Registry& registry, const char* name,
+                                                 const char* help) {
+  return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
+}
+
+prometheus::Family<prometheus::Gauge>& gauge(prometheus::Registry& registry, const char* name,
+                                             const char* help) {
+  return prometheus::BuildGauge().Name(name).Help(help).Register(registry);
+}
+
+prometheus::Labels of_container(const Incident& incident, std::string_view action) {
+  return {{"host", incident.host},
+          {"container", incident.container},
+          {"group", incident.group},
+          {"action", std::string(action)}};
+}
+
+}  // namespace
+
+RemediationMetrics::RemediationMetrics()
+    : webhook_requests_(counter(registry_, "selfheal_remediator_webhook_requests_total",
+                                "Webhook requests by the status code of the answer.")),
+      alerts_received_(counter(registry_, "selfheal_remediator_alerts_received_total",
+                               "Alerts in accepted webhooks, by their status.")),
+      decisions_(counter(registry_, "selfheal_remediator_decisions_total",
+                         "Decisions about incidents, each counted when it differs from the last.")),
+      attempts_(counter(registry_, "selfheal_remediator_attempts_total",
+                        "Attempts to heal a container, counted before Docker is asked.")),
+      attempt_failures_(counter(registry_, "selfheal_remediator_attempt_failures_total",
+                                "Attempts that did not end with a verified recovery.")),
+      attempt_duration_(prometheus::BuildHistogram()
+                            .Name("selfheal_remediator_attempt_duration_seconds")
+                            .Help("Time from the accepted webhook to the verified recovery.")
+                            .Register(registry_)),
+      docker_call_duration_(prometheus::BuildHistogram()
+                                .Name("selfheal_remediator_docker_call_duration_seconds")
+                                .Help("Duration of calls to the Docker API.")
+                                .Register(registry_)),
+      alerts_truncated_(counter(registry_, "selfheal_remediator_alerts_truncated_total",
+                                "Alerts that Alertmanager left out of webhooks (set max_alerts to 0).")
+                            .Add({})),
+      watchdog_last_seen_(gauge(registry_, "selfheal_remediator_watchdog_last_seen_timestamp_seconds",
+                                "When the Watchdog alert came last, 0 before the first.")
+                              .Add({})),
+      reload_successful_(gauge(registry_, "selfheal_remediator_config_last_reload_successful",
+                               "Whether the last reload of the configuration worked.")
+                             .Add({})),
+      reload_success_time_(
+          gauge(registry_, "selfheal_remediator_config_last_reload_success_timestamp_seconds",
+                "When the configuration was last loaded.")
+              .Add({})) {
+  gauge(registry_, "selfheal_remediator_build_info", "What was built.")
+      .Add({{"version", version()}, {"compiler", __VERSION__}})
+      .Set(1);
+  for (const char* status : {"firing", "resolved"}) alerts_received_.Add({{"status", status}});
+  webhook_requests_.Add({{"code", "200"}});
+}
+
+void RemediationMetrics::webhook_request(int status) {
+  webhook_requests_.Add({{"code", std::to_string(status)}}).Increment();
+}
+
+void RemediationMetrics::alerts_received(std::string_view status, uint64_t count) {
+  alerts_received_.Add({{"status", std::string(status)}}).Increment(static_cast<double>(count));
+}
+
+void RemediationMetrics::alerts_truncated(uint64_t count) {
+  alerts_truncated_.Increment(static_cast<double>(count));
+}
+
+void RemediationMetrics::decided(std::string_view verdict, std::string_view reason) {
+  decisions_.Add({{"decision", std::string(verdict)}, {"reason", std::string(reason)}}).Increment();
+}
+
+void RemediationMetrics::attempt_started(const Incident& incident, std::string_view action) {
+  attempts_.Add(of_container(incident, action)).Increment();
+}
+
+void RemediationMetrics::attempt_failed(const Incident& incident, std::string_view action,
+                                        std::string_view reason) {
+  prometheus::Labels labels = of_container(incident, action);
+  labels["reason"] = reason;
+  attempt_failures_.Add(labels).Increment();
+}
+
+void RemediationMetrics::attempt_verified(std::string_view action,
+                                          std::chrono::duration<double> took) {
+  attempt_duration_.Add({{"action", std::string(action)}}, kAttemptBuckets).Observe(took.count());
+}
+
+void RemediationMetrics::docker_call(std::string_view call, std::chrono::duration<double> took) {
+  docker_call_duration_.Add({{"call", std::string(call)}}, kCallBuckets).Observe(took.count());
+}
+
+void RemediationMetrics::watchdog_seen(WallTime now) { watchdog_last_seen_.Set(to_unix_seconds(now)); }
+
+void RemediationMetrics::config_reloaded(bool successful, WallTime now) {
+  reload_successful_.Set(successful ? 1 : 0);
+  if (successful) reload_success_time_.Set(to_unix_seconds(now));
+}
+
+JournalMetrics::JournalMetrics(Journal& journal, const EngineWatch& engine, const Clock& clock)
+    : journal_(journal), engine_(engine), clock_(clock) {}
+
+std::vector<prometheus::MetricFamily> JournalMetrics::Collect() const {
+  using prometheus::MetricType;
+  std::vector<Incident> open;
+  const auto read = journal_.read([&](JournalReader& reader) { open = reader.open_incidents(); });
+  if (!read) return {};  // its absence shows; the log says why
+  auto each = make_family("selfheal_remediator_incident_open",
+                          "1 for each container with an open incident.", MetricType::Gauge);
+  auto count = make_family("selfheal_remediator_incidents_open", "Open incidents.", MetricType::Gauge);
+  auto queue = make_family("selfheal_remediator_queue_length",
+                           "Incidents that wait to be judged or acted on.", MetricType::Gauge);
+  auto oldest = make_family("selfheal_remediator_oldest_pending_seconds",
+                            "How long the incident that is overdue for longest has been, 0 for none.",
+                            MetricType::Gauge);
+  auto connected = make_family("selfheal_remediator_docker_connected",
+                               "Whether the Docker Engine answers.", MetricType::Gauge);
+  const WallTime now = clock_.wall_now();
+  double waiting = 0, overdue = 0;
+  for (const Incident& incident : open) {
+    add_sample(each, {{"host", incident.host}, {"container", incident.container}}, 1);
+    if (incident.state != IncidentState::waiting) continue;
+    ++waiting;
+    overdue = std::max(overdue, std::chrono::duration<double>(now - incident.next_at).count());
+  }
+  add_sample(count, {}, static_cast<double>(open.size()));
+  add_sample(queue, {}, waiting);
+  add_sample(oldest, {}, overdue);
+  add_sample(connected, {{"host", engine_.host()}}, engine_.connected() ? 1 : 0);
+  return {each, count, queue, oldest, connected};
+}
+
+}  // namespace selfheal
