@@ -17,7 +17,8 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/cgroups.sh"
 # Below /run: a reboot ends the daemon, and then what is remembered of it must go as well.
 docker_state=/run/selfheal-dev
 docker_default_host=unix:///var/run/docker.sock
-docker_user=$$ # who is registered: a script by its pid, or "keep" by the entry point below
+# Who is registered: a script by its pid, and counts while that lives; any other name until released.
+docker_user=$$
 
 docker_answers() { docker version --format '{{.Server.Version}}' >/dev/null 2>&1; }
 
@@ -72,6 +73,20 @@ docker_stop_daemon() {
   wait_until 60 eval "! kill -0 $pid 2>/dev/null" || die "dockerd (pid $pid) does not stop"
 }
 
+# A second daemon beside ours that is told to have no bridge deletes docker0, ours; without it no
+# container of ours starts. Made anew as the daemon knows it, there is no need to start it again.
+docker_repair_bridge() {
+  local address
+  ip link show docker0 >/dev/null 2>&1 && return 0
+  address=$(docker network inspect bridge --format \
+    '{{range .IPAM.Config}}{{.Gateway}} {{.Subnet}}{{end}}' 2>/dev/null | sed 's| .*/|/|')
+  [[ -n $address ]] || return 0
+  say "docker0 has vanished: making it anew"
+  ip link add docker0 type bridge
+  ip address add "$address" dev docker0
+  ip link set docker0 up
+}
+
 docker_lock() {
   mkdir -p "$docker_state/users"
   exec 9>"$docker_state/lock"
@@ -80,12 +95,12 @@ docker_lock() {
 
 docker_unlock() { exec 9>&-; }
 
-# Somebody else uses our daemon: a script that lives, a person who asked it to stay, a container.
+# Somebody else uses our daemon: a script that lives, somebody who asked it to stay, a container.
 docker_in_use() {
   local user
   for user in "$docker_state"/users/*; do
     [[ -e $user ]] || continue
-    [[ $user == */keep || -d /proc/${user##*/} ]] && return 0
+    [[ ${user##*/} == *[!0-9]* || -d /proc/${user##*/} ]] && return 0
     rm -f "$user"
   done
   [[ -n $(docker ps --quiet 2>/dev/null) ]]
@@ -95,7 +110,10 @@ docker_in_use() {
 docker_acquire() {
   docker_lock
   docker_answers || docker_start_daemon
-  if docker_our_pid >/dev/null; then : >"$docker_state/users/$1"; fi
+  if docker_our_pid >/dev/null; then
+    : >"$docker_state/users/$1"
+    docker_repair_bridge
+  fi
   docker_unlock
 }
 

@@ -40,12 +40,12 @@ quietly() {
   return "$status"
 }
 
-# wait_until SECONDS COMMAND...: asks every 200 ms; fails when the time is over.
+# wait_until SECONDS COMMAND...: asks every 100 ms; fails when the time is over.
 wait_until() {
   local deadline=$((SECONDS + $1))
   shift
   until "$@"; do
     ((SECONDS < deadline)) || return 1
-    sleep 0.2
+    sleep 0.1
   done
 }

@@ -28,7 +28,7 @@ packages_in() {
       # With AppArmor in the kernel dockerd starts no container without this.
       if grep -qs Y /sys/module/apparmor/parameters/enabled; then echo apparmor:apparmor_parser; fi
       ;;
-    dockerd) echo docker.io:dockerd iptables:iptables mount:mount ;;
+    dockerd) echo docker.io:dockerd iptables:iptables iproute2:ip mount:mount ;;
     test) echo clang-format:clang-format openssl:openssl git:git ;;
     bench) echo prometheus-blackbox-exporter:prometheus-blackbox-exporter webhook:webhook libbenchmark-dev ;;
     *) die "no such group of packages: $1" ;;

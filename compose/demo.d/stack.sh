@@ -1,0 +1,107 @@
+# shellcheck shell=bash
+# Prometheus, Alertmanager, the exporter and the remediator as processes of this machine, on
+# 127.0.0.1, with the project's own configuration in which only addresses and times are changed.
+
+readonly exporter_program=$repo_root/build/release/exporter/selfheal-exporter
+readonly remediator_program=$repo_root/build/release/remediator/selfheal-remediator
+
+declare -A port=() # of each process
+taken_ports=" "
+
+port_is_free() {
+  [[ $taken_ports != *" $1 "* ]] && ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+}
+
+# pick_port NAME USUAL: the usual one if nobody has it, else any.
+pick_port() {
+  local candidate=$2
+  until port_is_free "$candidate"; do
+    candidate=$((20000 + RANDOM % 12000)) # below the range from which the kernel hands out
+  done
+  taken_ports+="$candidate "
+  port[$1]=$candidate
+}
+
+url_of() { echo "http://127.0.0.1:${port[$1]}"; }
+
+# Only the demo's own containers: another test's broken ones must neither be touched nor, by the
+# rule against storms, hold the demo back.
+write_prometheus_config() {
+  local ours="selfheal-demo-$session_id-.*"
+  sed -e "s|127\.0\.0\.1:10115|127.0.0.1:${port[exporter]}|" \
+    -e "s|127\.0\.0\.1:10116|127.0.0.1:${port[remediator]}|" \
+    -e "s|127\.0\.0\.1:9093|127.0.0.1:${port[alertmanager]}|" \
+    -e 's|\(scrape_interval\): .*|\1: 1s|' -e 's|\(evaluation_interval\): .*|\1: 1s|' \
+    -e "s|\.\./rules/|$repo_root/rules/|" \
+    -e "/honor_labels: true/a\\    metric_relabel_configs: [{source_labels: [container], regex: '($ours)?', action: keep}]" \
+    prometheus/prometheus.yml >"$session_dir/prometheus.yml"
+}
+
+write_alertmanager_config() {
+  sed -e "s|127\.0\.0\.1:10116|127.0.0.1:${port[remediator]}|" \
+    alertmanager/alertmanager.yml >"$session_dir/alertmanager.yml"
+  (umask 077 && head -c 24 /dev/urandom | base64 >"$session_dir/webhook.token")
+}
+
+start_exporter() {
+  start_process exporter "$exporter_program" \
+    --web.listen-address "127.0.0.1:${port[exporter]}" --docker.host "$DOCKER_HOST"
+}
+
+start_remediator() {
+  start_process remediator "$remediator_program" \
+    --web.listen-address "127.0.0.1:${port[remediator]}" --docker.host "$DOCKER_HOST" \
+    --prometheus.url "$(url_of prometheus)" --journal.path "$session_dir/journal.db" \
+    --webhook.token-file "$session_dir/webhook.token"
+}
+
+start_prometheus() {
+  start_process prometheus prometheus \
+    --config.file="$session_dir/prometheus.yml" --storage.tsdb.path="$session_dir/prometheus" \
+    --web.listen-address="127.0.0.1:${port[prometheus]}" --rules.alert.resend-delay=5s
+}
+
+# On its own: an address to listen for other Alertmanagers would only wait for them.
+start_alertmanager() {
+  start_process alertmanager prometheus-alertmanager \
+    --config.file="$session_dir/alertmanager.yml" --storage.path="$session_dir/alertmanager" \
+    --web.listen-address="127.0.0.1:${port[alertmanager]}" --cluster.listen-address=
+}
+
+ready_or_dead() {
+  ! process_runs "$1" || curl -sf -m 1 -o /dev/null "$(url_of "$1")/-/ready"
+}
+
+await_ready() {
+  local name=$1
+  wait_until 30 ready_or_dead "$name" || fail "$name does not get ready"
+  process_runs "$name" || fail "$name has ended"
+}
+
+start_stack() {
+  local name
+  say "starting Prometheus, Alertmanager, selfheal-exporter and selfheal-remediator"
+  pick_port prometheus 9090
+  pick_port alertmanager 9093
+  pick_port exporter 10115
+  pick_port remediator 10116
+  write_prometheus_config
+  write_alertmanager_config
+  for name in exporter remediator alertmanager prometheus; do "start_$name"; done
+  for name in exporter remediator alertmanager prometheus; do await_ready "$name"; done
+}
+
+print_addresses() {
+  cat <<EOT
+
+Everything is left running:
+  Prometheus           $(url_of prometheus)/alerts
+  Alertmanager         $(url_of alertmanager)
+  selfheal-exporter    $(url_of exporter)/metrics
+  selfheal-remediator  $(url_of remediator)/
+  sample apps          ${app_url[broken]}/health  ${app_url[other]}/health
+Break it again:        curl -X POST '${app_url[broken]}/break?mode=hang'
+Logs, configuration:   $session_dir
+End it:                compose/demo --stop
+EOT
+}
