@@ -27,9 +27,8 @@ void read_root(YamlFields& root, RemediatorSettings& settings) {
     fields.read("poll_interval", settings.verification.poll_interval);
     fields.read("timeout", settings.verification.timeout);
   });
-  root.section("prometheus", [&](YamlFields& fields) {
-    fields.read("timeout", settings.prometheus_timeout);
-  });
+  root.section("prometheus",
+               [&](YamlFields& fields) { fields.read("timeout", settings.prometheus_timeout); });
   root.section("limits", [&](YamlFields& fields) {
     fields.read("webhook_body_bytes", settings.webhook_body_bytes, 1024, 1 << 30);
     fields.read("concurrent_attempts", settings.concurrent_attempts, 1, 256);
@@ -85,9 +84,9 @@ std::string to_yaml(const RemediatorSettings& settings) {
       << YAML::Value << text(settings.verification.timeout) << YAML::EndMap;
   out << YAML::Key << "prometheus" << YAML::Value << YAML::BeginMap << YAML::Key << "timeout"
       << YAML::Value << text(settings.prometheus_timeout) << YAML::EndMap;
-  out << YAML::Key << "limits" << YAML::Value << YAML::BeginMap << YAML::Key
-      << "webhook_body_bytes" << YAML::Value << settings.webhook_body_bytes << YAML::Key
-      << "concurrent_attempts" << YAML::Value << settings.concurrent_attempts << YAML::EndMap;
+  out << YAML::Key << "limits" << YAML::Value << YAML::BeginMap << YAML::Key << "webhook_body_bytes"
+      << YAML::Value << settings.webhook_body_bytes << YAML::Key << "concurrent_attempts"
+      << YAML::Value << settings.concurrent_attempts << YAML::EndMap;
   out << YAML::EndMap;
   return std::string(out.c_str()) + "\n";
 }

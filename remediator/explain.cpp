@@ -59,8 +59,8 @@ void explain_alert(const ReceivedAlert& alert, Journal* journal, const FactsRead
   const auto incident = incident_after(alert, journal, now, settings.incident);
   if (!incident) return print(alert, "ignore", "this failure was closed as recovered already");
   if (incident->state != IncidentState::waiting)
-    return print(alert, "go on", "an attempt is under way: " +
-                                     std::string(to_string(incident->state)));
+    return print(alert, "go on",
+                 "an attempt is under way: " + std::string(to_string(incident->state)));
   const Decision decision =
       decide(facts_reader.read(*incident, now, settings.incident), settings.guards);
   const std::string verdict(to_string(decision.verdict));
@@ -81,7 +81,8 @@ int explain(const ExplainOptions& options, const RemediatorOptions& remediator,
   if (!settings) return bad_usage(settings.error().message);
   settings->guards.dry_run = remediator.dry_run;
   const auto at = options.at.empty() ? clock.wall_now() : parse_rfc3339(options.at);
-  if (!at) return bad_usage("--at: \"" + options.at + "\" is not a time such as 2026-01-31T12:00:00Z");
+  if (!at)
+    return bad_usage("--at: \"" + options.at + "\" is not a time such as 2026-01-31T12:00:00Z");
   std::unique_ptr<Journal> journal;
   if (!options.journal.empty()) {
     auto opened = Journal::open_read_only(options.journal);
@@ -100,8 +101,7 @@ int explain(const ExplainOptions& options, const RemediatorOptions& remediator,
   const FactsReader facts_reader(docker, prometheus.get(), engine);
   for (const ReceivedAlert& alert : payload->alerts)
     explain_alert(alert, journal.get(), facts_reader, *settings, *at);
-  for (const std::string& fault : payload->unreadable)
-    std::cout << "unreadable: " << fault << '\n';
+  for (const std::string& fault : payload->unreadable) std::cout << "unreadable: " << fault << '\n';
   return kExitDone;
 }
 

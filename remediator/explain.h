@@ -1,5 +1,5 @@
-// `selfheal-remediator explain PAYLOAD.json`: what would be decided for each alert of a payload, and
-// why. Reads Docker, Prometheus and a journal, writes nothing, does nothing.
+// `selfheal-remediator explain PAYLOAD.json`: what would be decided for each alert of a payload,
+// and why. Reads Docker, Prometheus and a journal, writes nothing, does nothing.
 #pragma once
 
 #include <optional>

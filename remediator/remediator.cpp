@@ -79,12 +79,13 @@ Result<std::unique_ptr<Remediator>> Remediator::create(const RemediatorOptions& 
     log::warn("no --webhook.token-file: listening on loopback only");
   }
   if (options.prometheus_url.empty())
-    log::warn("no --prometheus.url: no holds are known, and Docker's health decides what is healthy");
+    log::warn(
+        "no --prometheus.url: no holds are known, and Docker's health decides what is healthy");
   auto journal = Journal::open(options.journal_path);
   if (!journal) return journal.error();
-  return std::unique_ptr<Remediator>(
-      new Remediator(options, with_flags(*settings, options), *std::move(token),
-                     *std::move(journal), *std::move(docker_address), clock));
+  return std::unique_ptr<Remediator>(new Remediator(options, with_flags(*settings, options),
+                                                    *std::move(token), *std::move(journal),
+                                                    *std::move(docker_address), clock));
 }
 
 Remediator::Remediator(const RemediatorOptions& options, RemediatorSettings settings,
@@ -119,12 +120,15 @@ Remediator::Remediator(const RemediatorOptions& options, RemediatorSettings sett
   add_routes();
 }
 
-Remediator::~Remediator() { stop(); }
+Remediator::~Remediator() {
+  stop();
+}
 
 void Remediator::add_routes() {
   server_.route("POST", "/api/v1/alerts", [this](ServerRequest& r) { return webhook_.handle(r); });
   server_.route("GET", "/api/v1/incidents", [this](ServerRequest& r) { return list_incidents(r); });
-  server_.route("GET", "/api/v1/incidents/*", [this](ServerRequest& r) { return show_incident(r); });
+  server_.route("GET", "/api/v1/incidents/*",
+                [this](ServerRequest& r) { return show_incident(r); });
   server_.route("GET", options_.telemetry_path, metrics_endpoint_.handler());
   server_.route("GET", "/config",
                 [this](ServerRequest&) { return text(200, to_yaml(*settings_.get())); });
@@ -208,7 +212,8 @@ Outcome<> Remediator::reload() {
 
 Outcome<> Remediator::start() {
   if (const Outcome<> listening = server_.start(); !listening) return listening.error();
-  for (const std::string& address : server_.addresses()) log::info("listening", {{"address", address}});
+  for (const std::string& address : server_.addresses())
+    log::info("listening", {{"address", address}});
   engine_.start();
   dispatcher_.start();
   return Done{};

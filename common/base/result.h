@@ -5,7 +5,7 @@
 // is not there is such a broken invariant.
 #pragma once
 
-#include <cassert>
+#include <cstdlib>
 #include <string>
 #include <utility>
 #include <variant>
@@ -27,16 +27,16 @@ class [[nodiscard]] Result {
   explicit operator bool() const { return ok(); }
 
   T& value() & {
-    assert(ok());
+    demand(ok());
     return *std::get_if<0>(&state_);
   }
   const T& value() const& {
-    assert(ok());
+    demand(ok());
     return *std::get_if<0>(&state_);
   }
   T&& value() && { return std::move(value()); }
   const E& error() const {
-    assert(!ok());
+    demand(!ok());
     return *std::get_if<1>(&state_);
   }
   T& operator*() & { return value(); }
@@ -46,6 +46,10 @@ class [[nodiscard]] Result {
   const T* operator->() const { return &value(); }
 
  private:
+  static void demand(bool condition) {
+    if (!condition) std::abort();
+  }
+
   std::variant<T, E> state_;
 };
 

@@ -90,6 +90,21 @@ void YamlFields::read(const std::string& key, Milliseconds& value) {
     faults_.add(node.Mark(), path_of(key), parsed.error().message);
 }
 
+void YamlFields::read(const std::string& key, Milliseconds& value, Milliseconds lowest,
+                      Milliseconds highest) {
+  Milliseconds read_value = value;
+  const YAML::Node node = scalar(key, "a duration such as 15s");
+  if (!node.IsDefined()) return;
+  read(key, read_value);
+  if (read_value == value) return;  // faulty, or the same
+  if (read_value >= lowest && read_value <= highest)
+    value = read_value;
+  else
+    faults_.add(node.Mark(), path_of(key),
+                "expected a duration from " + format_duration(lowest) + " to " +
+                    format_duration(highest) + ", not \"" + node.Scalar() + "\"");
+}
+
 void YamlFields::read(const std::string& key, int& value, int lowest, int highest) {
   const std::string expected =
       "a whole number from " + std::to_string(lowest) + " to " + std::to_string(highest);

@@ -51,6 +51,8 @@ class YamlFields {
   void read(const std::string& key, double& value);
   void read(const std::string& key, Milliseconds& value);
   void read(const std::string& key, std::vector<std::string>& value);
+  // Durations within [lowest, highest].
+  void read(const std::string& key, Milliseconds& value, Milliseconds lowest, Milliseconds highest);
   // Whole numbers within [lowest, highest].
   void read(const std::string& key, int& value, int lowest, int highest);
   // A nested mapping.

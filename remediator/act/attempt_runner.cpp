@@ -1,7 +1,9 @@
 #include "remediator/act/attempt_runner.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <cstdio>
 
 #include "common/base/log.h"
 #include "common/base/time_text.h"
@@ -13,7 +15,8 @@ namespace {
 constexpr Milliseconds kEffectPause{200};
 constexpr Milliseconds kFaultPause{1000};
 constexpr Milliseconds kLongestDebtPause{30'000};
-// After its stop timeout Docker kills, which takes a moment; past that nothing is under way any more.
+// After its stop timeout Docker kills, which takes a moment; past that nothing is under way any
+// more.
 constexpr std::chrono::seconds kEffectMargin{5};
 
 bool is_definite(DockerFailureKind kind) {
@@ -21,12 +24,22 @@ bool is_definite(DockerFailureKind kind) {
     case DockerFailureKind::not_found:
     case DockerFailureKind::conflict:
     case DockerFailureKind::refused:
-    case DockerFailureKind::failed: return true;
-    default: return false;
+    case DockerFailureKind::failed:
+      return true;
+    default:
+      return false;
   }
 }
 
-std::string id_text(const Incident& incident) { return std::to_string(incident.id); }
+std::string id_text(const Incident& incident) {
+  return std::to_string(incident.id);
+}
+
+std::string seconds_text(std::chrono::duration<double> duration) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.3f", duration.count());
+  return text.data();
+}
 
 // When the failure that the last attempt answers was first told of.
 WallTime accepted_at(const Incident& incident) {
@@ -96,10 +109,14 @@ AttemptRunner::Again AttemptRunner::step(int64_t incident_id) {
   if (!read) return clock_.wall_now() + kFaultPause;
   if (!incident) return std::nullopt;
   switch (incident->state) {
-    case IncidentState::waiting: return judge(*incident);
-    case IncidentState::acting: return look_at_effect(*incident);
-    case IncidentState::verifying: return verify(*incident);
-    case IncidentState::closed: break;
+    case IncidentState::waiting:
+      return judge(*incident);
+    case IncidentState::acting:
+      return look_at_effect(*incident);
+    case IncidentState::verifying:
+      return verify(*incident);
+    case IncidentState::closed:
+      break;
   }
   return std::nullopt;
 }
@@ -158,10 +175,9 @@ AttemptRunner::Again AttemptRunner::act(const Incident& incident, const Facts& f
                        {"container", incident.container},
                        {"action", attempt.action},
                        {"attempt", std::to_string(started->attempts_used())}});
-  const DockerResult<Done> done =
-      decision.action == Action::restart
-          ? docker_.restart(attempt.container_id, attempt.stop_timeout)
-          : docker_.start(attempt.container_id);
+  const DockerResult<Done> done = decision.action == Action::restart
+                                      ? docker_.restart(attempt.container_id, attempt.stop_timeout)
+                                      : docker_.start(attempt.container_id);
   if (!done) {
     log::warn("Docker did not confirm the action", {{"incident", id_text(incident)},
                                                     {"container", incident.container},
@@ -172,8 +188,7 @@ AttemptRunner::Again AttemptRunner::act(const Incident& incident, const Facts& f
       const auto live = docker_.inspect(attempt.container_id);
       const bool untouched = live && live->started_at == attempt.started_before &&
                              (live->running() || decision.action == Action::start);
-      if (untouched)
-        return fail(*started, AttemptResult::action_failed, done.error().message);
+      if (untouched) return fail(*started, AttemptResult::action_failed, done.error().message);
     }
   }
   return look_at_effect(*started);
@@ -196,8 +211,8 @@ AttemptRunner::Again AttemptRunner::look_at_effect(const Incident& incident) {
               "Docker was asked, and the container was not " + attempt.action + "ed");
 }
 
-// Our own debt: an unfinished restart stopped it. It needs no lease and no guard, and it is not given
-// up: nobody else would start it, since it looks like stopped by hand.
+// Our own debt: an unfinished restart stopped it. It needs no lease and no guard, and it is not
+// given up: nobody else would start it, since it looks like stopped by hand.
 AttemptRunner::Again AttemptRunner::start_what_was_left_stopped(const Incident& incident) {
   const Attempt& attempt = incident.attempts.back();
   const DockerResult<Done> started = docker_.start(attempt.container_id);
@@ -246,13 +261,12 @@ AttemptRunner::Again AttemptRunner::recovered(const Incident& incident, WallTime
   if (!closed) return after(closed);
   const auto took = now - accepted_at(incident);
   metrics_.attempt_verified(incident.attempts.back().action, took);
-  log::info("recovered",
-            {{"incident", id_text(incident)},
-             {"host", incident.host},
-             {"container", incident.container},
-             {"action", incident.attempts.back().action},
-             {"attempts", std::to_string(incident.attempts.size())},
-             {"took", format_duration(std::chrono::duration_cast<Milliseconds>(took))}});
+  log::info("recovered", {{"incident", id_text(incident)},
+                          {"host", incident.host},
+                          {"container", incident.container},
+                          {"action", incident.attempts.back().action},
+                          {"attempts", std::to_string(incident.attempts.size())},
+                          {"seconds", seconds_text(took)}});
   return std::nullopt;
 }
 

@@ -38,8 +38,8 @@ class AttemptRunner {
   Again recovered(const Incident& incident, WallTime now);
   Again fail(const Incident& incident, AttemptResult result, const std::string& detail);
 
-  // Journals `event`, with the decision that led to it; nothing when the journal can't be written or
-  // the incident has moved on meanwhile.
+  // Journals `event`, with the decision that led to it; nothing when the journal can't be written
+  // or the incident has moved on meanwhile.
   std::optional<Incident> commit(const Incident& incident, const IncidentEvent& event,
                                  const DecisionRow* decision = nullptr);
   Again after(const std::optional<Incident>& committed) const;

@@ -16,7 +16,9 @@ constexpr int kRowsAtOnce = 1024;
 Dispatcher::Dispatcher(Journal& journal, const Clock& clock, int hands, Step step)
     : journal_(journal), clock_(clock), hands_(hands), step_(std::move(step)) {}
 
-Dispatcher::~Dispatcher() { stop(); }
+Dispatcher::~Dispatcher() {
+  stop();
+}
 
 void Dispatcher::start() {
   threads_.emplace_back([this] { run(); });

@@ -1,7 +1,7 @@
 // Hands the incidents that are due to a few working threads, one thread to an incident at a time.
 //
-// The queue is a query on the journal; all that is in memory here are wake-ups and short pauses, and
-// losing them costs only time. The work itself is the `step` function (AttemptRunner::step).
+// The queue is a query on the journal; all that is in memory here are wake-ups and short pauses,
+// and losing them costs only time. The work itself is the `step` function (AttemptRunner::step).
 #pragma once
 
 #include <condition_variable>
@@ -45,8 +45,8 @@ class Dispatcher {
   const int hands_;
   const Step step_;
   std::mutex mutex_;
-  std::condition_variable changed_;   // for run()
-  std::condition_variable handed_;    // for the hands
+  std::condition_variable changed_;  // for run()
+  std::condition_variable handed_;   // for the hands
   bool woken_ = false;
   bool stopping_ = false;
   std::set<int64_t> busy_;

@@ -7,7 +7,9 @@ namespace selfheal {
 EngineWatch::EngineWatch(DockerApi& docker, Milliseconds interval)
     : docker_(docker), interval_(interval) {}
 
-EngineWatch::~EngineWatch() { stop(); }
+EngineWatch::~EngineWatch() {
+  stop();
+}
 
 void EngineWatch::start() {
   ask();

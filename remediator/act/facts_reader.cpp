@@ -80,9 +80,9 @@ std::string container_id_in(const std::string& mountinfo) {
   for (size_t at = mountinfo.find(marker); at != std::string::npos;
        at = mountinfo.find(marker, at + 1)) {
     const std::string id = mountinfo.substr(at + marker.size(), kIdLength);
-    const bool hex = id.size() == kIdLength && std::all_of(id.begin(), id.end(), [](unsigned char c) {
-                       return std::isxdigit(c) != 0;
-                     });
+    const bool hex =
+        id.size() == kIdLength &&
+        std::all_of(id.begin(), id.end(), [](unsigned char c) { return std::isxdigit(c) != 0; });
     if (hex && mountinfo.compare(at + marker.size() + kIdLength, 9, "/hostname") == 0) return id;
   }
   return "";

@@ -3,8 +3,7 @@
 namespace selfheal {
 
 std::string policy_query(const std::string& host, const std::string& container) {
-  return "ALERTS" +
-         container_selector(host, container, R"(alertstate="firing",remediation!="")") +
+  return "ALERTS" + container_selector(host, container, R"(alertstate="firing",remediation!="")") +
          " or selfheal:hold" + container_selector(host, container);
 }
 
@@ -25,8 +24,7 @@ PolicyAnswer read_policy(const std::vector<PromSample>& samples) {
 
 Result<PolicyAnswer> ask_policy(PrometheusApi& prometheus, const std::string& host,
                                 const std::string& container) {
-  const Result<std::vector<PromSample>> samples =
-      prometheus.query(policy_query(host, container));
+  const Result<std::vector<PromSample>> samples = prometheus.query(policy_query(host, container));
   if (!samples) return samples.error();
   return read_policy(*samples);
 }

@@ -1,8 +1,8 @@
 #include "remediator/act/prometheus_client.h"
 
-#include <nlohmann/json.hpp>
-
 #include <cstdlib>
+
+#include <nlohmann/json.hpp>
 
 #include "common/docker/docker_messages.h"
 
@@ -27,7 +27,8 @@ PromSample read_sample(const Json& series) {
   PromSample sample;
   for (const auto& [name, value] : series.at("metric").items())
     sample.labels[name] = value.get<std::string>();
-  sample.value = std::strtod(series.at("value").at(1).get_ref<const std::string&>().c_str(), nullptr);
+  sample.value =
+      std::strtod(series.at("value").at(1).get_ref<const std::string&>().c_str(), nullptr);
   return sample;
 }
 

@@ -33,8 +33,8 @@ std::string proven_query(const std::string& host, const std::string& container, 
          " and on (host, container) (min by (host, container) "
          "(selfheal_probe_last_success_timestamp_seconds" +
          selector + ") - max by (host, container) (selfheal_container_start_time_seconds" +
-         selector + ") >= " +
-         seconds_text(std::chrono::duration<double>(settings.settled).count()) + ")" +
+         selector +
+         ") >= " + seconds_text(std::chrono::duration<double>(settings.settled).count()) + ")" +
          start_is(selector, started);
 }
 
@@ -67,9 +67,9 @@ HealthAnswer ask_health(PrometheusApi& prometheus, const std::string& host,
   if (!seen) return {Health::unproven, seen.error().message};
   if (!seen->empty()) return {Health::seen_healthy, "healthy, but not for long enough yet"};
   const std::string selector = container_selector(host, live.name);
-  const auto watched = prometheus.query("count(selfheal_container_start_time_seconds" + selector +
-                                        ") unless count(selfheal_probe_consecutive_successes" +
-                                        selector + ")");
+  const auto watched =
+      prometheus.query("count(selfheal_container_start_time_seconds" + selector +
+                       ") unless count(selfheal_probe_consecutive_successes" + selector + ")");
   if (!watched) return {Health::unproven, watched.error().message};
   if (!watched->empty()) return docker_health(live, started, now, settings);
   return {Health::unproven, "its probes have not passed since the restart, or are not scraped"};

@@ -1,8 +1,8 @@
 // Whether an attempt worked: by PromQL where there is a Prometheus, else by Docker's health.
 //
-// The default query is semantics.md's: two successes in a row, the last of them begun 10 s after the
-// container's start, and the start is the one that the attempt brought about. Empty is unverified,
-// never healthy. A container without probes has to run for 10 s from that same start.
+// The default query is semantics.md's: two successes in a row, the last of them begun 10 s after
+// the container's start, and the start is the one that the attempt brought about. Empty is
+// unverified, never healthy. A container without probes has to run for 10 s from that same start.
 #pragma once
 
 #include <string>
@@ -13,9 +13,9 @@
 namespace selfheal {
 
 struct VerificationSettings {
-  Milliseconds settled{10'000};      // healthy for that long since its start
+  Milliseconds settled{10'000};  // healthy for that long since its start
   Milliseconds poll_interval{500};
-  Milliseconds timeout{60'000};      // from the action to the verdict "not healthy"
+  Milliseconds timeout{60'000};  // from the action to the verdict "not healthy"
 };
 
 enum class Health {

@@ -6,35 +6,58 @@ namespace selfheal {
 
 std::string_view to_string(Verdict verdict) {
   switch (verdict) {
-    case Verdict::act: return "act";
-    case Verdict::wait: return "wait";
-    case Verdict::refuse: return "refuse";
+    case Verdict::act:
+      return "act";
+    case Verdict::wait:
+      return "wait";
+    case Verdict::refuse:
+      return "refuse";
   }
   return "";
 }
 
 std::string_view to_string(Reason reason) {
   switch (reason) {
-    case Reason::due: return "due";
-    case Reason::dry_run: return "dry_run";
-    case Reason::unknown_host: return "unknown_host";
-    case Reason::docker_unreachable: return "docker_unreachable";
-    case Reason::no_such_container: return "no_such_container";
-    case Reason::self: return "self";
-    case Reason::not_opted_in: return "not_opted_in";
-    case Reason::action_none: return "action_none";
-    case Reason::unknown_action: return "unknown_action";
-    case Reason::container_paused: return "container_paused";
-    case Reason::container_in_transition: return "container_in_transition";
-    case Reason::container_not_running: return "container_not_running";
-    case Reason::container_running: return "container_running";
-    case Reason::attempts_used_up: return "attempts_used_up";
-    case Reason::backoff: return "backoff";
-    case Reason::cooldown: return "cooldown";
-    case Reason::lease_over: return "lease_over";
-    case Reason::policy_unreachable: return "policy_unreachable";
-    case Reason::not_firing: return "not_firing";
-    case Reason::hold: return "hold";
+    case Reason::due:
+      return "due";
+    case Reason::dry_run:
+      return "dry_run";
+    case Reason::unknown_host:
+      return "unknown_host";
+    case Reason::docker_unreachable:
+      return "docker_unreachable";
+    case Reason::no_such_container:
+      return "no_such_container";
+    case Reason::self:
+      return "self";
+    case Reason::not_opted_in:
+      return "not_opted_in";
+    case Reason::action_none:
+      return "action_none";
+    case Reason::unknown_action:
+      return "unknown_action";
+    case Reason::container_paused:
+      return "container_paused";
+    case Reason::container_in_transition:
+      return "container_in_transition";
+    case Reason::container_not_running:
+      return "container_not_running";
+    case Reason::container_running:
+      return "container_running";
+    case Reason::attempts_used_up:
+      return "attempts_used_up";
+    case Reason::backoff:
+      return "backoff";
+    case Reason::cooldown:
+      return "cooldown";
+    case Reason::lease_over:
+      return "lease_over";
+    case Reason::policy_unreachable:
+      return "policy_unreachable";
+    case Reason::not_firing:
+      return "not_firing";
+    case Reason::hold:
+      return "hold";
   }
   return "";
 }

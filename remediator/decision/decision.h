@@ -54,17 +54,17 @@ std::optional<Action> parse_action(std::string_view text);
 struct Decision {
   Verdict verdict = Verdict::act;
   Reason reason = Reason::due;
-  std::string detail;            // for a person
-  WallTime until;                // for wait and refuse: when to judge again
+  std::string detail;               // for a person
+  WallTime until;                   // for wait and refuse: when to judge again
   Action action = Action::restart;  // for act
 };
 
 struct GuardSettings {
   bool dry_run = false;
   int max_attempts = 3;
-  Milliseconds cooldown{30'000};         // after an attempt that was not seen to work
-  Milliseconds judge_again{5'000};       // of what waits
-  Milliseconds judge_refused{30'000};    // of what was refused
+  Milliseconds cooldown{30'000};       // after an attempt that was not seen to work
+  Milliseconds judge_again{5'000};     // of what waits
+  Milliseconds judge_refused{30'000};  // of what was refused
 };
 
 // Nothing when the guard does not object.

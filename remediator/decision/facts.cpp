@@ -26,9 +26,12 @@ Json container(const ContainerDetails& details) {
 
 const char* source_name(PolicySource source) {
   switch (source) {
-    case PolicySource::not_configured: return "not_configured";
-    case PolicySource::answered: return "answered";
-    case PolicySource::failed: return "failed";
+    case PolicySource::not_configured:
+      return "not_configured";
+    case PolicySource::answered:
+      return "answered";
+    case PolicySource::failed:
+      return "failed";
   }
   return "";
 }

@@ -48,8 +48,9 @@ void close(Incident& incident, IncidentOutcome outcome, WallTime now) {
   incident.reason = to_string(outcome);
 }
 
-// Back to waiting. An attempt that had been seen to work is over with a success as far as pauses go:
-// the failure that ends it is a new one, and is healed as fast as the first. The attempts still count.
+// Back to waiting. An attempt that had been seen to work is over with a success as far as pauses
+// go: the failure that ends it is a new one, and is healed as fast as the first. The attempts still
+// count.
 void end_attempt(Incident& incident, AttemptResult result, std::string detail, WallTime now,
                  const IncidentSettings& settings) {
   Attempt& attempt = incident.attempts.back();
@@ -86,18 +87,20 @@ bool attach(Incident& incident, const IncidentAlert& alert) {
   return true;
 }
 
-bool on(Incident& incident, const AlertFired& event, WallTime now, const IncidentSettings& settings) {
+bool on(Incident& incident, const AlertFired& event, WallTime now,
+        const IncidentSettings& settings) {
   const bool unknown_failure = attach(incident, event.alert);
   incident.lease_until = now + settings.lease;
   if (incident.state == IncidentState::waiting) {
     // It neither schedules nor hastens an attempt beyond the first; but what waits only because it
     // has not been judged since this failure began is judged now.
-    if (incident.attempts.empty() || unknown_failure) incident.next_at = std::min(incident.next_at, now);
+    if (incident.attempts.empty() || unknown_failure)
+      incident.next_at = std::min(incident.next_at, now);
   } else if (incident.state == IncidentState::verifying && unknown_failure) {
     const Attempt& attempt = incident.attempts.back();
     if (attempt.seen_healthy_at && event.alert.starts_at > *attempt.acted_at)
-      end_attempt(incident, AttemptResult::relapsed, "a new failure began after it was healthy", now,
-                  settings);
+      end_attempt(incident, AttemptResult::relapsed, "a new failure began after it was healthy",
+                  now, settings);
   }
   return true;
 }
@@ -178,9 +181,15 @@ bool on(Incident& incident, const LivedTooLong&, WallTime now, const IncidentSet
 
 }  // namespace
 
-std::string_view to_string(IncidentState state) { return name_of(kStates, state); }
-std::string_view to_string(IncidentOutcome outcome) { return name_of(kOutcomes, outcome); }
-std::string_view to_string(AttemptResult result) { return name_of(kResults, result); }
+std::string_view to_string(IncidentState state) {
+  return name_of(kStates, state);
+}
+std::string_view to_string(IncidentOutcome outcome) {
+  return name_of(kOutcomes, outcome);
+}
+std::string_view to_string(AttemptResult result) {
+  return name_of(kResults, result);
+}
 std::optional<IncidentState> parse_incident_state(std::string_view text) {
   return value_of(kStates, text);
 }
@@ -209,7 +218,8 @@ Incident open_incident(const std::string& host, const std::string& container,
   incident.lease_until = now + settings.lease;
   incident.reason = "accepted";
   incident.alerts.push_back(event.alert);
-  if (previous != nullptr && previous->closed_at && now - *previous->closed_at < settings.healthy_reset) {
+  if (previous != nullptr && previous->closed_at &&
+      now - *previous->closed_at < settings.healthy_reset) {
     incident.carried_attempts = previous->attempts_used();
     incident.last_attempt_ended_at = previous->last_attempt_ended_at;
     incident.last_attempt_seen_healthy = previous->last_attempt_seen_healthy;

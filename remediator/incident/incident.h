@@ -5,7 +5,8 @@
 // out (journal/) before and after it acts (act/worker).
 //
 //                     ┌────────────── attempt failed, backoff ──────────────┐
-//   alert fired ──▶ waiting ── attempt started ──▶ acting ── acted ──▶ verifying ── verified ──▶ closed
+//   alert fired ──▶ waiting ── attempt started ──▶ acting ── acted ──▶ verifying ── verified ──▶
+//   closed
 //                     │                                                              (recovered)
 //                     └── resolved: closed (withdrawn); too long without: closed (expired)
 #pragma once
@@ -62,12 +63,12 @@ struct Attempt {
   int number = 0;  // from 1 within the incident
   std::string action;
   std::string container_id;
-  std::optional<WallTime> started_before;  // the container's start before it: what boot compares
-  std::chrono::seconds stop_timeout{10};   // granted to the container
-  WallTime requested_at;                   // written down, about to call Docker
-  std::optional<WallTime> acted_at;        // Docker had done it
-  std::optional<WallTime> started_after;   // the container's start that this attempt brought about
-  std::optional<WallTime> seen_healthy_at; // first success of all probes since then
+  std::optional<WallTime> started_before;   // the container's start before it: what boot compares
+  std::chrono::seconds stop_timeout{10};    // granted to the container
+  WallTime requested_at;                    // written down, about to call Docker
+  std::optional<WallTime> acted_at;         // Docker had done it
+  std::optional<WallTime> started_after;    // the container's start that this attempt brought about
+  std::optional<WallTime> seen_healthy_at;  // first success of all probes since then
   std::optional<WallTime> ended_at;
   AttemptResult result = AttemptResult::none;
   std::string detail;  // for a person
@@ -82,9 +83,9 @@ struct Incident {
   IncidentOutcome outcome = IncidentOutcome::none;
   WallTime opened_at;
   std::optional<WallTime> closed_at;
-  WallTime lease_until;    // attempts need a lease: a firing that was delivered lately
-  WallTime waiting_since;  // opened, or the end of the last attempt
-  WallTime next_at;        // when it is to be looked at next; meaningless when closed
+  WallTime lease_until;      // attempts need a lease: a firing that was delivered lately
+  WallTime waiting_since;    // opened, or the end of the last attempt
+  WallTime next_at;          // when it is to be looked at next; meaningless when closed
   int carried_attempts = 0;  // of earlier incidents of a container that was not healthy in between
   std::optional<WallTime> last_attempt_ended_at;  // of this incident or the one it carries on
   bool last_attempt_seen_healthy = false;
@@ -98,10 +99,10 @@ struct Incident {
 };
 
 struct IncidentSettings {
-  Milliseconds lease{45'000};              // three of Alertmanager's repeats
-  Milliseconds time_to_live{600'000};      // of waiting
-  Milliseconds healthy_reset{600'000};     // attempts are forgotten after that long a health
-  Milliseconds backoff_initial{10'000};    // before the second attempt, then doubling
+  Milliseconds lease{45'000};            // three of Alertmanager's repeats
+  Milliseconds time_to_live{600'000};    // of waiting
+  Milliseconds healthy_reset{600'000};   // attempts are forgotten after that long a health
+  Milliseconds backoff_initial{10'000};  // before the second attempt, then doubling
   Milliseconds backoff_longest{300'000};
 };
 

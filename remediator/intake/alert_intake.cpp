@@ -5,10 +5,14 @@
 namespace selfheal {
 namespace {
 
-
 IncidentAlert to_incident_alert(const ReceivedAlert& alert, WallTime now) {
-  return {alert.fingerprint, alert.starts_at, alert.label("alertname"),
-          alert.label("remediation"), true, now, now};
+  return {alert.fingerprint,
+          alert.starts_at,
+          alert.label("alertname"),
+          alert.label("remediation"),
+          true,
+          now,
+          now};
 }
 
 void log_change(const Incident& incident, WallTime now) {

@@ -33,7 +33,8 @@ Result<ReceivedAlert> parse_alert(const Json& json) {
   if (!starts_at) return Error{"its startsAt is no time"};
   alert.starts_at = *starts_at;
   // An alert that names no one container would match all or none: it does nothing (Diskerase).
-  if (alert.wants_remediation() && (alert.label("host").empty() || alert.label("container").empty()))
+  if (alert.wants_remediation() &&
+      (alert.label("host").empty() || alert.label("container").empty()))
     return Error{"it asks for remediation, but lacks the label host or container"};
   return alert;
 }
@@ -52,9 +53,11 @@ Result<WebhookPayload> parse_webhook(std::string_view text) {
   if (!json.is_object()) return Error{"the body is not a JSON object"};
   const std::string version = text_at(json, "version");
   if (version != "4")
-    return Error{"the payload's version is \"" + version + "\", expected \"4\" (Alertmanager's own)"};
+    return Error{"the payload's version is \"" + version +
+                 "\", expected \"4\" (Alertmanager's own)"};
   const auto alerts = json.find("alerts");
-  if (alerts == json.end() || !alerts->is_array()) return Error{"the payload has no list of alerts"};
+  if (alerts == json.end() || !alerts->is_array())
+    return Error{"the payload has no list of alerts"};
   WebhookPayload payload;
   if (const auto truncated = json.find("truncatedAlerts");
       truncated != json.end() && truncated->is_number_unsigned())

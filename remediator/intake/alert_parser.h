@@ -1,8 +1,8 @@
 // Alertmanager's webhook payload, version 4, as values. [pure]
 //
 // Unknown keys are ignored (newer Alertmanagers add some), the shape is checked: an operator can
-// override the whole body. Decided per alert, never per payload: the top-level status is "firing" as
-// soon as one of the alerts is.
+// override the whole body. Decided per alert, never per payload: the top-level status is "firing"
+// as soon as one of the alerts is.
 #pragma once
 
 #include <map>

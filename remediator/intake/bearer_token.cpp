@@ -1,12 +1,12 @@
 #include "remediator/intake/bearer_token.h"
 
-#include <openssl/crypto.h>
-#include <strings.h>
-
 #include <cerrno>
 #include <fstream>
 #include <sstream>
 #include <system_error>
+
+#include <openssl/crypto.h>
+#include <strings.h>
 
 namespace selfheal {
 
@@ -14,7 +14,8 @@ Result<BearerToken> BearerToken::from_file(const std::string& path) {
   std::ifstream file(path);
   std::stringstream text;
   if (file) text << file.rdbuf();
-  if (!file) return Error{path + ": the token can't be read: " + std::generic_category().message(errno)};
+  if (!file)
+    return Error{path + ": the token can't be read: " + std::generic_category().message(errno)};
   std::string token = text.str();
   token.erase(token.find_last_not_of(" \t\r\n") + 1);
   if (token.empty()) return Error{path + ": the token is empty"};

@@ -1,5 +1,5 @@
-// The secret that Alertmanager sends along: read from a file, compared in constant time. It is never
-// logged. Safe from any thread.
+// The secret that Alertmanager sends along: read from a file, compared in constant time. It is
+// never logged. Safe from any thread.
 #pragma once
 
 #include <string>

@@ -10,9 +10,9 @@ namespace {
 constexpr Milliseconds kBodyTimeout{10'000};  // well under the 15 s after which a peer sends again
 
 ServerResponse refusal(const ServerRequest& request, int status, const std::string& why) {
-  log::warn("webhook refused", {{"status", std::to_string(status)},
-                                {"remote", request.remote_address()},
-                                {"err", why}});
+  log::warn(
+      "webhook refused",
+      {{"status", std::to_string(status)}, {"remote", request.remote_address()}, {"err", why}});
   ServerResponse response;
   response.status = status;
   response.content_type = "application/json";
@@ -26,9 +26,12 @@ ServerResponse body_refusal(const ServerRequest& request, BodyFault fault, int l
     case BodyFault::too_large:
       return refusal(request, 413,
                      "the body is longer than limits.webhook_body_bytes, " + std::to_string(limit));
-    case BodyFault::too_slow: return refusal(request, 408, "the body took too long to arrive");
-    case BodyFault::length_required: return refusal(request, 411, "there is no Content-Length");
-    case BodyFault::closed: break;
+    case BodyFault::too_slow:
+      return refusal(request, 408, "the body took too long to arrive");
+    case BodyFault::length_required:
+      return refusal(request, 411, "there is no Content-Length");
+    case BodyFault::closed:
+      break;
   }
   return refusal(request, 400, "the body ended too early");
 }
@@ -57,11 +60,11 @@ ServerResponse Webhook::handle(ServerRequest& request) {
 
 ServerResponse Webhook::answer(ServerRequest& request) {
   if (!authorized(request)) {
-    ServerResponse response = refusal(
-        request, 401,
-        request.header("Authorization").empty()
-            ? "no bearer token (set http_config.authorization in Alertmanager's receiver)"
-            : "not the token in --webhook.token-file");
+    ServerResponse response =
+        refusal(request, 401,
+                request.header("Authorization").empty()
+                    ? "no bearer token (set http_config.authorization in Alertmanager's receiver)"
+                    : "not the token in --webhook.token-file");
     response.headers.emplace_back("WWW-Authenticate", "Bearer");
     return response;
   }

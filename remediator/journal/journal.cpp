@@ -1,10 +1,10 @@
 #include "remediator/journal/journal.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-
 #include <cerrno>
 #include <system_error>
+
+#include <fcntl.h>
+#include <sys/file.h>
 
 #include "common/base/log.h"
 #include "remediator/journal/migrations.h"
@@ -39,7 +39,8 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string& path) {
   journal->path_ = path;
   journal->lock_ = std::move(*lock);
   try {
-    journal->writing_ = std::make_unique<SqliteConnection>(path, SqliteConnection::Mode::read_write);
+    journal->writing_ =
+        std::make_unique<SqliteConnection>(path, SqliteConnection::Mode::read_write);
     journal->writing_->execute(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
     if (const Outcome<> migrated = migrate(*journal->writing_); !migrated)

@@ -1,8 +1,9 @@
 // The remediator's memory: what was accepted, decided and done, on disk before anyone is told.
 //
-// SQLite in WAL mode with synchronous=FULL: when write() returns Done, the change survives kill -9 and
-// a power cut. One thread writes: it takes all changes that wait, runs them in one transaction and
-// wakes everyone after one fsync. Reads go over a connection of their own and see what is committed.
+// SQLite in WAL mode with synchronous=FULL: when write() returns Done, the change survives kill -9
+// and a power cut. One thread writes: it takes all changes that wait, runs them in one transaction
+// and wakes everyone after one fsync. Reads go over a connection of their own and see what is
+// committed.
 //
 // All members are safe from any thread. A second process on the same journal is refused at open().
 // The schema is in migrations.cpp, its story in JOURNAL.md.
@@ -33,13 +34,14 @@ class Journal {
 
   // Creates the file where there is none (its folder must exist).
   static Result<std::unique_ptr<Journal>> open(const std::string& path);
-  // Without the lock and without a writer, for `explain` beside a running remediator: write() faults.
+  // Without the lock and without a writer, for `explain` beside a running remediator: write()
+  // faults.
   static Result<std::unique_ptr<Journal>> open_read_only(const std::string& path);
   ~Journal();
 
   // Runs `change` on the writer's thread within a transaction, and waits for the commit. On a fault
-  // nothing of it is kept. It may run twice (when a neighbour in the same commit failed), so it only
-  // reads and writes the journal and assigns results.
+  // nothing of it is kept. It may run twice (when a neighbour in the same commit failed), so it
+  // only reads and writes the journal and assigns results.
   Outcome<JournalFault> write(const Change& change);
 
   Outcome<JournalFault> read(const Look& look);

@@ -3,9 +3,9 @@
 namespace selfheal {
 namespace {
 
-#define SELFHEAL_INCIDENT_COLUMNS                                                             \
-  "SELECT id, host, container, container_group, state, outcome, opened_at, closed_at, "       \
-  "lease_until, waiting_since, next_at, carried_attempts, last_attempt_ended_at, "            \
+#define SELFHEAL_INCIDENT_COLUMNS                                                       \
+  "SELECT id, host, container, container_group, state, outcome, opened_at, closed_at, " \
+  "lease_until, waiting_since, next_at, carried_attempts, last_attempt_ended_at, "      \
   "last_attempt_seen_healthy, reason, detail FROM incident "
 
 // A flapping alert brings a row each time; what is decided hangs on the newest.
@@ -116,8 +116,8 @@ std::optional<Incident> JournalReader::last_incident(const std::string& host,
 }
 
 std::vector<Incident> JournalReader::open_incidents() {
-  return read_all(connection_.query(SELFHEAL_INCIDENT_COLUMNS
-                                    "WHERE state != 'closed' ORDER BY next_at"));
+  return read_all(
+      connection_.query(SELFHEAL_INCIDENT_COLUMNS "WHERE state != 'closed' ORDER BY next_at"));
 }
 
 std::vector<DueRow> JournalReader::queue(int limit) {
@@ -133,11 +133,11 @@ std::vector<DueRow> JournalReader::queue(int limit) {
 }
 
 std::vector<Incident> JournalReader::incidents(const IncidentFilter& filter) {
-  SqliteQuery query = connection_.query(
-      SELFHEAL_INCIDENT_COLUMNS
-      "WHERE (?1 = '' OR container = ?1) "
-      "AND (?2 = '' OR state = ?2 OR (?2 = 'open' AND state != 'closed')) "
-      "AND opened_at >= ?3 ORDER BY id DESC LIMIT ?4");
+  SqliteQuery query =
+      connection_.query(SELFHEAL_INCIDENT_COLUMNS
+                        "WHERE (?1 = '' OR container = ?1) "
+                        "AND (?2 = '' OR state = ?2 OR (?2 = 'open' AND state != 'closed')) "
+                        "AND opened_at >= ?3 ORDER BY id DESC LIMIT ?4");
   query.bind(filter.container).bind(filter.state).bind(filter.since.value_or(WallTime{}));
   query.bind(filter.limit);
   return read_all(std::move(query));

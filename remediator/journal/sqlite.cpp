@@ -9,7 +9,8 @@ int64_t to_integer(WallTime time) {
 }
 
 WallTime to_time(int64_t integer) {
-  return WallTime(std::chrono::duration_cast<WallTime::duration>(std::chrono::nanoseconds(integer)));
+  return WallTime(
+      std::chrono::duration_cast<WallTime::duration>(std::chrono::nanoseconds(integer)));
 }
 
 constexpr int kBusyTimeoutMs = 5000;
@@ -17,7 +18,8 @@ constexpr int kBusyTimeoutMs = 5000;
 }  // namespace
 
 SqliteError::SqliteError(sqlite3* connection, const std::string& what)
-    : std::runtime_error(what + ": " + (connection ? sqlite3_errmsg(connection) : "out of memory")) {}
+    : std::runtime_error(what + ": " +
+                         (connection ? sqlite3_errmsg(connection) : "out of memory")) {}
 
 SqliteQuery::SqliteQuery(sqlite3* connection, sqlite3_stmt* statement)
     : connection_(connection), statement_(statement) {}
@@ -38,7 +40,9 @@ SqliteQuery& SqliteQuery::bind(std::string_view value) {
   return *this;
 }
 
-SqliteQuery& SqliteQuery::bind(WallTime value) { return bind(to_integer(value)); }
+SqliteQuery& SqliteQuery::bind(WallTime value) {
+  return bind(to_integer(value));
+}
 
 SqliteQuery& SqliteQuery::bind(const std::optional<WallTime>& value) {
   if (value) return bind(*value);
@@ -59,15 +63,21 @@ void SqliteQuery::run() {
   }
 }
 
-int64_t SqliteQuery::integer() { return sqlite3_column_int64(statement_, column_++); }
+int64_t SqliteQuery::integer() {
+  return sqlite3_column_int64(statement_, column_++);
+}
 
 std::string SqliteQuery::text() {
   const unsigned char* bytes = sqlite3_column_text(statement_, column_);
   const int size = sqlite3_column_bytes(statement_, column_++);
-  return bytes == nullptr ? "" : std::string(reinterpret_cast<const char*>(bytes), static_cast<size_t>(size));
+  return bytes == nullptr
+             ? ""
+             : std::string(reinterpret_cast<const char*>(bytes), static_cast<size_t>(size));
 }
 
-WallTime SqliteQuery::time() { return to_time(integer()); }
+WallTime SqliteQuery::time() {
+  return to_time(integer());
+}
 
 std::optional<WallTime> SqliteQuery::optional_time() {
   if (sqlite3_column_type(statement_, column_) == SQLITE_NULL) {
@@ -78,8 +88,8 @@ std::optional<WallTime> SqliteQuery::optional_time() {
 }
 
 SqliteConnection::SqliteConnection(const std::string& path, Mode mode) {
-  const int flags = mode == Mode::read_only ? SQLITE_OPEN_READONLY
-                                            : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+  const int flags =
+      mode == Mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   const int result =
       sqlite3_open_v2(path.c_str(), &connection_, flags | SQLITE_OPEN_NOMUTEX, nullptr);
   if (result != SQLITE_OK) {
@@ -97,8 +107,8 @@ SqliteConnection::~SqliteConnection() {
 
 SqliteQuery SqliteConnection::query(const char* sql) {
   sqlite3_stmt*& statement = statements_[sql];
-  if (statement == nullptr &&
-      sqlite3_prepare_v3(connection_, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr) != SQLITE_OK)
+  if (statement == nullptr && sqlite3_prepare_v3(connection_, sql, -1, SQLITE_PREPARE_PERSISTENT,
+                                                 &statement, nullptr) != SQLITE_OK)
     throw SqliteError(connection_, "the journal");
   return SqliteQuery(connection_, statement);
 }
@@ -108,6 +118,8 @@ void SqliteConnection::execute(const std::string& sql) {
     throw SqliteError(connection_, "the journal");
 }
 
-int64_t SqliteConnection::last_insert_id() const { return sqlite3_last_insert_rowid(connection_); }
+int64_t SqliteConnection::last_insert_id() const {
+  return sqlite3_last_insert_rowid(connection_);
+}
 
 }  // namespace selfheal

@@ -4,14 +4,14 @@
 // into JournalFault at its edge. A connection and its statements belong to one thread at a time.
 #pragma once
 
-#include <sqlite3.h>
-
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+
+#include <sqlite3.h>
 
 #include "common/base/clock.h"
 

@@ -81,7 +81,8 @@ std::string incident_json(const Incident& incident, const std::vector<DecisionRo
   for (const Attempt& attempt : incident.attempts)
     json["attempts"].push_back(attempt_json(attempt));
   json["decisions"] = Json::array();
-  for (const DecisionRow& decision : decisions) json["decisions"].push_back(decision_json(decision));
+  for (const DecisionRow& decision : decisions)
+    json["decisions"].push_back(decision_json(decision));
   return dump(json);
 }
 

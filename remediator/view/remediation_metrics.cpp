@@ -7,7 +7,8 @@ namespace selfheal {
 namespace {
 
 // From a start that takes no time to the longest a verification may take with a slow start before.
-const prometheus::Histogram::BucketBoundaries kAttemptBuckets{1, 2.5, 5, 10, 15, 20, 30, 60, 120, 300};
+const prometheus::Histogram::BucketBoundaries kAttemptBuckets{1,  2.5, 5,  10,  15,
+                                                              20, 30,  60, 120, 300};
 // An inspect takes 0.2 ms, a restart of what ignores SIGTERM ten seconds and more.
 const prometheus::Histogram::BucketBoundaries kCallBuckets{0.0005, 0.001, 0.005, 0.025, 0.1,
                                                            0.5,    1,     2.5,   10,    30};
@@ -50,19 +51,21 @@ RemediationMetrics::RemediationMetrics()
                                 .Name("selfheal_remediator_docker_call_duration_seconds")
                                 .Help("Duration of calls to the Docker API.")
                                 .Register(registry_)),
-      alerts_truncated_(counter(registry_, "selfheal_remediator_alerts_truncated_total",
-                                "Alerts that Alertmanager left out of webhooks (set max_alerts to 0).")
-                            .Add({})),
-      watchdog_last_seen_(gauge(registry_, "selfheal_remediator_watchdog_last_seen_timestamp_seconds",
+      alerts_truncated_(
+          counter(registry_, "selfheal_remediator_alerts_truncated_total",
+                  "Alerts that Alertmanager left out of webhooks (set max_alerts to 0).")
+              .Add({})),
+      watchdog_last_seen_(gauge(registry_,
+                                "selfheal_remediator_watchdog_last_seen_timestamp_seconds",
                                 "When the Watchdog alert came last, 0 before the first.")
                               .Add({})),
       reload_successful_(gauge(registry_, "selfheal_remediator_config_last_reload_successful",
                                "Whether the last reload of the configuration worked.")
                              .Add({})),
-      reload_success_time_(
-          gauge(registry_, "selfheal_remediator_config_last_reload_success_timestamp_seconds",
-                "When the configuration was last loaded.")
-              .Add({})) {
+      reload_success_time_(gauge(registry_,
+                                 "selfheal_remediator_config_last_reload_success_timestamp_seconds",
+                                 "When the configuration was last loaded.")
+                               .Add({})) {
   gauge(registry_, "selfheal_remediator_build_info", "What was built.")
       .Add({{"version", version()}, {"compiler", __VERSION__}})
       .Set(1);
@@ -106,7 +109,9 @@ void RemediationMetrics::docker_call(std::string_view call, std::chrono::duratio
   docker_call_duration_.Add({{"call", std::string(call)}}, kCallBuckets).Observe(took.count());
 }
 
-void RemediationMetrics::watchdog_seen(WallTime now) { watchdog_last_seen_.Set(to_unix_seconds(now)); }
+void RemediationMetrics::watchdog_seen(WallTime now) {
+  watchdog_last_seen_.Set(to_unix_seconds(now));
+}
 
 void RemediationMetrics::config_reloaded(bool successful, WallTime now) {
   reload_successful_.Set(successful ? 1 : 0);
@@ -123,12 +128,13 @@ std::vector<prometheus::MetricFamily> JournalMetrics::Collect() const {
   if (!read) return {};  // its absence shows; the log says why
   auto each = make_family("selfheal_remediator_incident_open",
                           "1 for each container with an open incident.", MetricType::Gauge);
-  auto count = make_family("selfheal_remediator_incidents_open", "Open incidents.", MetricType::Gauge);
+  auto count =
+      make_family("selfheal_remediator_incidents_open", "Open incidents.", MetricType::Gauge);
   auto queue = make_family("selfheal_remediator_queue_length",
                            "Incidents that wait to be judged or acted on.", MetricType::Gauge);
-  auto oldest = make_family("selfheal_remediator_oldest_pending_seconds",
-                            "How long the incident that is overdue for longest has been, 0 for none.",
-                            MetricType::Gauge);
+  auto oldest = make_family(
+      "selfheal_remediator_oldest_pending_seconds",
+      "How long the incident that is overdue for longest has been, 0 for none.", MetricType::Gauge);
   auto connected = make_family("selfheal_remediator_docker_connected",
                                "Whether the Docker Engine answers.", MetricType::Gauge);
   const WallTime now = clock_.wall_now();

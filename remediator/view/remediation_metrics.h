@@ -2,14 +2,14 @@
 // journal at each scrape. Safe from any thread.
 #pragma once
 
+#include <map>
+#include <string>
+#include <string_view>
+
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
-
-#include <map>
-#include <string>
-#include <string_view>
 
 #include "common/base/clock.h"
 #include "remediator/act/engine_watch.h"

@@ -6,10 +6,10 @@ namespace selfheal::guards {
 
 Objection attempts_left(const Facts& facts, const GuardSettings& settings) {
   if (facts.attempts_used < settings.max_attempts) return std::nullopt;
-  return refuse(Reason::attempts_used_up,
-                "all " + std::to_string(settings.max_attempts) +
-                    " attempts are used; a person is needed",
-                facts, settings);
+  return refuse(
+      Reason::attempts_used_up,
+      "all " + std::to_string(settings.max_attempts) + " attempts are used; a person is needed",
+      facts, settings);
 }
 
 }  // namespace selfheal::guards

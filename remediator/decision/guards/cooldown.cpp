@@ -1,5 +1,5 @@
-// A container that was just acted on gets time for it to show. Once it was seen healthy it has shown:
-// what breaks after that is a new failure.
+// A container that was just acted on gets time for it to show. Once it was seen healthy it has
+// shown: what breaks after that is a new failure.
 #include "remediator/decision/guards.h"
 
 namespace selfheal::guards {

@@ -6,10 +6,11 @@ Objection dry_run(const Facts& facts, const GuardSettings& settings) {
   const auto label = facts.inspected->labels.find("selfheal.dry-run");
   const bool own = label != facts.inspected->labels.end() && label->second == "true";
   if (!settings.dry_run && !own) return std::nullopt;
-  return refuse(Reason::dry_run,
-                "would " + effective_action(facts) + " it, but " +
-                    (settings.dry_run ? "--dry-run is set" : "its label selfheal.dry-run says not to"),
-                facts, settings);
+  return refuse(
+      Reason::dry_run,
+      "would " + effective_action(facts) + " it, but " +
+          (settings.dry_run ? "--dry-run is set" : "its label selfheal.dry-run says not to"),
+      facts, settings);
 }
 
 }  // namespace selfheal::guards

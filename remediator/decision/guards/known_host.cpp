@@ -8,10 +8,10 @@ namespace selfheal::guards {
 Objection known_host(const Facts& facts, const GuardSettings& settings) {
   if (facts.engine_host.empty()) return std::nullopt;  // Docker is away: the next guard says so
   if (facts.host == facts.engine_host) return std::nullopt;
-  return refuse(Reason::unknown_host,
-                "the alert is for host \"" + facts.host + "\", this engine is \"" +
-                    facts.engine_host + "\"",
-                facts, settings);
+  return refuse(
+      Reason::unknown_host,
+      "the alert is for host \"" + facts.host + "\", this engine is \"" + facts.engine_host + "\"",
+      facts, settings);
 }
 
 }  // namespace selfheal::guards

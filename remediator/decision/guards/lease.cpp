@@ -1,5 +1,5 @@
-// Alertmanager repeats what still fires. When it has fallen silent (a silence was set, the route was
-// changed, it died) nothing more is done on its old word.
+// Alertmanager repeats what still fires. When it has fallen silent (a silence was set, the route
+// was changed, it died) nothing more is done on its old word.
 #include "remediator/decision/guards.h"
 
 namespace selfheal::guards {
