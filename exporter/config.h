@@ -1,0 +1,33 @@
+// The exporter's configuration: a YAML file to plain structs, checked. None is needed.
+//
+//   defaults:                # of every probe; a container's labels win
+//     interval: 15s
+//     edge_interval: 5s      # between states; a third of the interval where it is not given
+//     timeout: 5s
+//     failure_threshold: 3
+//     success_threshold: 1
+//     start_period: 10s
+//   docker: {resync_interval: 60s}
+//   limits: {probes_in_flight: 1000}
+#pragma once
+
+#include <string>
+
+#include "common/base/result.h"
+#include "exporter/discovery/docker_watcher.h"
+
+namespace selfheal {
+
+struct ExporterSettings {
+  ProbeSettings defaults;
+  Milliseconds resync_interval{60'000};
+  int probes_in_flight = 1000;
+};
+
+// An empty path gives the defaults. The error names file, line, key and what was expected.
+Result<ExporterSettings> read_config(const std::string& path);
+
+// The settings as the YAML that would bring them about, for /config. There are no secrets in them.
+std::string to_yaml(const ExporterSettings& settings);
+
+}  // namespace selfheal

@@ -1,0 +1,142 @@
+#include "exporter/discovery/container_history.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace selfheal {
+namespace {
+
+constexpr int64_t kSecond = 1'000'000'000;
+constexpr int64_t kEvidenceBefore = 60 * kSecond;
+// Docker waits for the stop timeout before it kills, and the death itself takes a moment.
+constexpr std::chrono::seconds kDeathSlack{10};
+
+int64_t to_ns(const std::optional<WallTime>& time) {
+  if (!time) return 0;
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(time->time_since_epoch()).count();
+}
+
+bool is_down(ContainerState state) {
+  return state == ContainerState::exited || state == ContainerState::dead;
+}
+
+// Docker writes numbers ("15"), Podman and image configurations names ("SIGTERM", "TERM").
+std::string normal_signal(std::string_view text) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kNumbers{
+      {{"2", "INT"}, {"3", "QUIT"}, {"9", "KILL"}, {"15", "TERM"}}};
+  if (text.starts_with("SIG")) text.remove_prefix(3);
+  for (const auto& [number, name] : kNumbers) {
+    if (text == number) return std::string(name);
+  }
+  return std::string(text);
+}
+
+bool exit_code_of_a_request(int code) {
+  return code == 0 || code == 130 || code == 137 || code == 143;
+}
+
+}  // namespace
+
+bool ContainerHistory::terminating(const std::string& signal) const {
+  const std::string name = normal_signal(signal);
+  constexpr std::array<std::string_view, 4> kTerminating{"TERM", "KILL", "INT", "QUIT"};
+  return name == normal_signal(stop_signal_) ||
+         std::find(kTerminating.begin(), kTerminating.end(), name) != kTerminating.end();
+}
+
+void ContainerHistory::on_past_event(const DockerEvent& event) {
+  if (event.action == "kill") {
+    const auto signal = event.attributes.find("signal");
+    if (signal == event.attributes.end() || terminating(signal->second))
+      kill_ns_ = std::max(kill_ns_, event.time_ns);
+  } else if (event.action == "die" || event.action == "died") {  // died: Podman
+    die_ns_ = std::max(die_ns_, event.time_ns);
+  } else if (event.action == "stop") {
+    stop_ns_ = std::max(stop_ns_, event.time_ns);
+  }
+}
+
+void ContainerHistory::on_event(const DockerEvent& event) {
+  on_past_event(event);
+  if (event.action != "oom") return;
+  ++oom_kills_;
+  oom_ns_ = std::max(oom_ns_, event.time_ns);
+}
+
+void ContainerHistory::observe(const ContainerDetails& details) {
+  if (id_ != details.id) {
+    adopt(details);
+  } else {
+    count_restarts(details);
+    count_oom_kill(details);
+  }
+  remember(details);
+}
+
+// First sight, or recreated under the same name: there is nothing to compare with.
+void ContainerHistory::adopt(const ContainerDetails& details) {
+  id_ = details.id;
+  kill_ns_ = die_ns_ = stop_ns_ = evidence_for_ns_ = 0;
+  oom_ns_ = details.oom_killed ? to_ns(details.started_at) : 0;
+  policy_restarts_to_come_ = details.state == ContainerState::restarting ? 1 : 0;
+}
+
+void ContainerHistory::count_restarts(const ContainerDetails& details) {
+  const bool started_again = started_ns_ != 0 && to_ns(details.started_at) > started_ns_;
+  if (details.restart_count > restart_count_) {
+    const int grown = details.restart_count - restart_count_;
+    restarts_.policy += static_cast<uint64_t>(grown);
+    policy_restarts_to_come_ = started_again ? 0 : policy_restarts_to_come_ + grown;
+  } else if (started_again && policy_restarts_to_come_ > 0) {
+    policy_restarts_to_come_ = 0;
+  } else if (started_again) {
+    ++restarts_.api;
+    // A restart by API sets Docker's count to 0; what it shows now happened since.
+    if (details.restart_count < restart_count_)
+      restarts_.policy += static_cast<uint64_t>(details.restart_count);
+  }
+}
+
+// An OOM kill whose event was missed still shows in the state of the run that it ended.
+void ContainerHistory::count_oom_kill(const ContainerDetails& details) {
+  const int64_t started = to_ns(details.started_at);
+  if (!details.oom_killed || oom_ns_ >= started) return;
+  ++oom_kills_;
+  oom_ns_ = started;
+}
+
+void ContainerHistory::remember(const ContainerDetails& details) {
+  state_ = details.state;
+  started_ns_ = to_ns(details.started_at);
+  finished_ns_ = to_ns(details.finished_at);
+  exit_code_ = details.exit_code;
+  restart_count_ = details.restart_count;
+  stop_signal_ = details.stop_signal;
+  stop_timeout_ = details.stop_timeout.value_or(std::chrono::seconds(10));
+}
+
+bool ContainerHistory::needs_evidence() const {
+  return is_down(state_) && finished_ns_ != 0 && die_ns_ < started_ns_ &&
+         evidence_for_ns_ != finished_ns_;
+}
+
+int64_t ContainerHistory::evidence_since_ns() const {
+  return finished_ns_ - kEvidenceBefore;
+}
+
+bool ContainerHistory::died_after_request() const {
+  if (stop_ns_ >= started_ns_) return true;  // `docker stop` says so itself, after the death
+  const int64_t patience =
+      std::chrono::nanoseconds(std::max(stop_timeout_, std::chrono::seconds(0)) + kDeathSlack)
+          .count();
+  return kill_ns_ >= started_ns_ && kill_ns_ <= die_ns_ && die_ns_ - kill_ns_ <= patience;
+}
+
+bool ContainerHistory::stop_requested() const {
+  if (!is_down(state_)) return false;
+  if (die_ns_ >= started_ns_ && started_ns_ != 0) return died_after_request();
+  return exit_code_of_a_request(exit_code_);
+}
+
+}  // namespace selfheal

@@ -1,0 +1,217 @@
+#include "exporter/discovery/container_labels.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "exporter/discovery/probe_settings.h"
+#include "exporter/discovery/probe_url.h"
+
+namespace selfheal {
+namespace {
+
+constexpr std::string_view kProbePrefix = "selfheal.probe.";
+constexpr std::array<std::string_view, 8> kActions{"restart", "start",    "stop",           "kill",
+                                                   "none",    "recreate", "service-update", "exec"};
+
+std::string find(const Labels& labels, const std::string& label) {
+  const auto at = labels.find(label);
+  return at == labels.end() ? "" : at->second;
+}
+
+std::string_view trimmed(std::string_view text) {
+  const size_t first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::vector<std::string> split_list(std::string_view text) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const size_t comma = text.find(',');
+    const std::string_view part = trimmed(text.substr(0, comma));
+    if (!part.empty()) parts.emplace_back(part);
+    if (comma == std::string_view::npos) break;
+    text.remove_prefix(comma + 1);
+  }
+  return parts;
+}
+
+// The name becomes a metric label and part of other labels' names.
+bool usable_name(std::string_view name) {
+  return !name.empty() && name != kUnnamedProbe &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                  c == '_' || c == '-';
+         });
+}
+
+class LabelReader {
+ public:
+  LabelReader(const Labels& labels, const std::string& name, const ProbeSettings& defaults)
+      : labels_(labels), name_(name), defaults_(defaults) {}
+
+  ContainerLabels read() {
+    read_probes();
+    for (auto& [name, wish] : found_.probes) read_settings(name, wish);
+    report_settings_without_probe();
+    read_action();
+    read_dependencies();
+    found_.group = group_of(labels_, name_);
+    found_.compose_project = find(labels_, "com.docker.compose.project");
+    found_.compose_service = find(labels_, "com.docker.compose.service");
+    return std::move(found_);
+  }
+
+ private:
+  void fault(const std::string& label, const std::string& what) {
+    found_.errors.push_back({label, labels_.at(label), what});
+  }
+
+  void read_probes() {
+    const auto unnamed = labels_.find("selfheal.probe");
+    if (unnamed == labels_.end()) {
+      found_.probes[kUnnamedProbe] = {};
+    } else if (unnamed->second != "none") {
+      // An unreadable one keeps the default, which is what suits the container.
+      found_.probes[kUnnamedProbe].url = read_url(unnamed->first);
+    }
+    for (auto at = labels_.lower_bound(std::string(kProbePrefix));
+         at != labels_.end() && at->first.starts_with(kProbePrefix); ++at) {
+      const std::string name = at->first.substr(kProbePrefix.size());
+      if (!usable_name(name)) {
+        fault(at->first, "a probe's name has letters, digits, _ and -, and is not \"default\"");
+      } else if (at->second != "none") {
+        if (const auto url = read_url(at->first)) found_.probes[name].url = url;
+      }
+    }
+  }
+
+  std::optional<ProbeUrl> read_url(const std::string& label) {
+    const auto url = parse_probe_url(trimmed(labels_.at(label)));
+    if (url) return *url;
+    fault(label, url.error().message);
+    return std::nullopt;
+  }
+
+  // selfheal.interval holds for all probes of the container, selfheal.interval.NAME for one.
+  void read_settings(const std::string& name, ProbeWish& wish) {
+    wish.settings = defaults_;
+    const bool named = name != kUnnamedProbe;
+    for (const auto& setting : kDurationSettings) {
+      read_setting(setting, setting.label, "", wish);
+      if (named) read_setting(setting, setting.label, "." + name, wish);
+    }
+    for (const auto& setting : kCountSettings) {
+      read_setting(setting, setting.label, "", wish);
+      if (named) read_setting(setting, setting.label, "." + name, wish);
+    }
+    check_edge_interval(named ? "." + name : "", wish.settings);
+    wish.settings = with_edge_interval(wish.settings);
+    wish.module = find(labels_, named ? "selfheal.module." + name : "selfheal.module");
+  }
+
+  template <class Setting>
+  void read_setting(const Setting& setting, const std::string& key, const std::string& suffix,
+                    ProbeWish& wish) {
+    const std::string label = "selfheal." + key + suffix;
+    const auto at = labels_.find(label);
+    if (at == labels_.end()) return;
+    const auto value = parse_setting(setting, trimmed(at->second));
+    if (value) {
+      wish.settings.*setting.member = *value;
+    } else if (!reported(label)) {
+      fault(label, value.error().message);
+    }
+  }
+
+  void check_edge_interval(const std::string& suffix, ProbeSettings& settings) {
+    if (settings.edge_interval <= settings.interval) return;
+    for (const std::string& label :
+         {"selfheal.edge-interval" + suffix, std::string("selfheal.edge-interval")}) {
+      if (!labels_.contains(label)) continue;
+      if (!reported(label)) fault(label, "it is longer than the interval, which is used instead");
+      return;
+    }
+    // It came from the defaults, made for a longer interval: take this interval's third.
+    settings.edge_interval = Milliseconds(0);
+  }
+
+  // The unnamed labels are read once for each probe.
+  bool reported(const std::string& label) const {
+    return std::any_of(found_.errors.begin(), found_.errors.end(),
+                       [&](const LabelError& error) { return error.label == label; });
+  }
+
+  void report_settings_without_probe() {
+    const auto report = [&](const char* key) {
+      const std::string prefix = "selfheal." + std::string(key) + ".";
+      for (auto at = labels_.lower_bound(prefix);
+           at != labels_.end() && at->first.starts_with(prefix); ++at) {
+        const std::string name = at->first.substr(prefix.size());
+        if (name != kUnnamedProbe && found_.probes.contains(name)) continue;
+        if (labels_.contains(std::string(kProbePrefix) + name)) continue;  // reported or none
+        fault(at->first, "there is no label selfheal.probe." + name);
+      }
+    };
+    for (const auto& setting : kDurationSettings) report(setting.label);
+    for (const auto& setting : kCountSettings) report(setting.label);
+    report("module");
+  }
+
+  void read_action() {
+    const auto at = labels_.find("selfheal.action");
+    if (at == labels_.end() || at->second.empty()) return;
+    const std::string action = at->second.substr(0, at->second.find(':'));
+    const bool has_command = action.size() != at->second.size();
+    const bool known = std::find(kActions.begin(), kActions.end(), action) != kActions.end();
+    if (!known || has_command != (action == "exec")) {
+      fault("selfheal.action",
+            "expected restart, start, stop, kill, recreate, service-update, exec:COMMAND or none");
+      return;
+    }
+    found_.action = action;
+  }
+
+  void read_dependencies() {
+    const auto own = labels_.find("selfheal.depends-on");
+    if (own != labels_.end()) {
+      found_.depends_on = split_list(own->second);
+      return;
+    }
+    // Compose writes service:condition:restart,…
+    const std::string project = find(labels_, "com.docker.compose.project");
+    if (project.empty()) return;
+    for (const auto& entry : split_list(find(labels_, "com.docker.compose.depends_on")))
+      found_.depends_on.push_back(project + "/" + entry.substr(0, entry.find(':')));
+  }
+
+  const Labels& labels_;
+  const std::string& name_;
+  const ProbeSettings& defaults_;
+  ContainerLabels found_;
+};
+
+}  // namespace
+
+bool opted_in(const Labels& labels) {
+  const auto enable = labels.find("selfheal.enable");
+  if (enable != labels.end()) return enable->second == "true";
+  return find(labels, "monitored") == "true";
+}
+
+std::string group_of(const Labels& labels, const std::string& container_name) {
+  const std::string own = find(labels, "selfheal.group");
+  if (!own.empty()) return own;
+  const std::string project = find(labels, "com.docker.compose.project");
+  const std::string service = find(labels, "com.docker.compose.service");
+  if (!project.empty() && !service.empty()) return project + "/" + service;
+  return container_name;
+}
+
+ContainerLabels read_container_labels(const Labels& labels, const std::string& container_name,
+                                      const ProbeSettings& defaults) {
+  return LabelReader(labels, container_name, defaults).read();
+}
+
+}  // namespace selfheal

@@ -1,0 +1,53 @@
+// What a container's labels say: whether it opted in, its probes and their settings, its group,
+// what it depends on, the wished action. interfaces.md has the table of labels.
+//
+// [pure] A label that can't be read keeps the default and becomes a LabelError: a typing mistake in
+// one label takes neither its container nor the exporter out of operation.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/docker/docker_api.h"
+#include "exporter/probes/probe.h"
+
+namespace selfheal {
+
+struct LabelError {
+  std::string label;
+  std::string value;
+  std::string what;  // for a person: what was expected
+  bool operator==(const LabelError&) const = default;
+};
+
+// One probe as the labels ask for it.
+struct ProbeWish {
+  std::optional<ProbeUrl> url;  // nothing: what suits the container (only of the unnamed probe)
+  std::string module;
+  ProbeSettings settings;
+};
+
+struct ContainerLabels {
+  std::map<std::string, ProbeWish> probes;  // by name
+  std::string group;
+  std::string action;  // without exec's command line; empty: what the alert says
+  std::string compose_project;
+  std::string compose_service;
+  std::vector<std::string> depends_on;  // names of containers or groups, as written
+  std::vector<LabelError> errors;
+};
+
+inline constexpr const char* kUnnamedProbe = "default";
+
+// selfheal.enable=true; monitored=true counts where selfheal.enable says nothing.
+bool opted_in(const Labels& labels);
+
+// The group's name: selfheal.group, else Compose's project/service, else the container's name.
+std::string group_of(const Labels& labels, const std::string& container_name);
+
+ContainerLabels read_container_labels(const Labels& labels, const std::string& container_name,
+                                      const ProbeSettings& defaults);
+
+}  // namespace selfheal

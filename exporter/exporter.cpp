@@ -1,0 +1,110 @@
+#include "exporter/exporter.h"
+
+#include <utility>
+
+#include "common/base/log.h"
+
+namespace selfheal {
+
+Exporter::Exporter(ExporterOptions options, ExporterSettings settings, const Clock& clock,
+                   DockerApi& docker)
+    : options_(std::move(options)),
+      clock_(clock),
+      docker_(docker),
+      settings_(settings),
+      connection_row_(options_.docker_host),
+      probe_loop_(clock, docker, table_, metrics_.probe_lateness(),
+                  static_cast<size_t>(settings.probes_in_flight)),
+      watcher_(
+          docker, clock, {settings.resync_interval, settings.defaults},
+          {[this](const InventoryChange& change) { probe_loop_.apply(change); },
+           [this](const std::string& host, bool connected) { note_connection(host, connected); },
+           [this] { probe_loop_.after_applied([this] { ready_ = true; }); }}),
+      health_metrics_(table_),
+      targets_page_(table_, options_.telemetry_path, clock),
+      server_({.listen_addresses = options_.listen_addresses}, clock) {
+  table_.set_connection(connection_row_, false, connection_row_);
+  metrics_.config_loaded(to_unix_seconds(clock.wall_now()));
+  metrics_endpoint_.add(health_metrics_);
+  metrics_endpoint_.add(metrics_.registry());
+  metrics_endpoint_.add(process_metrics_);
+  add_routes();
+}
+
+Exporter::~Exporter() {
+  stop();
+}
+
+Outcome<> Exporter::start() {
+  if (const Outcome<> listening = server_.start(); !listening) return listening.error();
+  for (const std::string& address : server_.addresses())
+    log::info("listening", {{"address", address}});
+  watcher_.start();
+  return Done{};
+}
+
+// Against the flow of data: what asks first, then what is asked.
+void Exporter::stop() {
+  if (std::exchange(stopped_, true)) return;
+  server_.drain_and_stop();
+  docker_.shut_down();
+  watcher_.stop();
+  probe_loop_.stop();
+}
+
+// Until Docker has told its name, the row shows the address that is not answering.
+void Exporter::note_connection(const std::string& host, bool connected) {
+  const std::string row = host.empty() ? connection_row_ : host;
+  table_.set_connection(row, connected, std::exchange(connection_row_, row));
+}
+
+Outcome<> Exporter::reload() {
+  const std::lock_guard lock(settings_mutex_);
+  const Result<ExporterSettings> read = read_config(options_.config_file);
+  if (!read) {
+    metrics_.config_refused();
+    log::error("configuration not reloaded, the old one stays", {{"err", read.error().message}});
+    return read.error();
+  }
+  settings_ = *read;
+  probe_loop_.set_limit(static_cast<size_t>(settings_.probes_in_flight));
+  watcher_.reconfigure({settings_.resync_interval, settings_.defaults});
+  metrics_.config_loaded(to_unix_seconds(clock_.wall_now()));
+  log::info("configuration reloaded", {{"file", options_.config_file}});
+  return Done{};
+}
+
+ServerResponse Exporter::reload_response() {
+  if (!options_.enable_lifecycle)
+    return {.status = 403,
+            .body = "start with --web.enable-lifecycle to allow this\n",
+            .headers = {},
+            .close_connection = true};
+  const Outcome<> done = reload();
+  if (done) return {.body = "reloaded\n", .headers = {}};
+  return {.status = 500, .body = "not reloaded: " + done.error().message + "\n", .headers = {}};
+}
+
+ServerResponse Exporter::ready_response() const {
+  if (ready_) return {.body = "ready\n", .headers = {}};
+  return {.status = 503,
+          .body = "waiting for Docker's first answer at " + options_.docker_host + "\n",
+          .headers = {}};
+}
+
+void Exporter::add_routes() {
+  server_.route("GET", options_.telemetry_path, metrics_endpoint_.handler());
+  server_.route("GET", "/", [this](ServerRequest&) { return targets_page_.html(); });
+  server_.route("GET", "/api/v1/targets", [this](ServerRequest&) { return targets_page_.json(); });
+  server_.route("GET", "/config", [this](ServerRequest&) -> ServerResponse {
+    const std::lock_guard lock(settings_mutex_);
+    return {.body = to_yaml(settings_), .headers = {}};
+  });
+  server_.route("GET", "/-/healthy", [](ServerRequest&) -> ServerResponse {
+    return {.body = "healthy\n", .headers = {}};
+  });
+  server_.route("GET", "/-/ready", [this](ServerRequest&) { return ready_response(); });
+  server_.route("POST", "/-/reload", [this](ServerRequest&) { return reload_response(); });
+}
+
+}  // namespace selfheal

@@ -1,0 +1,85 @@
+// The exporter wired together, in the order in which data flows:
+//
+//   Docker ─▶ watcher ─▶ probe loop ─▶ health table ─▶ metrics, pages ─▶ web server
+//
+// main.cpp parses flags and owns one; tests run it in-process on port 0. start(), reload() and
+// stop() belong to the thread that owns it, reload() is also called by web server threads.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <prometheus/registry.h>
+
+#include "common/base/clock.h"
+#include "common/docker/docker_api.h"
+#include "common/exposition/metrics_endpoint.h"
+#include "common/exposition/process_metrics.h"
+#include "common/http/http_server.h"
+#include "exporter/config.h"
+#include "exporter/discovery/docker_watcher.h"
+#include "exporter/exporter_metrics.h"
+#include "exporter/health/health_table.h"
+#include "exporter/health_metrics.h"
+#include "exporter/probe_loop.h"
+#include "exporter/targets_page.h"
+
+namespace selfheal {
+
+struct ExporterOptions {
+  std::string config_file;
+  std::vector<std::string> listen_addresses{":10115"};
+  std::string telemetry_path = "/metrics";
+  bool enable_lifecycle = false;
+  std::string docker_host;  // for people; the calls go to the DockerApi
+};
+
+class Exporter {
+ public:
+  // `settings` is what the configuration file said. `docker` is shut down by stop().
+  Exporter(ExporterOptions options, ExporterSettings settings, const Clock& clock,
+           DockerApi& docker);
+  ~Exporter();
+
+  // Listens and works. The error says why it can't listen.
+  Outcome<> start();
+  // Takes the configuration file anew; a faulty one changes nothing and is logged.
+  Outcome<> reload();
+  // Idempotent.
+  void stop();
+
+  uint16_t port() const { return server_.port(); }
+  std::vector<std::string> addresses() const { return server_.addresses(); }
+  bool ready() const { return ready_; }
+
+ private:
+  void add_routes();
+  void note_connection(const std::string& host, bool connected);
+  ServerResponse reload_response();
+  ServerResponse ready_response() const;
+
+  const ExporterOptions options_;
+  const Clock& clock_;
+  DockerApi& docker_;
+
+  std::mutex settings_mutex_;  // one reload at a time
+  ExporterSettings settings_;
+  std::atomic<bool> ready_{false};
+  std::string connection_row_;  // the watcher's thread only: as which host the connection is shown
+
+  ExporterMetrics metrics_;
+  HealthTable table_;
+  ProbeLoop probe_loop_;
+  DockerWatcher watcher_;
+  HealthMetrics health_metrics_;
+  ProcessMetrics process_metrics_;
+  MetricsEndpoint metrics_endpoint_;
+  TargetsPage targets_page_;
+  HttpServer server_;
+  bool stopped_ = false;
+};
+
+}  // namespace selfheal

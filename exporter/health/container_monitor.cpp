@@ -1,0 +1,160 @@
+#include "exporter/health/container_monitor.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace selfheal {
+namespace {
+
+bool is_down_unasked(const WatchedContainer& seen) {
+  switch (seen.state) {
+    case ContainerState::exited:
+    case ContainerState::dead:
+      return !seen.stop_requested;
+    case ContainerState::restarting:
+      return true;
+    default:
+      return false;
+  }
+}
+
+double unix_or_zero(const std::optional<WallTime>& time) {
+  return time ? to_unix_seconds(*time) : 0;
+}
+
+}  // namespace
+
+ProbeNumbers MonitoredProbe::published() const {
+  ProbeNumbers all = numbers;
+  all.concluded = health.concluded();
+  all.success = health.last_passed();
+  all.healthy = health.verdict() == Verdict::healthy;
+  all.consecutive_failures = health.consecutive_failures();
+  all.consecutive_successes = health.consecutive_successes();
+  all.failing_since_s = unix_or_zero(health.failing_since());
+  all.last_success_s = unix_or_zero(health.last_success());
+  return all;
+}
+
+ContainerStep ContainerMonitor::update(WatchedContainerPtr seen, WallTime now) {
+  ContainerStep step;
+  const WatchedContainerPtr before = std::exchange(seen_, std::move(seen));
+  step.stopped = !seen_->running() && before && before->running();
+  step.health_changed = before && before->health != seen_->health;
+  sync_probes(step, now);
+  note_death(before.get(), step, now);
+  note_start(before.get(), step, now);
+  if (seen_->running()) check_settled(step, now);
+  return step;
+}
+
+// Probes keep their state while they ask the same of the same container, whatever their settings.
+void ContainerMonitor::sync_probes(ContainerStep& step, WallTime now) {
+  std::vector<std::unique_ptr<MonitoredProbe>> wanted;
+  for (const ProbeSpec& spec : seen_->probes) {
+    if (auto known = take_known(spec, step)) {
+      wanted.push_back(std::move(known));
+    } else {
+      wanted.push_back(make_probe(spec, now));
+      step.added.push_back(wanted.back()->id);
+    }
+  }
+  for (const auto& left : probes_) {
+    if (left) step.removed.push_back(left->id);
+  }
+  probes_ = std::move(wanted);
+}
+
+std::unique_ptr<MonitoredProbe> ContainerMonitor::take_known(const ProbeSpec& spec,
+                                                             ContainerStep& step) {
+  for (auto& probe : probes_) {
+    if (!probe || probe->spec.name != spec.name || probe->spec.url != spec.url) continue;
+    if (probe->spec != spec) {
+      probe->spec = spec;
+      probe->health.configure(spec.settings);
+      step.changed.push_back(probe->id);
+    }
+    return std::move(probe);
+  }
+  return nullptr;
+}
+
+std::unique_ptr<MonitoredProbe> ContainerMonitor::make_probe(const ProbeSpec& spec, WallTime now) {
+  return std::make_unique<MonitoredProbe>(MonitoredProbe{
+      ids_++, spec, TargetHealth(spec.settings, seen_->started_at, now), {}, nullptr});
+}
+
+// A quick restart by policy can be over before anybody looks: then only its count tells of it.
+void ContainerMonitor::note_death(const WatchedContainer* before, ContainerStep& step,
+                                  WallTime now) {
+  if (before == nullptr) {
+    // It was down already when the exporter came: the outage counts from now on.
+    if (is_down_unasked(*seen_)) recovery_.died(now, seen_->started_at);
+    return;
+  }
+  const bool restarted_by_policy = seen_->restarts.policy > before->restarts.policy;
+  const bool down = is_down_unasked(*seen_);
+  if (restarted_by_policy || down) {
+    step.first_failure = !recovery_.since();
+    recovery_.died(seen_->finished_at.value_or(now), before->started_at);
+  } else if (!seen_->running() && seen_->stop_requested) {
+    recovery_.stopped_by_request();
+  }
+}
+
+void ContainerMonitor::note_start(const WatchedContainer* before, ContainerStep& step,
+                                  WallTime now) {
+  if (!seen_->running()) return;
+  const bool same_run = before != nullptr && running_since_ == seen_->started_at;
+  if (same_run) {
+    // Unpaused: nothing new, but it has to be probed again.
+    step.started = !before->running();
+    return;
+  }
+  step.started = true;
+  running_since_ = seen_->started_at;
+  for (auto& probe : probes_) probe->health.container_started(seen_->started_at, now);
+}
+
+ContainerStep ContainerMonitor::record(MonitoredProbe& probe, const ProbeResult& result) {
+  ContainerStep step;
+  probe.numbers.count(result);
+  if (result.outcome == ProbeOutcome::failed)
+    probe.last_failure = std::make_shared<const std::string>(result.detail);
+  const HealthStep health = probe.health.record(result);
+  step.first_failure = health.first_failure;
+  // Also for a later failure of the run: one in the start period opens nothing.
+  if (probe.health.failing_since())
+    recovery_.failed(*probe.health.failing_since(), seen_->started_at);
+  if (health.became_unhealthy) recovery_.confirmed();
+  check_settled(
+      step, result.started_at + std::chrono::duration_cast<WallTime::duration>(result.duration));
+  return step;
+}
+
+void ContainerMonitor::check_settled(ContainerStep& step, WallTime at) {
+  const bool settled = std::all_of(probes_.begin(), probes_.end(),
+                                   [](const auto& probe) { return probe->health.settled(); });
+  if (!settled) return;
+  step.recovered = recovery_.settled(at, seen_->started_at);
+  if (!step.recovered) return;
+  ++(step.recovered->cause == RecoveryCause::restarted ? recoveries_.restarted
+                                                       : recoveries_.spontaneous);
+}
+
+void ContainerMonitor::forget_probes(WallTime now) {
+  for (auto& probe : probes_) {
+    probe->health = TargetHealth(probe->spec.settings, seen_->started_at, now);
+    probe->last_failure.reset();
+  }
+  if (!is_down_unasked(*seen_)) recovery_.abandon();
+}
+
+MonitoredProbe* ContainerMonitor::find(TargetId id) {
+  for (auto& probe : probes_) {
+    if (probe->id == id) return probe.get();
+  }
+  return nullptr;
+}
+
+}  // namespace selfheal

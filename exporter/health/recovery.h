@@ -1,0 +1,59 @@
+// The outage of one container, from the first failed probe (or its death, when nobody asked for it)
+// to healthy again: counted once, however many probes it has.
+//
+// [pure] Owned by ContainerMonitor. A failure opens a suspicion; an outage it becomes when a probe
+// reaches its threshold or the container died. A blip that ends before is none.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+#include "common/base/clock.h"
+
+namespace selfheal {
+
+enum class RecoveryCause { restarted, spontaneous };  // did its StartedAt change meanwhile?
+
+struct RecoveryEvent {
+  RecoveryCause cause;
+  std::chrono::nanoseconds duration;
+};
+
+struct RecoveryCounts {
+  uint64_t restarted = 0;
+  uint64_t spontaneous = 0;
+};
+
+class Recovery {
+ public:
+  using Start = std::optional<WallTime>;
+
+  // A probe failed at `at` while the container's present run had begun at `started_at`.
+  void failed(WallTime at, Start started_at);
+  // A probe reached its threshold.
+  void confirmed();
+  // The container's run that began at `started_at` ended without a request.
+  void died(WallTime at, Start started_at);
+  // It is down because somebody asked for it. An outage known from probes goes on: the request may
+  // be the restart that mends it.
+  void stopped_by_request();
+  // All probes pass in the present run, and it runs.
+  std::optional<RecoveryEvent> settled(WallTime at, Start started_at);
+  // What was open does not count any more.
+  void abandon() { open_.reset(); }
+
+  bool under_way() const { return open_ && open_->confirmed; }
+  std::optional<WallTime> since() const;
+
+ private:
+  struct Outage {
+    WallTime since;
+    Start started_at;
+    bool confirmed = false;
+    bool seen_by_probe = false;
+  };
+  std::optional<Outage> open_;
+};
+
+}  // namespace selfheal

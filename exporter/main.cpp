@@ -1,0 +1,64 @@
+// selfheal-exporter: parses flags, nothing else. exporter.h has the rest.
+#include <iostream>
+
+#include "common/base/daemon.h"
+#include "common/base/flags.h"
+#include "common/base/log.h"
+#include "common/docker/docker_client.h"
+#include "exporter/exporter.h"
+
+namespace {
+
+using namespace selfheal;
+
+struct Flags {
+  CommonFlags common;
+  std::string docker_host = default_docker_host();
+};
+
+int run(const Flags& flags, const ExporterSettings& settings, DockerAddress address) {
+  Daemon daemon;
+  const SystemClock clock;
+  log::info("starting", {{"program", version_text("selfheal-exporter")}});
+  DockerClient docker(std::move(address), clock);
+  Exporter exporter({flags.common.config_file, flags.common.listen_addresses,
+                     flags.common.telemetry_path, flags.common.enable_lifecycle, flags.docker_host},
+                    settings, clock, docker);
+  if (const auto started = exporter.start(); !started) {
+    log::error("can't start", {{"err", started.error().message}});
+    return kExitFailed;
+  }
+  daemon.wait_for_stop([&] { static_cast<void>(exporter.reload()); });
+  log::info("stopping");
+  exporter.stop();
+  return kExitDone;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app("Probes the containers that opted in and publishes their health for Prometheus",
+               "selfheal-exporter");
+  Flags flags;
+  flags.common.add_to(app, ":10115");
+  add_flag(app, "--docker.host", flags.docker_host,
+           "Docker Engine: unix:///path or tcp://host:port");
+  if (const auto status = parse_command_line(app, argc, argv)) return *status;
+  if (!flags.common.apply()) return kExitBadUsage;
+
+  const auto address = parse_docker_host(flags.docker_host);
+  if (!address) {
+    std::cerr << "--docker.host: " << address.error().message << '\n';
+    return kExitBadUsage;
+  }
+  const auto settings = read_config(flags.common.config_file);
+  if (!settings) {
+    std::cerr << settings.error().message << '\n';
+    return kExitBadUsage;
+  }
+  if (flags.common.config_check) {
+    std::cout << "configuration is valid\n";
+    return kExitDone;
+  }
+  return run(flags, *settings, *address);
+}

@@ -1,0 +1,306 @@
+#include "exporter/probe_loop.h"
+
+#include <algorithm>
+
+#include <pthread.h>
+
+namespace selfheal {
+namespace {
+
+constexpr size_t kContainersAtOnce = 16;
+constexpr size_t kProbesAtOnce = 32;
+// A container first seen this soon after its start was just started; one that is older was there
+// before the exporter, together with many others.
+constexpr std::chrono::seconds kJustStarted{2};
+
+std::string identity_of(const ContainerKey& key, const std::string& probe) {
+  return key.host + "/" + key.name + "/" + probe;
+}
+
+}  // namespace
+
+ProbeLoop::ProbeLoop(const Clock& clock, DockerApi& docker, HealthTable& table,
+                     prometheus::Histogram& lateness, size_t probes_in_flight)
+    : clock_(clock),
+      table_(table),
+      lateness_(lateness),
+      limit_(probes_in_flight),
+      loop_(clock),
+      runner_(loop_, docker),
+      thread_([this] { loop_.run(); }) {
+  pthread_setname_np(thread_.native_handle(), "probes");
+}
+
+ProbeLoop::~ProbeLoop() {
+  stop();
+}
+
+void ProbeLoop::stop() {
+  loop_.stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+void ProbeLoop::set_limit(size_t probes_in_flight) {
+  loop_.post([this, probes_in_flight] { limit_ = probes_in_flight; });
+}
+
+// ---- what discovery saw
+
+void ProbeLoop::apply(const InventoryChange& change) {
+  loop_.post([this, removed = change.removed] {
+    for (const ContainerKey& key : removed) apply_removal(key);
+  });
+  for (size_t begin = 0; begin < change.updated.size(); begin += kContainersAtOnce) {
+    const auto first = change.updated.begin() + static_cast<std::ptrdiff_t>(begin);
+    const auto count = std::min(kContainersAtOnce, change.updated.size() - begin);
+    loop_.post([this, some = std::vector<WatchedContainerPtr>(
+                          first, first + static_cast<std::ptrdiff_t>(count))] {
+      for (const WatchedContainerPtr& seen : some) apply_update(seen);
+      arm();
+    });
+  }
+}
+
+void ProbeLoop::apply_update(const WatchedContainerPtr& seen) {
+  auto& entry = containers_[seen->key];
+  const bool known = entry != nullptr;
+  if (!known) entry = std::make_unique<Container>(next_target_);
+  Container& container = *entry;
+  if (!container.row && container.hold)  // removed a moment ago, and recreated
+    loop_.cancel(*std::exchange(container.hold, std::nullopt));
+  const WatchedContainerPtr before = container.monitor.seen_ptr();
+  const ContainerStep step = container.monitor.update(seen, clock_.wall_now());
+  index_group(container, before.get());
+  sync_targets(container, step);
+  publish(container);
+  if (seen->running()) {
+    resume(container, step, known);
+  } else {
+    pause(container);
+  }
+  follow_up(container, step);
+}
+
+void ProbeLoop::index_group(Container& container, const WatchedContainer* before) {
+  const WatchedContainer& seen = container.monitor.seen();
+  if (before != nullptr && before->group != seen.group) {
+    const auto old = groups_.find({before->key.host, before->group});
+    old->second.erase(&container);
+    if (old->second.empty()) groups_.erase(old);
+  }
+  groups_[{seen.key.host, seen.group}].insert(&container);
+}
+
+void ProbeLoop::sync_targets(Container& container, const ContainerStep& step) {
+  for (const TargetId id : step.removed) {
+    runner_.forget(id);
+    schedule_.remove(id);
+    targets_.erase(id);
+    const auto row = container.probe_rows.find(id);
+    if (row == container.probe_rows.end()) continue;
+    table_.remove_probe(row->second);
+    container.probe_rows.erase(row);
+  }
+  for (const TargetId id : step.added)
+    targets_.emplace(id, Target{container, *container.monitor.find(id)});
+}
+
+void ProbeLoop::resume(Container& container, const ContainerStep& step, bool known) {
+  if (container.hold) loop_.cancel(*std::exchange(container.hold, std::nullopt));
+  publish_probes(container);
+  const auto started_at = container.monitor.seen().started_at;
+  const bool just_started = known || (started_at && clock_.wall_now() - *started_at < kJustStarted);
+  for (const auto& probe : container.monitor.probes()) {
+    const auto listed = [&](const std::vector<TargetId>& ids) {
+      return std::find(ids.begin(), ids.end(), probe->id) != ids.end();
+    };
+    if (step.started && just_started) {
+      runner_.cancel(probe->id);  // it belongs to the run before
+      targets_.at(probe->id).again = false;
+      probe_now(probe->id);
+    } else if (step.started || listed(step.added) || listed(step.changed)) {
+      if (!runner_.running(probe->id)) schedule_first(probe->id);
+    } else if (step.health_changed && probe->spec.url.kind == ProbeKind::docker) {
+      probe_now(probe->id);
+    }
+  }
+}
+
+void ProbeLoop::pause(Container& container) {
+  for (const auto& probe : container.monitor.probes()) {
+    runner_.cancel(probe->id);
+    schedule_.remove(probe->id);
+  }
+  if (container.hold) return;
+  container.hold =
+      loop_.after(kHold, [this, key = container.monitor.seen().key] { hold_over(key); });
+}
+
+// It stays down: a result from before tells nothing any more.
+void ProbeLoop::hold_over(const ContainerKey& key) {
+  Container& container = *containers_.at(key);
+  container.hold.reset();
+  withdraw_probes(container);
+  container.monitor.forget_probes(clock_.wall_now());
+}
+
+// The series go at once. The state waits a little for a container recreated under this name.
+void ProbeLoop::apply_removal(const ContainerKey& key) {
+  const auto found = containers_.find(key);
+  if (found == containers_.end() || !found->second->row) return;
+  Container& container = *found->second;
+  for (const auto& probe : container.monitor.probes()) {
+    runner_.forget(probe->id);
+    schedule_.remove(probe->id);
+  }
+  withdraw_probes(container);
+  table_.remove_container(*std::exchange(container.row, std::nullopt));
+  if (container.hold) loop_.cancel(*container.hold);
+  container.hold = loop_.after(kHold, [this, key] { drop(key); });
+}
+
+void ProbeLoop::drop(const ContainerKey& key) {
+  auto dropped = containers_.extract(key);
+  Container& container = *dropped.mapped();
+  for (const auto& probe : container.monitor.probes()) targets_.erase(probe->id);
+  const auto group = groups_.find({key.host, container.monitor.seen().group});
+  group->second.erase(&container);
+  if (group->second.empty()) groups_.erase(group);
+}
+
+void ProbeLoop::follow_up(Container& container, const ContainerStep& step) {
+  if (step.recovered) {
+    table_.count_recovery(container.monitor.seen().key.host, *step.recovered);
+    publish(container);
+  }
+  if (step.first_failure) probe_dependencies(container);
+}
+
+// A dependent can fail before its dependency shows that it is broken: whether the dependency is
+// well must be proven by a probe begun after the dependent's failure, and soon.
+void ProbeLoop::probe_dependencies(const Container& container) {
+  const WatchedContainer& seen = container.monitor.seen();
+  for (const std::string& group : seen.dependencies) {
+    const auto members = groups_.find({seen.key.host, group});
+    if (members == groups_.end()) continue;
+    for (const Container* member : members->second) {
+      if (!member->row || !member->monitor.seen().running()) continue;
+      for (const auto& probe : member->monitor.probes()) probe_now(probe->id);
+    }
+  }
+}
+
+// ---- probing
+
+void ProbeLoop::probe_now(TargetId id) {
+  if (runner_.running(id)) {
+    targets_.at(id).again = true;
+  } else {
+    schedule_.set(id, loop_.now());
+  }
+}
+
+// Spread over the edge interval, by identity: no herd at the exporter's start or at a reload.
+void ProbeLoop::schedule_first(TargetId id) {
+  const Target& target = targets_.at(id);
+  const std::string identity =
+      identity_of(target.container.monitor.seen().key, target.probe.spec.name);
+  schedule_.set(id, loop_.now() + phase_of(identity, target.probe.spec.settings.edge_interval));
+}
+
+void ProbeLoop::arm() {
+  const auto next = schedule_.next();
+  if (!next || (alarm_ && alarm_->first == *next)) return;
+  if (alarm_) loop_.cancel(*alarm_);
+  alarm_ = loop_.at(*next, [this] { run_due(); });
+}
+
+void ProbeLoop::run_due() {
+  alarm_.reset();
+  for (const ProbeSchedule::Due& due : schedule_.take_due(loop_.now(), kProbesAtOnce))
+    start_probe(due.target, due.at);
+  arm();
+}
+
+void ProbeLoop::start_probe(TargetId id, SteadyTime due) {
+  Target& target = targets_.at(id);
+  const SteadyTime now = loop_.now();
+  target.due = due;
+  target.started = now;
+  if (runner_.in_flight() >= limit_) {
+    ++target.probe.numbers.skipped;
+    schedule_next(id, target);
+    return publish_numbers(target);
+  }
+  lateness_.Observe(std::chrono::duration<double>(now - due).count());
+  runner_.start(id, target.probe.spec,
+                [this, id](const ProbeResult& result) { on_result(id, result); });
+}
+
+void ProbeLoop::on_result(TargetId id, const ProbeResult& result) {
+  Target& target = targets_.at(id);
+  const ContainerStep step = target.container.monitor.record(target.probe, result);
+  schedule_next(id, target);
+  publish_numbers(target);
+  follow_up(target.container, step);
+  arm();
+}
+
+void ProbeLoop::schedule_next(TargetId id, Target& target) {
+  const SteadyTime now = loop_.now();
+  const ProbeSettings& settings = target.probe.spec.settings;
+  const bool was_on_grid = target.on_grid;
+  target.on_grid = false;
+  if (std::exchange(target.again, false)) {
+    schedule_.set(id, now);
+  } else if (target.probe.health.between_states(clock_.wall_now())) {
+    schedule_.set(id, next_edge(settings.edge_interval, target.started, now));
+  } else {
+    const std::string identity =
+        identity_of(target.container.monitor.seen().key, target.probe.spec.name);
+    const GridTick tick = next_tick(phase_of(identity, settings.interval), settings.interval,
+                                    was_on_grid ? target.due : now, now);
+    target.probe.numbers.skipped += tick.skipped;
+    target.on_grid = true;
+    schedule_.set(id, tick.due);
+  }
+}
+
+// ---- the table
+
+void ProbeLoop::publish(Container& container) {
+  ContainerRow row{container.monitor.seen_ptr(), container.monitor.recoveries()};
+  if (container.row) {
+    table_.set_container(*container.row, std::move(row));
+  } else {
+    container.row = table_.add_container(std::move(row));
+  }
+}
+
+void ProbeLoop::publish_probes(Container& container) {
+  const WatchedContainer& seen = container.monitor.seen();
+  for (const auto& probe : container.monitor.probes()) {
+    ProbeRow row{
+        std::make_shared<const ProbeIdentity>(ProbeIdentity{seen.key, seen.group, probe->spec}),
+        probe->published(), probe->last_failure};
+    const auto known = container.probe_rows.find(probe->id);
+    if (known != container.probe_rows.end()) {
+      table_.set_probe(known->second, std::move(row));
+    } else {
+      container.probe_rows[probe->id] = table_.add_probe(std::move(row));
+    }
+  }
+}
+
+void ProbeLoop::withdraw_probes(Container& container) {
+  for (const auto& [id, slot] : container.probe_rows) table_.remove_probe(slot);
+  container.probe_rows.clear();
+}
+
+void ProbeLoop::publish_numbers(const Target& target) {
+  const auto slot = target.container.probe_rows.find(target.probe.id);
+  if (slot == target.container.probe_rows.end()) return;
+  table_.set_numbers(slot->second, target.probe.published(), target.probe.last_failure);
+}
+
+}  // namespace selfheal

@@ -1,0 +1,105 @@
+// The thread that probes: it owns the event loop, the schedule, the probers and the health of every
+// container, and is the only one that writes the health table.
+//
+// Owned by Exporter. apply(), set_limit(), after_applied() and stop() may be called from any
+// thread, the rest happens on the loop. Nothing on it takes over a millisecond, or probes would
+// start late: changes are applied a few containers at a time, due probes started a few at a time.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <utility>
+
+#include <prometheus/histogram.h>
+
+#include "common/base/event_loop.h"
+#include "exporter/discovery/inventory.h"
+#include "exporter/health/container_monitor.h"
+#include "exporter/health/health_table.h"
+#include "exporter/health/probe_schedule.h"
+#include "exporter/probes/probe_runner.h"
+
+namespace selfheal {
+
+class ProbeLoop {
+ public:
+  // `lateness`: how long after their time probes start, in seconds. `probes_in_flight`: what is due
+  // beyond that is skipped and counted.
+  ProbeLoop(const Clock& clock, DockerApi& docker, HealthTable& table,
+            prometheus::Histogram& lateness, size_t probes_in_flight);
+  ~ProbeLoop();
+  ProbeLoop(const ProbeLoop&) = delete;
+  ProbeLoop& operator=(const ProbeLoop&) = delete;
+
+  void apply(const InventoryChange& change);
+  void set_limit(size_t probes_in_flight);
+  // Runs `callback` on the loop when everything applied so far is in the table.
+  void after_applied(EventLoop::Callback callback) { loop_.post(std::move(callback)); }
+  // Ends the probes under way without results. Idempotent.
+  void stop();
+
+ private:
+  struct Container {
+    explicit Container(TargetId& ids) : monitor(ids) {}
+    ContainerMonitor monitor;
+    std::optional<HealthTable::Slot> row;  // while it is declared
+    std::map<TargetId, HealthTable::Slot> probe_rows;
+    // Set while it is stopped or removed: when its probes' state, or all of it, is dropped.
+    std::optional<EventLoop::TimerId> hold;
+  };
+  struct Target {
+    Container& container;
+    MonitoredProbe& probe;
+    SteadyTime due{};  // of the probe under way
+    SteadyTime started{};
+    bool on_grid = false;  // the probe under way is one of the steady state
+    bool again = false;    // wanted at once while one was under way
+  };
+  using GroupKey = std::pair<std::string, std::string>;  // host, group
+
+  void apply_update(const WatchedContainerPtr& seen);
+  void apply_removal(const ContainerKey& key);
+  void index_group(Container& container, const WatchedContainer* before);
+  void sync_targets(Container& container, const ContainerStep& step);
+  void resume(Container& container, const ContainerStep& step, bool known);
+  void pause(Container& container);
+  void hold_over(const ContainerKey& key);
+  void drop(const ContainerKey& key);
+  void follow_up(Container& container, const ContainerStep& step);
+
+  void probe_now(TargetId id);
+  void schedule_first(TargetId id);
+  void run_due();
+  void start_probe(TargetId id, SteadyTime due);
+  void on_result(TargetId id, const ProbeResult& result);
+  void schedule_next(TargetId id, Target& target);
+  void probe_dependencies(const Container& container);
+  void arm();
+
+  void publish(Container& container);
+  void publish_probes(Container& container);
+  void withdraw_probes(Container& container);
+  void publish_numbers(const Target& target);
+
+  const Clock& clock_;
+  HealthTable& table_;
+  prometheus::Histogram& lateness_;
+  size_t limit_;
+
+  EventLoop loop_;
+  ProbeRunner runner_;
+  ProbeSchedule schedule_;
+  std::optional<EventLoop::TimerId> alarm_;
+  TargetId next_target_ = 1;
+  std::map<ContainerKey, std::unique_ptr<Container>> containers_;
+  std::map<GroupKey, std::set<Container*>> groups_;
+  std::unordered_map<TargetId, Target> targets_;
+  std::thread thread_;  // last: runs while all of the above is there
+};
+
+}  // namespace selfheal

@@ -1,0 +1,61 @@
+// Runs one probe of a target from its specification: picks the address where the container can be
+// reached, hands it to the prober of its kind, and takes the time.
+//
+// Owned by ProbeLoop, belongs to its thread. One probe per target at most; the callback comes
+// exactly once, never from within start(), and not after cancel().
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "common/base/event_loop.h"
+#include "common/docker/docker_api.h"
+#include "exporter/health/probe_schedule.h"
+#include "exporter/probes/address_picker.h"
+#include "exporter/probes/probe.h"
+
+namespace selfheal {
+
+class ProbeRunner {
+ public:
+  using Callback = Prober::Callback;
+
+  ProbeRunner(EventLoop& loop, DockerApi& docker);
+
+  void start(TargetId target, const ProbeSpec& spec, Callback callback);
+  // The probe under way ends without a callback.
+  void cancel(TargetId target);
+  // cancel(), and the picked address with it.
+  void forget(TargetId target);
+  bool running(TargetId target) const { return running_.contains(target); }
+  size_t in_flight() const { return running_.size(); }
+
+ private:
+  struct Running {
+    ProbeSpec spec;
+    Callback callback;
+    std::optional<AddressPicker::Id> pick;
+    std::optional<Prober::ProbeId> probe;
+    std::optional<EventLoop::TimerId> at_once;  // a result that needs no probe
+  };
+  struct Choice {
+    std::vector<Endpoint> among;
+    Endpoint chosen;
+  };
+  std::optional<Endpoint> known_endpoint(TargetId target, const ProbeSpec& spec) const;
+  void pick_endpoint(TargetId target);
+  void probe(TargetId target, const Endpoint& endpoint);
+  void finish(TargetId target, const Endpoint& endpoint, ProbeResult result);
+  Prober& prober_of(const ProbeSpec& spec) { return *probers_.at(spec.url.kind); }
+
+  EventLoop& loop_;
+  AddressPicker picker_;
+  std::map<ProbeKind, std::unique_ptr<Prober>> probers_;
+  std::unordered_map<TargetId, Running> running_;
+  std::unordered_map<TargetId, Choice> choices_;  // of targets with several endpoints
+};
+
+}  // namespace selfheal

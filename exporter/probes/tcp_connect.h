@@ -1,0 +1,47 @@
+// TCP connections that are opened only to see whether they can be, many at once on the event loop.
+//
+// Belongs to the loop's thread. Sockets are closed with a reset: a FIN would leave a TIME_WAIT and
+// an entry in the connection tracking table behind, and probes are many. The callback comes exactly
+// once, never from within start(), and not after cancel().
+#pragma once
+
+#include <functional>
+#include <unordered_map>
+
+#include "common/base/event_loop.h"
+#include "exporter/probes/probe.h"
+
+namespace selfheal {
+
+class TcpConnector {
+ public:
+  using Id = uint64_t;
+  // 0: connected; else an errno, ETIMEDOUT also for our own deadline.
+  using Callback = std::function<void(int os_error)>;
+
+  explicit TcpConnector(EventLoop& loop) : loop_(loop) {}
+  ~TcpConnector();
+  TcpConnector(const TcpConnector&) = delete;
+  TcpConnector& operator=(const TcpConnector&) = delete;
+
+  Id start(const Endpoint& endpoint, Milliseconds timeout, Callback callback);
+  void cancel(Id id);
+
+ private:
+  struct Attempt {
+    UniqueFd socket;
+    EventLoop::TimerId deadline;
+    Callback callback;
+  };
+  void end(Id id, int os_error);
+  Callback close(Id id);
+
+  EventLoop& loop_;
+  std::unordered_map<Id, Attempt> attempts_;
+  Id next_id_ = 1;
+};
+
+// The reason that a failed connection counts under.
+ProbeReason reason_of_connect_error(int os_error);
+
+}  // namespace selfheal
