@@ -68,7 +68,7 @@ ensure_packages() {
   mapfile -t missing < <(missing_packages "$@")
   ((${#missing[@]} > 0)) || return 0
 
-  command="apt-get install --no-install-recommends ${missing[*]}"
+  command="apt-get update && apt-get install --no-install-recommends ${missing[*]}"
   if [[ ${SELFHEAL_NO_INSTALL:-0} == 1 ]]; then
     die "packages are missing, and nothing may be installed; run as root: $command"
   fi

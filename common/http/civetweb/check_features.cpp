@@ -1,9 +1,9 @@
 // Run by CivetWeb.cmake: is this the civetweb that our server relies on?
 // Says what is wrong on stdout and exits 1.
+#include <cstdio>
+
 #include <civetweb.h>
 #include <dlfcn.h>
-
-#include <cstdio>
 
 namespace {
 
@@ -14,7 +14,9 @@ int refuse(const char* why) {
 
 // Linked with --as-needed, libssl is here only if civetweb refers to it; a civetweb that loads it
 // at run time does not, and calls a null pointer on the first TLS request.
-bool tls_is_linked() { return dlsym(RTLD_DEFAULT, "SSL_CTX_new") != nullptr; }
+bool tls_is_linked() {
+  return dlsym(RTLD_DEFAULT, "SSL_CTX_new") != nullptr;
+}
 
 }  // namespace
 
