@@ -35,6 +35,12 @@ run_process() {
 
 process_runs() { kill -0 "${pids[$1]}" 2>/dev/null; }
 
+stop_process() {
+  kill "${pids[$1]}" 2>/dev/null || true
+  wait "${pids[$1]}" || true
+  unset "pids[$1]"
+}
+
 processes_gone() {
   local name
   for name in "${!pids[@]}"; do
