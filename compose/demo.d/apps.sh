@@ -8,11 +8,11 @@ other_before= # which life of the other app it was at the start
 # start_app ROLE: on a published port that stays the same over restarts.
 start_app() {
   local role=$1
-  app_name[$role]=selfheal-demo-$session_id-$role
+  app_name[$role]=$(container_name "$role")
   pick_port "$role" 18080
   app_url[$role]=$(url_of "$role")
   docker run --detach --name "${app_name[$role]}" --publish "127.0.0.1:${port[$role]}:8080" \
-    --label "selfheal.demo=$session_id" \
+    --label "selfheal.$session_kind=$session_id" \
     --label selfheal.enable=true \
     --label selfheal.probe=http://:8080/health \
     --label selfheal.interval=1s \

@@ -1,9 +1,10 @@
 # shellcheck shell=bash
-# One run of the demo: its folder, its processes, and the end of all of it.
+# One run of the demo, or of an end-to-end test: its folder, its processes, and the end of all of it.
 #
 # Everything that outlives a command is written down in the session's folder (pids) or carries its
 # label (containers), so that the end of the script, Ctrl-C and `compose/demo --stop` clean up alike.
 
+session_kind=demo # or test
 session_dir=
 session_id=
 session_kept=false
@@ -11,7 +12,7 @@ session_failed_because=
 readonly kept_marker=$repo_root/build/demo-kept
 
 begin_session() {
-  session_dir=$(mktemp -d -t selfheal-demo.XXXXXX)
+  session_dir=$(mktemp -d -t "selfheal-$session_kind.XXXXXX")
   session_id=${session_dir##*.}
   session_id=${session_id,,}
 }
@@ -24,8 +25,8 @@ process_identity() {
   echo "$1 $(cut -d ' ' -f 20 <<<"$stat")"
 }
 
-# remember_process NAME PID
-remember_process() { process_identity "$2" >"$session_dir/$1.pid"; }
+# remember_process NAME PID: one that has ended already is none that runs.
+remember_process() { process_identity "$2" >"$session_dir/$1.pid" || true; }
 
 # start_process NAME COMMAND...: in the background, in a session of its own so that Ctrl-C is ours
 # alone to handle; output to NAME.log.
@@ -65,7 +66,9 @@ stop_processes() {
   done
 }
 
-our_containers() { docker ps --all --filter "label=selfheal.demo=$session_id" "$@"; }
+container_name() { echo "selfheal-$session_kind-$session_id-$1"; }
+
+our_containers() { docker ps --all --filter "label=selfheal.$session_kind=$session_id" "$@"; }
 
 remove_containers() {
   our_containers --quiet |

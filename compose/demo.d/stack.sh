@@ -2,8 +2,8 @@
 # Prometheus, Alertmanager, the exporter and the remediator as processes of this machine, on
 # 127.0.0.1, with the project's own configuration in which only addresses and times are changed.
 
-readonly exporter_program=$repo_root/build/release/exporter/selfheal-exporter
-readonly remediator_program=$repo_root/build/release/remediator/selfheal-remediator
+readonly exporter_program=${SELFHEAL_BUILD:-$repo_root/build/release}/exporter/selfheal-exporter
+readonly remediator_program=${SELFHEAL_BUILD:-$repo_root/build/release}/remediator/selfheal-remediator
 
 declare -A port=() # of each process
 taken_ports=" "
@@ -24,10 +24,11 @@ pick_port() {
 
 url_of() { echo "http://127.0.0.1:${port[$1]}"; }
 
-# Only the demo's own containers: another test's broken ones must neither be touched nor, by the
-# rule against storms, hold the demo back.
+# Only the containers of this run: another's broken ones must neither be touched nor, by the
+# rule against storms, hold it back.
 write_prometheus_config() {
-  local ours="selfheal-demo-$session_id-.*"
+  local ours
+  ours=$(container_name '.*')
   sed -e "s|127\.0\.0\.1:10115|127.0.0.1:${port[exporter]}|" \
     -e "s|127\.0\.0\.1:10116|127.0.0.1:${port[remediator]}|" \
     -e "s|127\.0\.0\.1:9093|127.0.0.1:${port[alertmanager]}|" \
