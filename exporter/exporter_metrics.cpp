@@ -1,6 +1,6 @@
 #include "exporter/exporter_metrics.h"
 
-#include "common/base/flags.h"
+#include "common/base/program.h"
 
 namespace selfheal {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "common/base/flags.h"
+#include "common/base/program.h"
 #include "common/base/time_text.h"
 
 namespace selfheal {

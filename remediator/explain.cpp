@@ -4,7 +4,7 @@
 #include <iostream>
 #include <iterator>
 
-#include "common/base/flags.h"
+#include "common/base/program.h"
 #include "common/base/time_text.h"
 
 namespace selfheal {

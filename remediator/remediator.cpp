@@ -2,7 +2,6 @@
 
 #include <charconv>
 
-#include "common/base/flags.h"
 #include "common/base/log.h"
 #include "common/base/time_text.h"
 #include "remediator/view/api.h"

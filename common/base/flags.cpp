@@ -3,10 +3,6 @@
 #include <cstdlib>
 #include <iostream>
 
-#ifndef SELFHEAL_VERSION
-#error "the build sets SELFHEAL_VERSION"
-#endif
-
 namespace selfheal {
 
 std::string environment_name(const std::string& flag) {
@@ -61,14 +57,6 @@ std::string default_docker_host() {
   const char* from_environment = std::getenv("DOCKER_HOST");
   if (from_environment != nullptr && *from_environment != '\0') return from_environment;
   return "unix:///var/run/docker.sock";
-}
-
-const char* version() {
-  return SELFHEAL_VERSION;
-}
-
-std::string version_text(const std::string& program) {
-  return program + ", version " + version() + " (C++20, " + __VERSION__ + ")";
 }
 
 }  // namespace selfheal

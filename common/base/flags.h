@@ -11,13 +11,9 @@
 #include <CLI/CLI.hpp>
 
 #include "common/base/log.h"
+#include "common/base/program.h"
 
 namespace selfheal {
-
-// Exit status of every program here.
-inline constexpr int kExitDone = 0;
-inline constexpr int kExitFailed = 1;    // at run time
-inline constexpr int kExitBadUsage = 2;  // flags or configuration
 
 // "--log.level" to "SELFHEAL_LOG_LEVEL".
 std::string environment_name(const std::string& flag);
@@ -51,9 +47,5 @@ std::optional<int> parse_command_line(CLI::App& app, int argc, const char* const
 
 // "$DOCKER_HOST, else the default socket".
 std::string default_docker_host();
-
-// "selfheal-exporter, version 0.1.0 (…)".
-std::string version_text(const std::string& program);
-const char* version();
 
 }  // namespace selfheal

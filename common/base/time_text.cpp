@@ -25,6 +25,70 @@ Error bad_duration(std::string_view text, std::string_view why) {
                "); expected something like 15s, 500ms or 1m30s"};
 }
 
+// Takes an instant apart from the left; what does not fit is remembered until the end.
+class Scanner {
+ public:
+  explicit Scanner(std::string_view text) : rest_(text) {}
+
+  int digits(size_t count, int highest) {
+    int number = 0;
+    for (size_t i = 0; i < count; ++i) number = number * 10 + digit();
+    if (number > highest) fits_ = false;
+    return number;
+  }
+
+  char one_of(std::string_view allowed) {
+    if (rest_.empty() || allowed.find(rest_.front()) == std::string_view::npos) {
+      fits_ = false;
+      return allowed.front();
+    }
+    const char taken = rest_.front();
+    rest_.remove_prefix(1);
+    return taken;
+  }
+
+  // ".123": any number of digits, of which nine count.
+  std::chrono::nanoseconds fraction() {
+    std::chrono::nanoseconds sum{0};
+    if (rest_.empty() || rest_.front() != '.') return sum;
+    rest_.remove_prefix(1);
+    int64_t unit = 100'000'000;
+    do {
+      sum += std::chrono::nanoseconds(digit() * unit);
+      unit /= 10;
+    } while (!rest_.empty() && is_digit(rest_.front()));
+    return sum;
+  }
+
+  // "Z", "+01:00".
+  std::chrono::minutes offset() {
+    const char sign = one_of("Zz+-");
+    if (sign == 'Z' || sign == 'z') return std::chrono::minutes(0);
+    std::chrono::minutes size = std::chrono::hours(digits(2, 23));
+    one_of(":");
+    size += std::chrono::minutes(digits(2, 59));
+    return sign == '-' ? -size : size;
+  }
+
+  bool took_everything() const { return fits_ && rest_.empty(); }
+
+ private:
+  static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+  int digit() {
+    if (rest_.empty() || !is_digit(rest_.front())) {
+      fits_ = false;
+      return 0;
+    }
+    const int value = rest_.front() - '0';
+    rest_.remove_prefix(1);
+    return value;
+  }
+
+  std::string_view rest_;
+  bool fits_ = true;
+};
+
 }  // namespace
 
 Result<Milliseconds> parse_duration(std::string_view text) {
@@ -69,26 +133,27 @@ std::string format_duration(Milliseconds duration) {
 }
 
 std::optional<WallTime> parse_rfc3339(std::string_view text) {
-  std::tm date{};
-  const std::string copy(text);
-  const char* rest = strptime(copy.c_str(), "%Y-%m-%dT%H:%M:%S", &date);
-  if (rest == nullptr || date.tm_year <= 1 - 1900) return std::nullopt;
-  std::chrono::nanoseconds fraction{0};
-  if (*rest == '.') {
-    int64_t unit = 100'000'000;
-    for (++rest; *rest >= '0' && *rest <= '9'; ++rest, unit /= 10)
-      fraction += std::chrono::nanoseconds((*rest - '0') * unit);
-  }
-  int offset_minutes = 0;
-  if (*rest == '+' || *rest == '-') {
-    int hours = 0, minutes = 0;
-    if (std::sscanf(rest + 1, "%2d:%2d", &hours, &minutes) != 2) return std::nullopt;
-    offset_minutes = (*rest == '-' ? -1 : 1) * (hours * 60 + minutes);
-  } else if (*rest != 'Z' && *rest != 'z') {
-    return std::nullopt;
-  }
-  const auto seconds = std::chrono::seconds(timegm(&date)) - std::chrono::minutes(offset_minutes);
-  return WallTime(std::chrono::duration_cast<WallTime::duration>(seconds + fraction));
+  Scanner scan(text);
+  const std::chrono::year year(scan.digits(4, 9999));
+  scan.one_of("-");
+  const std::chrono::month month(static_cast<unsigned>(scan.digits(2, 12)));
+  scan.one_of("-");
+  const std::chrono::day day(static_cast<unsigned>(scan.digits(2, 31)));
+  scan.one_of("Tt");
+  std::chrono::seconds since_epoch = std::chrono::hours(scan.digits(2, 23));
+  scan.one_of(":");
+  since_epoch += std::chrono::minutes(scan.digits(2, 59));
+  scan.one_of(":");
+  since_epoch += std::chrono::seconds(scan.digits(2, 60));  // 60 is a leap second
+  const std::chrono::nanoseconds fraction = scan.fraction();
+  since_epoch -= scan.offset();
+  const std::chrono::year_month_day date(year, month, day);
+  if (!scan.took_everything() || !date.ok()) return std::nullopt;
+  since_epoch += std::chrono::sys_days(date).time_since_epoch();
+  // Nanoseconds in 64 bits end in 1677 and 2262; the year 1 is "never".
+  constexpr std::chrono::hours kFarthest(24 * 365 * 292);
+  if (std::chrono::abs(since_epoch) > kFarthest) return std::nullopt;
+  return WallTime(std::chrono::duration_cast<WallTime::duration>(since_epoch + fraction));
 }
 
 std::string format_rfc3339(WallTime time) {

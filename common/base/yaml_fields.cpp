@@ -76,7 +76,10 @@ void YamlFields::read(const std::string& key, bool& value) {
 void YamlFields::read(const std::string& key, double& value) {
   const YAML::Node node = scalar(key, "a number");
   if (!node.IsDefined()) return;
-  if (!YAML::convert<double>::decode(node, value))
+  double read_value = 0;  // decode() writes to it also where it fails
+  if (YAML::convert<double>::decode(node, read_value))
+    value = read_value;
+  else
     faults_.add(node.Mark(), path_of(key), "expected a number, not \"" + node.Scalar() + "\"");
 }
 
@@ -160,7 +163,9 @@ Outcome<> read_yaml_file(const std::string& file,
   std::ifstream in(file);
   std::stringstream text;
   if (in) text << in.rdbuf();
-  if (!in) return Error{file + ": can't be read: " + std::generic_category().message(errno)};
+  // A folder can be opened, but not read.
+  if (!in || text.bad())
+    return Error{file + ": can't be read: " + std::generic_category().message(errno)};
   return read_yaml_text(text.str(), file, read_root);
 }
 

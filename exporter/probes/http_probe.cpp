@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-#include "common/base/flags.h"
+#include "common/base/program.h"
 
 namespace selfheal {
 namespace {

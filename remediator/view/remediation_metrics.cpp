@@ -1,6 +1,6 @@
 #include "remediator/view/remediation_metrics.h"
 
-#include "common/base/flags.h"
+#include "common/base/program.h"
 #include "common/exposition/family.h"
 
 namespace selfheal {
