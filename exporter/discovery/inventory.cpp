@@ -42,6 +42,7 @@ std::vector<ContainerHistory*> Inventory::wanting_evidence() {
 
 Inventory::Entry& Inventory::entry_for(const std::string& name, SteadyTime now) {
   forget_retired(now);
+  groups_changed_ = true;
   if (auto retired = retired_.extract(name)) {
     return entries_.insert_or_assign(name, std::move(retired.mapped().entry)).first->second;
   }
