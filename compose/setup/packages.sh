@@ -17,7 +17,7 @@ packages_in() {
     build)
       echo g++ cmake:cmake ninja-build:ninja pkg-config dpkg-dev util-linux:flock \
         libcurl4-openssl-dev nlohmann-json3-dev libyaml-cpp-dev libsqlite3-dev libspdlog-dev \
-        libcli11-dev libssl-dev prometheus-cpp-dev libgtest-dev libgmock-dev
+        libcli11-dev libssl-dev prometheus-cpp-dev
       ;;
     run)
       echo prometheus:prometheus prometheus-alertmanager:prometheus-alertmanager \
@@ -29,7 +29,7 @@ packages_in() {
       if grep -qs Y /sys/module/apparmor/parameters/enabled; then echo apparmor:apparmor_parser; fi
       ;;
     dockerd) echo docker.io:dockerd iptables:iptables iproute2:ip mount:mount ;;
-    test) echo clang-format:clang-format openssl:openssl git:git ;;
+    test) echo libgtest-dev libgmock-dev clang-format:clang-format openssl:openssl git:git ;;
     bench) echo prometheus-blackbox-exporter:prometheus-blackbox-exporter webhook:webhook libbenchmark-dev ;;
     *) die "no such group of packages: $1" ;;
   esac
