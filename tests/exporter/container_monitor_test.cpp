@@ -1,0 +1,228 @@
+#include "exporter/health/container_monitor.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/exporter/samples.h"
+
+namespace selfheal {
+namespace {
+
+using testing::IsEmpty;
+using testing::SizeIs;
+
+ProbeSpec probe_spec(const std::string& name, int port = 80) {
+  ProbeSpec spec;
+  spec.name = name;
+  spec.url.port = port;
+  spec.settings.failure_threshold = 2;
+  spec.settings.start_period = Milliseconds(0);
+  return spec;
+}
+
+class Monitor : public testing::Test {
+ protected:
+  Monitor() {
+    web.key = {"host", "web"};
+    web.group = "web";
+    web.state = ContainerState::running;
+    web.started_at = at(-100);
+    web.probes = {probe_spec("default")};
+  }
+
+  ContainerStep update(double now) {
+    return monitor.update(std::make_shared<const WatchedContainer>(web), at(now));
+  }
+  ContainerStep record(const ProbeResult& result, size_t probe = 0) {
+    return monitor.record(*monitor.probes()[probe], result);
+  }
+  void become_healthy() {
+    update(0);
+    for (size_t i = 0; i < monitor.probes().size(); ++i) record(pass_at(0), i);
+  }
+  void die(double seconds, bool requested) {
+    web.state = ContainerState::exited;
+    web.finished_at = at(seconds);
+    web.stop_requested = requested;
+  }
+  void start(double seconds) {
+    web.state = ContainerState::running;
+    web.started_at = at(seconds);
+    web.stop_requested = false;
+  }
+
+  WatchedContainer web;
+  TargetId ids = 1;
+  ContainerMonitor monitor{ids};
+};
+
+TEST_F(Monitor, TheFirstSightAddsProbesAndStarts) {
+  const ContainerStep step = update(0);
+  EXPECT_TRUE(step.started);
+  EXPECT_THAT(step.added, SizeIs(1));
+  EXPECT_FALSE(update(1).started);
+}
+
+TEST_F(Monitor, ARestartThatHealsIsOneRecovery) {
+  become_healthy();
+  EXPECT_TRUE(record(fail_at(10)).first_failure);
+  EXPECT_FALSE(record(fail_at(11)).first_failure);
+  die(12, true);
+  EXPECT_TRUE(update(12).stopped);
+  start(12.5);
+  EXPECT_TRUE(update(12.5).started);
+  EXPECT_EQ(monitor.probes()[0]->health.consecutive_failures(), 2);
+  const ContainerStep healed = record(pass_at(13));
+  ASSERT_TRUE(healed.recovered);
+  EXPECT_EQ(healed.recovered->cause, RecoveryCause::restarted);
+  EXPECT_NEAR(std::chrono::duration<double>(healed.recovered->duration).count(), 3.002, 1e-6);
+  EXPECT_EQ(monitor.recoveries().restarted, 1U);
+  EXPECT_FALSE(record(pass_at(14)).recovered);
+}
+
+TEST_F(Monitor, SeveralProbesAreOneOutage) {
+  web.probes = {probe_spec("default"), probe_spec("other", 81)};
+  become_healthy();
+  for (size_t i : {0, 0, 1, 1}) record(fail_at(10), i);
+  EXPECT_FALSE(record(pass_at(12), 0).recovered);
+  EXPECT_TRUE(record(pass_at(13), 1).recovered);
+  EXPECT_EQ(monitor.recoveries().spontaneous, 1U);
+}
+
+TEST_F(Monitor, ABlipIsNoRecovery) {
+  become_healthy();
+  record(fail_at(10));
+  EXPECT_FALSE(record(pass_at(11)).recovered);
+  EXPECT_EQ(monitor.recoveries().spontaneous, 0U);
+}
+
+TEST_F(Monitor, ACrashIsAnOutageFromItsDeath) {
+  become_healthy();
+  die(10, false);
+  const ContainerStep death = update(10.1);
+  EXPECT_TRUE(death.first_failure);
+  start(11);
+  EXPECT_FALSE(update(11).recovered);
+  const ContainerStep healed = record(pass_at(12));
+  ASSERT_TRUE(healed.recovered);
+  EXPECT_NEAR(std::chrono::duration<double>(healed.recovered->duration).count(), 2.002, 1e-6);
+}
+
+TEST_F(Monitor, ACrashThatPolicyMendedBeforeAnybodyLooked) {
+  become_healthy();
+  web.restarts.policy = 1;
+  web.finished_at = at(10);
+  start(10.2);
+  EXPECT_TRUE(update(10.3).started);
+  const ContainerStep healed = record(pass_at(10.4));
+  ASSERT_TRUE(healed.recovered);
+  EXPECT_EQ(healed.recovered->cause, RecoveryCause::restarted);
+}
+
+TEST_F(Monitor, ARequestedStopAndStartIsNoOutage) {
+  become_healthy();
+  record(fail_at(9.9));  // while it was shutting down
+  die(10, true);
+  update(10);
+  start(20);
+  update(20);
+  EXPECT_FALSE(record(pass_at(20)).recovered);
+}
+
+TEST_F(Monitor, WithoutProbesRunningAgainIsHealthy) {
+  web.probes.clear();
+  update(0);
+  die(10, false);
+  update(10);
+  start(12);
+  const ContainerStep step = update(12.5);
+  ASSERT_TRUE(step.recovered);
+  EXPECT_EQ(step.recovered->duration, std::chrono::milliseconds(2'500));
+}
+
+TEST_F(Monitor, DownBeforeTheExporterCameCountsFromThen) {
+  die(-1000, false);
+  update(0);
+  start(5);
+  update(5);
+  EXPECT_NEAR(std::chrono::duration<double>(record(pass_at(6)).recovered->duration).count(), 6.002,
+              1e-6);
+}
+
+TEST_F(Monitor, StoppedByAPersonForLongForgets) {
+  become_healthy();
+  record(fail_at(10));
+  record(fail_at(11));
+  die(12, true);
+  update(12);
+  monitor.forget_probes(at(72));
+  EXPECT_EQ(monitor.probes()[0]->published().consecutive_failures, 0);
+  EXPECT_EQ(monitor.probes()[0]->published().attempts, 3U);
+  start(3600);
+  update(3600);
+  EXPECT_FALSE(record(pass_at(3601)).recovered);
+}
+
+TEST_F(Monitor, ACrashedOneStaysAnOutageHoweverLong) {
+  become_healthy();
+  die(12, false);
+  update(12);
+  monitor.forget_probes(at(72));
+  start(3600);
+  update(3600);
+  EXPECT_TRUE(record(pass_at(3601)).recovered);
+}
+
+TEST_F(Monitor, UnpausedIsProbedAtOnceButIsNoNewRun) {
+  become_healthy();
+  web.state = ContainerState::paused;
+  EXPECT_TRUE(update(10).stopped);
+  web.state = ContainerState::running;
+  EXPECT_TRUE(update(20).started);
+  EXPECT_EQ(monitor.probes()[0]->health.consecutive_successes(), 1);
+}
+
+TEST_F(Monitor, OtherSettingsKeepTheStateAnotherAddressInTheContainerDoesNot) {
+  become_healthy();
+  const TargetId id = monitor.probes()[0]->id;
+  web.probes[0].settings.interval = Milliseconds(500);
+  const ContainerStep settings = update(10);
+  EXPECT_THAT(settings.changed, testing::ElementsAre(id));
+  EXPECT_THAT(settings.added, IsEmpty());
+  EXPECT_TRUE(monitor.probes()[0]->health.settled());
+
+  web.probes[0].url.path = "/other";
+  const ContainerStep url = update(11);
+  EXPECT_THAT(url.removed, testing::ElementsAre(id));
+  EXPECT_THAT(url.added, SizeIs(1));
+  EXPECT_EQ(monitor.probes()[0]->health.verdict(), Verdict::unknown);
+}
+
+TEST_F(Monitor, DockersHealthIsReportedWhenItChanges) {
+  become_healthy();
+  web.health = ContainerHealth::unhealthy;
+  EXPECT_TRUE(update(1).health_changed);
+  EXPECT_FALSE(update(2).health_changed);
+}
+
+TEST_F(Monitor, NumbersAreCounted) {
+  become_healthy();
+  ProbeResult hang = fail_at(10, ProbeReason::timeout);
+  hang.duration = std::chrono::seconds(60);
+  record(hang);
+  ProbeResult slow = hang;
+  slow.duration = std::chrono::seconds(61);
+  record(slow);
+  const ProbeNumbers numbers = monitor.probes()[0]->published();
+  EXPECT_EQ(numbers.attempts, 3U);
+  EXPECT_EQ(numbers.failures[static_cast<size_t>(ProbeReason::timeout)], 2U);
+  EXPECT_EQ(numbers.last_failure, ProbeReason::timeout);
+  EXPECT_EQ(numbers.durations[1], 1U);  // 2 ms
+  EXPECT_EQ(numbers.durations[7], 1U);  // 60 s, the last bound
+  EXPECT_EQ(numbers.durations[8], 1U);  // above
+  EXPECT_DOUBLE_EQ(numbers.failing_since_s, to_unix_seconds(at(10)));
+  EXPECT_FALSE(numbers.success);
+}
+
+}  // namespace
+}  // namespace selfheal

@@ -1,0 +1,156 @@
+// The whole exporter in-process, on a fake Docker and a port of the kernel's choice.
+#include "exporter/exporter.h"
+
+#include <cstdio>
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include "common/http/blocking_http_client.h"
+#include "tests/exporter/eventually.h"
+#include "tests/exporter/fake_docker.h"
+#include "tests/exporter/samples.h"
+#include "tests/exporter/stub_server.h"
+
+namespace selfheal {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class ExporterTest : public testing::Test {
+ protected:
+  ExporterTest() { write_config("defaults: {interval: 100ms, timeout: 90ms}\n"); }
+  ~ExporterTest() override { std::remove(config_file.c_str()); }
+
+  void write_config(const std::string& yaml) { std::ofstream(config_file) << yaml; }
+  void start(bool lifecycle = true) {
+    exporter = std::make_unique<Exporter>(
+        ExporterOptions{config_file, {"127.0.0.1:0"}, "/metrics", lifecycle, "unix:///fake"},
+        *read_config(config_file), clock, docker);
+    const Outcome<> started = exporter->start();
+    ASSERT_TRUE(started) << started.error().message;
+  }
+  HttpResponse ask(const std::string& method, const std::string& path) {
+    HttpRequest request;
+    request.method = method;
+    request.url = "http://127.0.0.1:" + std::to_string(exporter->port()) + path;
+    const HttpResult answer = client.fetch(std::move(request));
+    return answer ? *answer : HttpResponse{};
+  }
+  HttpResponse get(const std::string& path) { return ask("GET", path); }
+  bool metrics_show(const std::string& line) {
+    return eventually([&] { return get("/metrics").body.find(line) != std::string::npos; });
+  }
+  void add_web(Labels labels = {}) {
+    labels["selfheal.probe"] = "http://:" + std::to_string(server.port()) + "/";
+    ContainerDetails web = running_container("web", std::move(labels));
+    web.networks = {{"n", "127.0.0.1", ""}};
+    docker.set(web);
+  }
+
+  const std::string config_file =
+      testing::TempDir() + "exporter-test-" + std::to_string(getpid()) + ".yml";
+  const SystemClock clock;
+  FakeDocker docker;
+  StubServer server;
+  BlockingHttpClient client{clock, "test"};
+  std::unique_ptr<Exporter> exporter;
+};
+
+TEST_F(ExporterTest, ServesWhatItProbes) {
+  add_web();
+  start();
+  EXPECT_TRUE(metrics_show(
+      R"(selfheal_probe_success{host="host",container="web",group="web",probe="default"} 1)"));
+  EXPECT_TRUE(metrics_show(R"(selfheal_exporter_docker_connected{host="host"} 1)"));
+  const HttpResponse metrics = get("/metrics");
+  EXPECT_EQ(metrics.header("Content-Type"), "text/plain; version=0.0.4; charset=utf-8");
+  EXPECT_THAT(metrics.body, HasSubstr("process_resident_memory_bytes"));
+  EXPECT_THAT(metrics.body, HasSubstr("selfheal_exporter_build_info"));
+  const auto targets = nlohmann::json::parse(get("/api/v1/targets").body)["targets"];
+  ASSERT_EQ(targets.size(), 1U);
+  EXPECT_EQ(targets[0]["container"], "web");
+  EXPECT_EQ(targets[0]["probes"][0]["health"], "healthy");
+  EXPECT_THAT(get("/").body, HasSubstr("<td>healthy</td>"));
+  EXPECT_EQ(get("/-/healthy").status, 200);
+  EXPECT_EQ(get("/-/ready").status, 200);
+  EXPECT_THAT(get("/config").body, HasSubstr("interval: 100ms"));
+  EXPECT_EQ(get("/nowhere").status, 404);
+}
+
+TEST_F(ExporterTest, IsNotReadyBeforeDockerAnswered) {
+  docker.set_down(true);
+  start();
+  const HttpResponse ready = get("/-/ready");
+  EXPECT_EQ(ready.status, 503);
+  EXPECT_THAT(ready.body, HasSubstr("unix:///fake"));
+  EXPECT_TRUE(metrics_show(R"(selfheal_exporter_docker_connected{host="unix:///fake"} 0)"));
+  docker.set_down(false);
+  EXPECT_TRUE(eventually([&] { return get("/-/ready").status == 200; }));
+  EXPECT_THAT(get("/metrics").body, Not(HasSubstr("unix:///fake")));
+}
+
+TEST_F(ExporterTest, AReloadKeepsTheStateOfWhatDidNotChange) {
+  add_web({{"selfheal.interval", "150ms"},
+           {"selfheal.edge-interval", "50ms"},
+           {"selfheal.timeout", "90ms"}});
+  start();
+  ASSERT_TRUE(
+      metrics_show("selfheal_probe_healthy{host=\"host\",container=\"web\",group=\"web\","
+                   "probe=\"default\"} 1"));
+  write_config("defaults: {interval: 7s}\nlimits: {probes_in_flight: 5}\n");
+  EXPECT_EQ(ask("POST", "/-/reload").status, 200);
+  EXPECT_THAT(get("/config").body, HasSubstr("probes_in_flight: 5"));
+  EXPECT_THAT(get("/metrics").body,
+              HasSubstr("selfheal_probe_healthy{host=\"host\",container=\"web\",group=\"web\","
+                        "probe=\"default\"} 1"));
+}
+
+TEST_F(ExporterTest, AFaultyFileChangesNothing) {
+  start();
+  write_config("defaults: {interval: often}\n");
+  const HttpResponse refused = ask("POST", "/-/reload");
+  EXPECT_EQ(refused.status, 500);
+  EXPECT_THAT(refused.body, HasSubstr(":1: defaults.interval"));
+  EXPECT_THAT(get("/config").body, HasSubstr("interval: 100ms"));
+  EXPECT_TRUE(metrics_show("selfheal_exporter_config_last_reload_successful 0"));
+  write_config("");
+  EXPECT_TRUE(exporter->reload());  // what SIGHUP does
+  EXPECT_TRUE(metrics_show("selfheal_exporter_config_last_reload_successful 1"));
+}
+
+TEST_F(ExporterTest, ReloadByWebNeedsTheFlag) {
+  start(false);
+  EXPECT_EQ(ask("POST", "/-/reload").status, 403);
+}
+
+TEST_F(ExporterTest, WhatContainersSayIsEscaped) {
+  add_web({{"selfheal.group", "<script>\"\n"}});
+  start();
+  ASSERT_TRUE(metrics_show(R"(group="<script>\"\n")"));
+  EXPECT_THAT(get("/").body, Not(HasSubstr("<script>")));
+  EXPECT_TRUE(nlohmann::json::accept(get("/api/v1/targets").body));
+}
+
+TEST_F(ExporterTest, LabelErrorsAreCounted) {
+  add_web({{"selfheal.timeout", "long"}});
+  start();
+  EXPECT_TRUE(
+      metrics_show(R"(selfheal_exporter_label_errors_total{host="host",container="web"} 1)"));
+}
+
+TEST_F(ExporterTest, APortThatIsTakenIsAnError) {
+  start();
+  Exporter second({"", {"127.0.0.1:" + std::to_string(exporter->port())}, "/metrics", false, ""},
+                  {}, clock, docker);
+  const Outcome<> started = second.start();
+  ASSERT_FALSE(started);
+  EXPECT_THAT(started.error().message, HasSubstr(std::to_string(exporter->port())));
+}
+
+}  // namespace
+}  // namespace selfheal

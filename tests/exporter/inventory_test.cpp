@@ -1,0 +1,167 @@
+#include "exporter/discovery/inventory.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/exporter/samples.h"
+
+namespace selfheal {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+class InventoryTest : public testing::Test {
+ protected:
+  InventoryTest() { inventory.set_host("host"); }
+  InventoryChange observe(const ContainerDetails& details, double now = 0) {
+    inventory.observe(details, std::nullopt, steady(now));
+    return inventory.take_changes();
+  }
+  InventoryChange remove(const ContainerDetails& details, double now) {
+    inventory.remove(details.id, steady(now));
+    return inventory.take_changes();
+  }
+
+  Inventory inventory{ProbeSettings{}};
+};
+
+TEST_F(InventoryTest, TellsOnlyWhatChanged) {
+  const ContainerDetails web = running_container("web");
+  const InventoryChange first = observe(web);
+  ASSERT_THAT(first.updated, SizeIs(1));
+  EXPECT_EQ(first.updated[0]->key, (ContainerKey{"host", "web"}));
+  EXPECT_TRUE(observe(web).empty());
+  ContainerDetails sick = web;
+  sick.health = ContainerHealth::unhealthy;
+  EXPECT_THAT(observe(sick).updated, SizeIs(1));
+}
+
+TEST_F(InventoryTest, WhoDidNotOptInIsNotSeen) {
+  ContainerDetails other = running_container("other");
+  other.labels.clear();
+  EXPECT_TRUE(observe(other).empty());
+  EXPECT_FALSE(inventory.knows(other.id));
+}
+
+TEST_F(InventoryTest, RemovedIsGoneAtOnce) {
+  const ContainerDetails web = running_container("web");
+  observe(web);
+  EXPECT_THAT(remove(web, 1).removed, ElementsAre(ContainerKey{"host", "web"}));
+  EXPECT_TRUE(remove(web, 2).empty());
+}
+
+TEST_F(InventoryTest, TheListIsTheTruth) {
+  const ContainerDetails a = running_container("a");
+  const ContainerDetails b = running_container("b");
+  observe(a);
+  observe(b);
+  inventory.keep_only({b.id}, steady(1));
+  EXPECT_THAT(inventory.take_changes().removed, ElementsAre(ContainerKey{"host", "a"}));
+}
+
+TEST_F(InventoryTest, RecreatedSoonItGoesOnCounting) {
+  ContainerDetails web = running_container("web");
+  observe(web);
+  web = started(web, 10);
+  ASSERT_EQ(observe(web).updated[0]->restarts.api, 1U);
+  remove(web, 20);
+  web.id = "another";
+  EXPECT_EQ(observe(started(web, 30), 30).updated[0]->restarts.api, 1U);
+}
+
+TEST_F(InventoryTest, RecreatedMuchLaterItIsANewOne) {
+  ContainerDetails web = running_container("web");
+  observe(web);
+  observe(started(web, 10));
+  remove(web, 20);
+  web.id = "another";
+  EXPECT_EQ(observe(started(web, 90), 90).updated[0]->restarts.api, 0U);
+}
+
+TEST_F(InventoryTest, TwoSeriesForOneNameNeverExist) {
+  ContainerDetails old_web = running_container("web");
+  observe(old_web);
+  ContainerDetails new_web = old_web;
+  new_web.id = "new";
+  EXPECT_THAT(observe(started(new_web, 5)).updated, SizeIs(1));
+  EXPECT_FALSE(inventory.knows(old_web.id));
+  EXPECT_TRUE(remove(old_web, 6).empty());
+}
+
+TEST_F(InventoryTest, ARenamedContainerChangesItsKey) {
+  ContainerDetails web = running_container("web");
+  observe(web);
+  web.name = "www";
+  const InventoryChange change = observe(web);
+  EXPECT_THAT(change.removed, ElementsAre(ContainerKey{"host", "web"}));
+  ASSERT_THAT(change.updated, SizeIs(1));
+  EXPECT_EQ(change.updated[0]->key.name, "www");
+  EXPECT_THAT(remove(web, 2).removed, ElementsAre(ContainerKey{"host", "www"}));
+}
+
+TEST_F(InventoryTest, DependenciesAreClosedOverAllContainers) {
+  observe(running_container("web", {{"selfheal.depends-on", "api"}}));
+  const InventoryChange change = observe(running_container("api", {{"selfheal.depends-on", "db"}}));
+  ASSERT_THAT(change.updated, SizeIs(2));  // web depends on api only now that it is there
+  EXPECT_THAT(change.updated[1]->dependencies, ElementsAre("api"));
+  const InventoryChange whole = observe(running_container("db"));
+  ASSERT_THAT(whole.updated, SizeIs(3));
+  EXPECT_THAT(whole.updated[2]->dependencies, ElementsAre("api", "db"));
+  const InventoryChange without = remove(running_container("db"), 1);
+  ASSERT_THAT(without.updated, SizeIs(2));
+  EXPECT_THAT(without.updated[1]->dependencies, ElementsAre("api"));
+}
+
+TEST_F(InventoryTest, ACycleIsToldOnce) {
+  observe(running_container("a", {{"selfheal.depends-on", "b"}}));
+  EXPECT_THAT(observe(running_container("b", {{"selfheal.depends-on", "a"}})).cycles,
+              ElementsAre("a -> b -> a"));
+  EXPECT_THAT(observe(running_container("c")).cycles, IsEmpty());
+}
+
+TEST_F(InventoryTest, LabelErrorsAreToldAndCountedOnce) {
+  const ContainerDetails web = running_container("web", {{"selfheal.interval", "soon"}});
+  const InventoryChange first = observe(web);
+  ASSERT_THAT(first.label_errors, SizeIs(1));
+  EXPECT_EQ(first.label_errors[0].second.value, "soon");
+  EXPECT_EQ(first.updated[0]->label_errors, 1U);
+  ContainerDetails again = started(web, 10);
+  const InventoryChange second = observe(again);
+  EXPECT_THAT(second.label_errors, IsEmpty());
+  EXPECT_EQ(second.updated[0]->label_errors, 1U);
+}
+
+TEST_F(InventoryTest, NewDefaultsReachThoseWithoutOwnSettings) {
+  observe(running_container("a"));
+  observe(running_container("b", {{"selfheal.interval", "2s"}, {"selfheal.edge-interval", "1s"}}));
+  ProbeSettings defaults;
+  defaults.interval = std::chrono::seconds(9);
+  inventory.reconfigure(defaults);
+  const InventoryChange change = inventory.take_changes();
+  ASSERT_THAT(change.updated, SizeIs(1));
+  EXPECT_EQ(change.updated[0]->probes[0].settings.interval, std::chrono::seconds(9));
+}
+
+TEST_F(InventoryTest, AnotherHostNameMakesOtherSeries) {
+  observe(running_container("web"));
+  inventory.set_host("renamed");
+  const InventoryChange change = inventory.take_changes();
+  EXPECT_THAT(change.removed, ElementsAre(ContainerKey{"host", "web"}));
+  ASSERT_THAT(change.updated, SizeIs(1));
+  EXPECT_EQ(change.updated[0]->key.host, "renamed");
+}
+
+TEST_F(InventoryTest, EventsChangeWhatIsPublished) {
+  ContainerDetails web = running_container("web");
+  observe(web);
+  inventory.on_event(event("kill", web.id, 4, {{"signal", "15"}}));
+  inventory.on_event(event("die", web.id, 5));
+  EXPECT_TRUE(observe(exited(web, 5, 0)).updated[0]->stop_requested);
+  inventory.on_event(event("kill", "unknown", 4));
+  EXPECT_TRUE(inventory.take_changes().empty());
+}
+
+}  // namespace
+}  // namespace selfheal

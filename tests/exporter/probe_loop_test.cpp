@@ -1,0 +1,234 @@
+// The probe loop with real sockets on loopback and short intervals.
+#include "exporter/probe_loop.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "exporter/exporter_metrics.h"
+#include "tests/exporter/eventually.h"
+#include "tests/exporter/fake_docker.h"
+#include "tests/exporter/samples.h"
+#include "tests/exporter/stub_server.h"
+
+namespace selfheal {
+namespace {
+
+const std::string kOk = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+const std::string kBroken = "HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n";
+
+class Loop : public testing::Test {
+ protected:
+  WatchedContainer container(const std::string& name, int port) const {
+    WatchedContainer seen;
+    seen.key = {"host", name};
+    seen.group = name;
+    seen.id = "id-" + name;
+    seen.state = ContainerState::running;
+    seen.started_at = clock.wall_now();
+    ProbeSpec spec;
+    spec.name = "default";
+    spec.url = {ProbeKind::http, "http", port, "/"};
+    spec.endpoints = {{"127.0.0.1", port}};
+    spec.settings.interval = Milliseconds(200);
+    spec.settings.edge_interval = Milliseconds(20);
+    spec.settings.timeout = Milliseconds(150);
+    spec.settings.start_period = Milliseconds(0);
+    seen.probes = {spec};
+    return seen;
+  }
+  void see(const WatchedContainer& seen) {
+    InventoryChange change;
+    change.updated = {std::make_shared<const WatchedContainer>(seen)};
+    loop.apply(change);
+  }
+  std::optional<ProbeNumbers> numbers(const std::string& name) const {
+    for (const ProbeRow& row : table.snapshot().probes)
+      if (row.identity->container.name == name) return row.numbers;
+    return std::nullopt;
+  }
+  RecoveryCounts recoveries(const std::string& name) const {
+    for (const ContainerRow& row : table.snapshot().containers)
+      if (row.container->key.name == name) return row.recoveries;
+    return {};
+  }
+  bool becomes(const std::string& name, const std::function<bool(const ProbeNumbers&)>& wanted) {
+    return eventually([&] {
+      const auto now = numbers(name);
+      return now && wanted(*now);
+    });
+  }
+  bool becomes_healthy(const std::string& name) {
+    return becomes(name, [](const ProbeNumbers& n) { return n.healthy && n.success; });
+  }
+
+  const SystemClock clock;
+  FakeDocker docker;
+  HealthTable table;
+  ExporterMetrics metrics;
+  ProbeLoop loop{clock, docker, table, metrics.probe_lateness(), 100};
+  StubServer server{kOk};
+};
+
+TEST_F(Loop, ProbesAndPublishes) {
+  see(container("web", server.port()));
+  ASSERT_TRUE(becomes_healthy("web"));
+  EXPECT_EQ(numbers("web")->http_status, 200);
+  EXPECT_EQ(table.snapshot().containers.size(), 1U);
+}
+
+TEST_F(Loop, KeepsItsInterval) {
+  see(container("web", server.port()));
+  const SteadyTime begun = clock.steady_now();
+  ASSERT_TRUE(becomes("web", [](const ProbeNumbers& n) { return n.attempts >= 6; }));
+  const std::chrono::duration<double> took = clock.steady_now() - begun;
+  EXPECT_GT(took.count(), 0.75);  // one at once, then at least four whole intervals
+  EXPECT_LT(took.count(), 2.5);
+  EXPECT_EQ(numbers("web")->skipped, 0U);
+}
+
+TEST_F(Loop, AFailureIsFollowedUpAtTheEdgeInterval) {
+  see(container("web", server.port()));
+  ASSERT_TRUE(becomes_healthy("web"));
+  server.set_answer(kBroken);
+  ASSERT_TRUE(becomes("web", [](const ProbeNumbers& n) { return n.consecutive_failures >= 1; }));
+  const SteadyTime first = clock.steady_now();
+  ASSERT_TRUE(becomes("web", [](const ProbeNumbers& n) { return !n.healthy; }));
+  EXPECT_LT(clock.steady_now() - first, std::chrono::milliseconds(180));
+  server.set_answer(kOk);
+  ASSERT_TRUE(becomes_healthy("web"));
+  EXPECT_EQ(recoveries("web").spontaneous, 1U);
+}
+
+TEST_F(Loop, HangsFollowEachOtherWithoutPause) {
+  see(container("web", server.port()));
+  ASSERT_TRUE(becomes_healthy("web"));
+  server.set_mode(StubServer::Mode::hang);
+  ASSERT_TRUE(becomes("web", [](const ProbeNumbers& n) { return !n.healthy; }));
+  const auto hung = *numbers("web");
+  EXPECT_EQ(hung.failures[static_cast<size_t>(ProbeReason::timeout)], 3U);
+  // From the start of the first to the end of the third: three timeouts, and little between.
+  const double took = to_unix_seconds(clock.wall_now()) - hung.failing_since_s;
+  EXPECT_GE(took, 0.44);
+  EXPECT_LT(took, 0.60);
+}
+
+TEST_F(Loop, ARestartedContainerIsProbedAtOnceEvenWhileOneHangs) {
+  WatchedContainer web = container("web", server.port());
+  web.probes[0].settings.timeout = Milliseconds(30'000);
+  see(web);
+  ASSERT_TRUE(becomes_healthy("web"));
+  server.set_mode(StubServer::Mode::hang);
+  const int before = server.connections();
+  ASSERT_TRUE(eventually([&] { return server.connections() > before; }));
+  web.state = ContainerState::exited;
+  web.stop_requested = true;
+  see(web);
+  server.set_mode(StubServer::Mode::answer);
+  web.state = ContainerState::running;
+  web.stop_requested = false;
+  web.started_at = clock.wall_now();
+  see(web);
+  const SteadyTime started = clock.steady_now();
+  ASSERT_TRUE(becomes("web", [](const ProbeNumbers& n) { return n.consecutive_successes == 1; }));
+  EXPECT_LT(clock.steady_now() - started, std::chrono::milliseconds(100));
+}
+
+TEST_F(Loop, AStoppedContainerIsNotProbedAndItsSeriesAreHeld) {
+  WatchedContainer web = container("web", server.port());
+  see(web);
+  ASSERT_TRUE(becomes_healthy("web"));
+  web.state = ContainerState::exited;
+  web.stop_requested = true;
+  see(web);
+  ASSERT_TRUE(eventually(
+      [&] { return table.snapshot().containers[0].container->state == ContainerState::exited; }));
+  const int before = server.connections();
+  std::this_thread::sleep_for(Milliseconds(300));  // longer than the interval: nothing may happen
+  EXPECT_EQ(server.connections(), before);
+  EXPECT_TRUE(numbers("web")->healthy);
+}
+
+TEST_F(Loop, RemovedSeriesGoAtOnceAndARecreatedContainerGoesOn) {
+  WatchedContainer web = container("web", server.port());
+  see(web);
+  ASSERT_TRUE(becomes_healthy("web"));
+  server.set_answer(kBroken);
+  ASSERT_TRUE(becomes("web", [](const ProbeNumbers& n) { return !n.healthy; }));
+  InventoryChange removal;
+  removal.removed = {web.key};
+  loop.apply(removal);
+  ASSERT_TRUE(eventually([&] { return table.snapshot().containers.empty(); }));
+  EXPECT_FALSE(numbers("web"));
+  server.set_answer(kOk);
+  web.id = "another";
+  web.probes[0].container_id = "another";
+  web.started_at = clock.wall_now();
+  see(web);
+  ASSERT_TRUE(becomes_healthy("web"));
+  EXPECT_EQ(recoveries("web").restarted, 1U);
+}
+
+TEST_F(Loop, OnAFirstFailureItsDependenciesAreProbedAtOnce) {
+  StubServer db_server(kOk);
+  WatchedContainer db = container("db", db_server.port());
+  db.probes[0].settings.interval = std::chrono::hours(1);
+  WatchedContainer web = container("web", server.port());
+  web.dependencies = {"db"};
+  see(db);
+  see(web);
+  ASSERT_TRUE(becomes_healthy("db"));
+  ASSERT_TRUE(becomes_healthy("web"));
+  server.set_answer(kBroken);
+  ASSERT_TRUE(becomes("web", [](const ProbeNumbers& n) { return n.failing_since_s > 0; }));
+  const double failing_since = numbers("web")->failing_since_s;
+  EXPECT_TRUE(
+      becomes("db", [&](const ProbeNumbers& n) { return n.last_success_s > failing_since; }));
+}
+
+TEST_F(Loop, MoreThanTheLimitIsSkippedAndCounted) {
+  loop.set_limit(1);
+  server.set_mode(StubServer::Mode::hang);
+  StubServer other(kOk);
+  see(container("hanging", server.port()));
+  see(container("other", other.port()));
+  EXPECT_TRUE(eventually([&] {
+    const auto a = numbers("hanging");
+    const auto b = numbers("other");
+    return a && b && a->skipped + b->skipped > 0;
+  }));
+}
+
+TEST_F(Loop, ManyContainersAreAllProbed) {
+  for (int i = 0; i < 200; ++i) {
+    WatchedContainer web = container("web-" + std::to_string(i), server.port());
+    web.started_at = clock.wall_now() - std::chrono::hours(1);  // they were there before
+    see(web);
+  }
+  EXPECT_TRUE(eventually([&] {
+    const auto all = table.snapshot().probes;
+    return all.size() == 200 && std::all_of(all.begin(), all.end(), [](const ProbeRow& row) {
+             return row.numbers.healthy;
+           });
+  }));
+}
+
+TEST_F(Loop, DockersHealthIsAskedWhenItChanges) {
+  WatchedContainer web = container("web", 0);
+  web.probes[0].url = {ProbeKind::docker, "docker", 0, ""};
+  web.probes[0].endpoints.clear();
+  web.probes[0].container_id = "id-web";
+  web.probes[0].settings.interval = std::chrono::hours(1);
+  web.probes[0].settings.failure_threshold = 1;
+  ContainerDetails details = running_container("web");
+  details.health = web.health = ContainerHealth::healthy;
+  docker.set(details);
+  see(web);
+  ASSERT_TRUE(becomes_healthy("web"));
+  details.health = web.health = ContainerHealth::unhealthy;
+  docker.set(details);
+  see(web);
+  EXPECT_TRUE(becomes("web", [](const ProbeNumbers& n) { return !n.healthy; }));
+}
+
+}  // namespace
+}  // namespace selfheal

@@ -1,0 +1,85 @@
+#include "exporter/health/recovery.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/exporter/samples.h"
+
+namespace selfheal {
+namespace {
+
+using std::chrono::seconds;
+
+TEST(Recovery, FromTheFirstFailedProbeToHealthy) {
+  Recovery recovery;
+  recovery.failed(at(10), at(0));
+  recovery.failed(at(10), at(0));
+  recovery.confirmed();
+  const auto event = recovery.settled(at(13), at(12));
+  ASSERT_TRUE(event);
+  EXPECT_EQ(event->cause, RecoveryCause::restarted);
+  EXPECT_EQ(event->duration, seconds(3));
+  EXPECT_FALSE(recovery.settled(at(14), at(12)));
+}
+
+TEST(Recovery, WithoutARestartItIsSpontaneous) {
+  Recovery recovery;
+  recovery.failed(at(10), at(0));
+  recovery.confirmed();
+  EXPECT_EQ(recovery.settled(at(13), at(0))->cause, RecoveryCause::spontaneous);
+}
+
+TEST(Recovery, ABlipIsNoOutage) {
+  Recovery recovery;
+  recovery.failed(at(10), at(0));
+  EXPECT_FALSE(recovery.under_way());
+  EXPECT_FALSE(recovery.settled(at(11), at(0)));
+  recovery.failed(at(20), at(0));
+  recovery.confirmed();
+  EXPECT_EQ(recovery.settled(at(21), at(0))->duration, seconds(1));
+}
+
+TEST(Recovery, ADeathIsAnOutageAtOnce) {
+  Recovery recovery;
+  recovery.died(at(10), at(0));
+  EXPECT_TRUE(recovery.under_way());
+  EXPECT_EQ(recovery.settled(at(12), at(11))->duration, seconds(2));
+}
+
+TEST(Recovery, CountsFromTheFailureThatCameBeforeTheDeath) {
+  Recovery recovery;
+  recovery.failed(at(9), at(0));
+  recovery.died(at(10), at(0));
+  EXPECT_EQ(recovery.settled(at(12), at(11))->duration, seconds(3));
+}
+
+TEST(Recovery, ADeathThatTurnsOutToBeRequestedIsNone) {
+  Recovery recovery;
+  recovery.died(at(10), at(0));
+  recovery.stopped_by_request();
+  EXPECT_FALSE(recovery.settled(at(12), at(11)));
+}
+
+TEST(Recovery, TheRequestedStopOfARestartDoesNotEndTheOutage) {
+  Recovery recovery;
+  recovery.failed(at(10), at(0));
+  recovery.confirmed();
+  recovery.stopped_by_request();
+  EXPECT_EQ(recovery.settled(at(13), at(12))->cause, RecoveryCause::restarted);
+}
+
+TEST(Recovery, AbandonedIsForgotten) {
+  Recovery recovery;
+  recovery.failed(at(10), at(0));
+  recovery.confirmed();
+  recovery.abandon();
+  EXPECT_FALSE(recovery.settled(at(13), at(12)));
+}
+
+TEST(Recovery, AClockThatIsBehindMakesNoNegativeDuration) {
+  Recovery recovery;
+  recovery.died(at(10), at(0));
+  EXPECT_EQ(recovery.settled(at(9), at(10))->duration, seconds(0));
+}
+
+}  // namespace
+}  // namespace selfheal

@@ -1,0 +1,94 @@
+#include "exporter/discovery/target_discovery.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/exporter/samples.h"
+
+namespace selfheal {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+TEST(Discovery, DefaultsToTheFirstExposedPort) {
+  ContainerDetails web = running_container("web");
+  web.exposed_tcp_ports = {8080, 9090};
+  web.has_healthcheck = true;
+  const DiscoveredContainer found = discover(web, nullptr, {});
+  ASSERT_THAT(found.probes, SizeIs(1));
+  EXPECT_EQ(to_string(found.probes[0].url), "http://:8080/health");
+  EXPECT_EQ(found.probes[0].module, "http_2xx");
+  EXPECT_THAT(found.probes[0].endpoints, ElementsAre(Endpoint{"172.17.0.2", 8080}));
+}
+
+TEST(Discovery, ThenToTheHealthcheckThenToNothing) {
+  ContainerDetails job = running_container("job");
+  job.exposed_tcp_ports.clear();
+  EXPECT_THAT(discover(job, nullptr, {}).probes, IsEmpty());
+  job.has_healthcheck = true;
+  const DiscoveredContainer found = discover(job, nullptr, {});
+  ASSERT_THAT(found.probes, SizeIs(1));
+  EXPECT_EQ(found.probes[0].url.kind, ProbeKind::docker);
+  EXPECT_EQ(found.probes[0].container_id, "id-job");
+  EXPECT_THAT(found.probes[0].endpoints, IsEmpty());
+}
+
+TEST(Discovery, ADockerProbeWithoutHealthcheckIsAFaultAndTheDefaultHolds) {
+  const ContainerDetails web = running_container("web", {{"selfheal.probe", "docker:"}});
+  const DiscoveredContainer found = discover(web, nullptr, {});
+  EXPECT_THAT(found.labels.errors, SizeIs(1));
+  ASSERT_THAT(found.probes, SizeIs(1));
+  EXPECT_EQ(found.probes[0].url.kind, ProbeKind::http);
+
+  const ContainerDetails named = running_container("web", {{"selfheal.probe.h", "docker:"}});
+  EXPECT_THAT(discover(named, nullptr, {}).probes, SizeIs(1));
+}
+
+TEST(Endpoints, EveryNetworkThenPublishedPorts) {
+  ContainerDetails web = running_container("web");
+  web.networks = {{"a", "10.0.0.2", "fd00::2"}, {"b", "10.1.0.2", ""}, {"c", "", ""}};
+  web.published_tcp_ports = {{8080, "0.0.0.0", 18080},
+                             {8080, "::", 18080},
+                             {9090, "0.0.0.0", 19090},
+                             {8080, "192.0.2.7", 80}};
+  EXPECT_THAT(
+      endpoints_of(web, nullptr, 8080),
+      ElementsAre(Endpoint{"10.0.0.2", 8080}, Endpoint{"10.1.0.2", 8080}, Endpoint{"fd00::2", 8080},
+                  Endpoint{"127.0.0.1", 18080}, Endpoint{"::1", 18080}, Endpoint{"192.0.2.7", 80}));
+}
+
+TEST(Endpoints, HostNetwork) {
+  ContainerDetails web = running_container("web");
+  web.network_mode = "host";
+  web.networks = {{"host", "", ""}};
+  EXPECT_THAT(endpoints_of(web, nullptr, 80), ElementsAre(Endpoint{"127.0.0.1", 80}));
+}
+
+TEST(Endpoints, ASharedNetworkIsItsOwners) {
+  ContainerDetails sidecar = running_container("sidecar");
+  sidecar.network_mode = "container:abc";
+  sidecar.networks.clear();
+  EXPECT_EQ(shared_network_owner(sidecar), "abc");
+  const ContainerDetails owner = running_container("owner");
+  EXPECT_THAT(endpoints_of(sidecar, &owner, 99), ElementsAre(Endpoint{"172.17.0.2", 99}));
+  EXPECT_THAT(endpoints_of(sidecar, nullptr, 99), IsEmpty());
+  EXPECT_EQ(shared_network_owner(owner), std::nullopt);
+}
+
+TEST(Endpoints, ThePublishedPortOnHostNetworkIsNotDoubled) {
+  ContainerDetails web = running_container("web");
+  web.network_mode = "host";
+  web.networks.clear();
+  web.published_tcp_ports = {{80, "", 80}};
+  EXPECT_THAT(endpoints_of(web, nullptr, 80), SizeIs(1));
+}
+
+TEST(EndpointText, BracketsIpv6) {
+  EXPECT_EQ(to_string(Endpoint{"::1", 80}), "[::1]:80");
+  EXPECT_EQ(to_string(Endpoint{"127.0.0.1", 80}), "127.0.0.1:80");
+}
+
+}  // namespace
+}  // namespace selfheal
