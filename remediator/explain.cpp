@@ -4,6 +4,7 @@
 #include <iostream>
 #include <iterator>
 
+#include "common/base/log.h"
 #include "common/base/program.h"
 #include "common/base/time_text.h"
 
@@ -96,6 +97,7 @@ int explain(const ExplainOptions& options, const RemediatorOptions& remediator,
   if (!remediator.prometheus_url.empty())
     prometheus = std::make_unique<PrometheusClient>(remediator.prometheus_url,
                                                     settings->prometheus_timeout, clock);
+  log::configure(log::Level::error, log::Format::logfmt);  // what is asked for is on stdout
   EngineWatch engine(docker, Milliseconds(60'000));
   engine.start();
   const FactsReader facts_reader(docker, prometheus.get(), engine);

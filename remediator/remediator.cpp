@@ -223,6 +223,7 @@ Outcome<> Remediator::start() {
 void Remediator::stop() {
   server_.drain_and_stop();
   dispatcher_.stop();
+  docker_.shut_down();  // the watch may be waiting for an engine that does not answer
   engine_.stop();
 }
 

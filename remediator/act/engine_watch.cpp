@@ -37,6 +37,7 @@ void EngineWatch::run() {
 
 void EngineWatch::ask() {
   const DockerResult<EngineInfo> info = docker_.info();
+  if (!info && info.error().kind == DockerFailureKind::aborted) return;
   const std::lock_guard lock(mutex_);
   if (stopping_) return;
   const bool changed = !asked_ || connected_ != info.ok();
