@@ -88,10 +88,10 @@ void Inventory::reconfigure(ProbeSettings defaults) {
 
 void Inventory::remove(const std::string& id, SteadyTime now) {
   const auto name = name_of_id_.find(id);
-  if (name != name_of_id_.end()) remove_name(std::string(name->second), now);
+  if (name != name_of_id_.end()) remove_name(name->second, now);
 }
 
-void Inventory::remove_name(const std::string& name, SteadyTime now) {
+void Inventory::remove_name(std::string name, SteadyTime now) {
   auto entry = entries_.extract(name);
   if (!entry) return;
   name_of_id_.erase(entry.mapped().details.id);

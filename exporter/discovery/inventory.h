@@ -73,7 +73,8 @@ class Inventory {
   Entry& entry_for(const std::string& name, SteadyTime now);
   Entry* entry_of(const std::string& id);
   void discover_again(Entry& entry);
-  void remove_name(const std::string& name, SteadyTime now);
+  // By value: the caller's may live in what is erased here.
+  void remove_name(std::string name, SteadyTime now);
   void forget_retired(SteadyTime now);
   void close_over_groups();
   WatchedContainer present(const Entry& entry) const;
