@@ -61,7 +61,7 @@ int main(int argc, char** argv) {
       ->required();
   explain->add_option("--journal", explained.journal, "Journal to read what happened before from");
   explain->add_option("--at", explained.at, "Decide as of this time (RFC 3339)");
-  app.fallthrough();
+  explain->fallthrough();  // flags may stand behind the subcommand too
   if (const auto status = selfheal::parse_command_line(app, argc, argv)) return *status;
   if (!common.apply()) return selfheal::kExitBadUsage;
   options.config_file = common.config_file;
