@@ -53,7 +53,7 @@ void Inventory::observe(ContainerDetails details, std::optional<ContainerDetails
                         SteadyTime now) {
   const auto known = name_of_id_.find(details.id);
   if (known != name_of_id_.end() && known->second != details.name)
-    remove_name(std::string(known->second), now);  // it was renamed
+    remove_name(known->second, now);  // it was renamed
   if (!opted_in(details.labels)) return;
   Entry& entry =
       entries_.contains(details.name) ? entries_.at(details.name) : entry_for(details.name, now);
