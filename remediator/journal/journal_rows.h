@@ -7,17 +7,10 @@
 #include <vector>
 
 #include "remediator/incident/incident.h"
+#include "remediator/journal/decision_row.h"
 #include "remediator/journal/sqlite.h"
 
 namespace selfheal {
-
-struct DecisionRow {
-  WallTime decided_at;
-  std::string verdict;
-  std::string reason;
-  std::string detail;
-  std::string facts;  // JSON
-};
 
 struct DueRow {
   int64_t incident_id = 0;

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "remediator/incident/incident.h"
-#include "remediator/journal/journal_rows.h"
+#include "remediator/journal/decision_row.h"
 
 namespace selfheal {
 
