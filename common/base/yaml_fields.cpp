@@ -162,10 +162,10 @@ Outcome<> read_yaml_file(const std::string& file,
                          const std::function<void(YamlFields&)>& read_root) {
   std::ifstream in(file);
   std::stringstream text;
-  if (in) text << in.rdbuf();
-  // A folder can be opened, but not read.
-  if (!in || text.bad())
+  in.peek();  // a folder can be opened, but not read
+  if (!in.is_open() || in.bad())
     return Error{file + ": can't be read: " + std::generic_category().message(errno)};
+  text << in.rdbuf();
   return read_yaml_text(text.str(), file, read_root);
 }
 
