@@ -18,12 +18,6 @@ std::string to_text(const char* text) {
   return text == nullptr ? std::string() : text;
 }
 
-// civetweb's own complaints, "cannot bind to …" among them.
-int on_library_log(const mg_connection*, const char* message) {
-  log::debug("web server", {{"detail", message}});
-  return 1;
-}
-
 // "host:port" in civetweb's words: ":80" is every address of both families.
 std::string civetweb_port(const std::string& address) {
   if (!address.empty() && address.front() == ':') return "+" + address.substr(1);
@@ -86,10 +80,13 @@ Result<std::string, BodyFault> ServerRequest::read_body(size_t limit, Millisecon
   if (announced < 0 && header("Transfer-Encoding").empty()) return BodyFault::length_required;
   const SteadyTime deadline = clock_.steady_now() + timeout;
   std::string body;
-  std::array<char, 16384> piece;
+  // mg_read returns when it has all it was asked for, or when nothing more came for the server's
+  // request timeout. Small pieces bound what a trickle of single bytes can do between two looks at
+  // the clock; what came along with the headers is copied, not received.
+  std::array<char, 64> piece;
   for (;;) {
-    // Each mg_read is bounded by the server's request timeout, and the loop by ours.
-    const int got = mg_read(connection_, piece.data(), piece.size());
+    const size_t wanted = std::min(piece.size(), limit + 1 - body.size());
+    const int got = mg_read(connection_, piece.data(), wanted);
     if (got < 0) return BodyFault::closed;
     if (got == 0) break;
     body.append(piece.data(), static_cast<size_t>(got));
@@ -145,7 +142,7 @@ class HttpServer::Impl {
                                                "256",
                                                nullptr};
     mg_callbacks callbacks{};
-    callbacks.log_message = &on_library_log;
+    callbacks.log_message = &Impl::on_library_log;
     callbacks.begin_request = &Impl::on_request;
     std::array<char, 512> text{};
     mg_init_data init{&callbacks, this, const_cast<const char**>(settings.data())};
@@ -154,8 +151,9 @@ class HttpServer::Impl {
     fault.text_buffer_size = text.size();
     context_ = mg_start2(&init, &fault);
     if (context_ != nullptr) return Done{};
-    return Error{"can't listen on " + ports + ": " + text.data() + " (" +
-                 std::generic_category().message(errno) + ")"};
+    const std::lock_guard lock(mutex_);
+    return Error{"can't listen on " + ports + ": " +
+                 (complaint_.empty() ? text.data() : complaint_)};
   }
 
   std::vector<std::string> addresses() const {
@@ -232,8 +230,22 @@ class HttpServer::Impl {
     return response.status;
   }
 
+  static Impl& of(const mg_connection* connection) {
+    return *static_cast<Impl*>(mg_get_user_data(mg_get_context(connection)));
+  }
+
+  // civetweb's own complaints. What is wrong with an address ("cannot bind to …") is told here and
+  // nowhere else.
+  static int on_library_log(const mg_connection* connection, const char* message) {
+    log::debug("web server", {{"detail", message}});
+    Impl& impl = of(connection);
+    const std::lock_guard lock(impl.mutex_);
+    if (impl.complaint_.empty()) impl.complaint_ = message;
+    return 1;
+  }
+
   static int on_request(mg_connection* connection) {
-    auto& impl = *static_cast<Impl*>(mg_get_user_data(mg_get_context(connection)));
+    Impl& impl = of(connection);
     {
       const std::lock_guard lock(impl.mutex_);
       if (impl.draining_) {
@@ -257,6 +269,7 @@ class HttpServer::Impl {
   std::condition_variable idle_;
   bool draining_ = false;
   int under_way_ = 0;
+  std::string complaint_;  // the first: those after it only repeat that starting failed
 };
 
 HttpServer::HttpServer(HttpServerOptions options, const Clock& clock)

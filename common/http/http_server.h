@@ -25,7 +25,7 @@ namespace selfheal {
 struct HttpServerOptions {
   // "host:port", ":port" (every address) or "[v6]:port"; port 0 lets the kernel choose.
   std::vector<std::string> listen_addresses;
-  int threads = 32;                    // each connection holds one while it is open
+  int threads = 64;                    // each connection holds one while it is open
   Milliseconds request_timeout{5000};  // for the headers, for each write, for an idle connection
 };
 
