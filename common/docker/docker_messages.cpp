@@ -31,18 +31,28 @@ T get_or(const Json& object, const char* key, T fallback) {
   return entry == object.end() || entry->is_null() ? fallback : entry->get<T>();
 }
 
-// The object at `key`, or an empty one.
-const Json& object_at(const Json& object, const char* key) {
+// `value` where it is an object, an empty one where it is null; throws, as get_or() does, where it
+// is anything else.
+const Json& as_object(const Json& value) {
   static const Json kEmpty = Json::object();
+  if (value.is_null()) return kEmpty;
+  (void)value.get_ref<const Json::object_t&>();
+  return value;
+}
+
+// The object at `key`, or an empty one where it is absent.
+const Json& object_at(const Json& object, const char* key) {
+  static const Json kNull;
   const auto entry = object.find(key);
-  if (entry == object.end() || entry->is_null()) return kEmpty;
-  return *entry;
+  return as_object(entry == object.end() ? kNull : *entry);
 }
 
 template <class T, class Read>
 Result<T> parse(std::string_view json, const char* what, Read read) {
   try {
-    return read(Json::parse(json));
+    const Json answer = Json::parse(json);
+    if (answer.is_null()) return Error{std::string("Docker's answer for ") + what + " is null"};
+    return read(answer);
   } catch (const Json::exception& fault) {
     return Error{std::string("Docker's answer for ") + what + " can't be read: " + fault.what()};
   }
@@ -69,8 +79,8 @@ ContainerHealth parse_health(const std::string& text) {
 }
 
 bool has_healthcheck(const Json& config) {
-  const Json& test = object_at(object_at(config, "Healthcheck"), "Test");
-  return test.is_array() && !test.empty() && test[0] != "NONE";
+  const auto test = get_or<std::vector<std::string>>(object_at(config, "Healthcheck"), "Test", {});
+  return !test.empty() && test.front() != "NONE";
 }
 
 void read_state(const Json& state, ContainerDetails& details) {
@@ -96,8 +106,8 @@ void read_config(const Json& config, ContainerDetails& details) {
 
 void read_network(const Json& settings, ContainerDetails& details) {
   for (const auto& [name, network] : object_at(settings, "Networks").items())
-    details.networks.push_back({name, get_or<std::string>(network, "IPAddress", ""),
-                                get_or<std::string>(network, "GlobalIPv6Address", "")});
+    details.networks.push_back({name, get_or<std::string>(as_object(network), "IPAddress", ""),
+                                get_or<std::string>(as_object(network), "GlobalIPv6Address", "")});
   for (const auto& [port, bindings] : object_at(settings, "Ports").items()) {
     const int number = tcp_port(port);
     if (number == 0 || !bindings.is_array()) continue;
@@ -177,7 +187,7 @@ Result<DockerAddress> parse_docker_host(std::string_view text) {
 
 Result<EngineInfo> parse_info(std::string_view json) {
   return parse<EngineInfo>(json, "info", [](const Json& info) {
-    return EngineInfo{get_or<std::string>(info, "Name", ""),
+    return EngineInfo{get_or<std::string>(as_object(info), "Name", ""),
                       get_or<std::string>(info, "ServerVersion", "")};
   });
 }
@@ -186,12 +196,12 @@ Result<std::vector<ContainerSummary>> parse_container_list(std::string_view json
   using Summaries = std::vector<ContainerSummary>;
   return parse<Summaries>(json, "the list of containers", [](const Json& list) {
     Summaries all;
-    for (const Json& item : list) {
+    for (const Json& item : list.get_ref<const Json::array_t&>()) {
       // A container has one name per link; its own is the one with a single slash.
       std::string name;
       for (const auto& candidate : get_or<std::vector<std::string>>(item, "Names", {}))
         if (name.empty() || candidate.find('/', 1) == std::string::npos) name = candidate;
-      all.push_back({get_or<std::string>(item, "Id", ""), without_slash(name),
+      all.push_back({get_or<std::string>(as_object(item), "Id", ""), without_slash(name),
                      parse_container_state(get_or<std::string>(item, "State", "")),
                      get_or<Labels>(item, "Labels", {})});
     }
@@ -202,7 +212,7 @@ Result<std::vector<ContainerSummary>> parse_container_list(std::string_view json
 Result<ContainerDetails> parse_container_details(std::string_view json) {
   return parse<ContainerDetails>(json, "a container", [](const Json& container) {
     ContainerDetails details;
-    details.id = get_or<std::string>(container, "Id", "");
+    details.id = get_or<std::string>(as_object(container), "Id", "");
     details.name = without_slash(get_or<std::string>(container, "Name", ""));
     details.restart_count = get_or<int>(container, "RestartCount", 0);
     details.network_mode =
@@ -216,7 +226,7 @@ Result<ContainerDetails> parse_container_details(std::string_view json) {
 
 Result<DockerEvent> parse_event(std::string_view json) {
   return parse<DockerEvent>(json, "an event", [](const Json& event) {
-    const Json& actor = object_at(event, "Actor");
+    const Json& actor = object_at(as_object(event), "Actor");
     return DockerEvent{
         get_or<std::string>(event, "Type", ""), get_or<std::string>(event, "Action", ""),
         get_or<std::string>(actor, "ID", ""), get_or<Labels>(actor, "Attributes", {}),
