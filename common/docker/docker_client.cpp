@@ -211,9 +211,9 @@ DockerResult<Done> DockerClient::events(int64_t since_ns, int64_t until_ns,
   if (since_ns > 0) path += "&since=" + instant(since_ns);
   if (until_ns > 0) path += "&until=" + instant(until_ns);
   HttpRequest stream = request("GET", path, until_ns > 0 ? kQuickTimeout : Milliseconds(0));
+  std::string buffer;      // the beginning of a line
   std::string error_body;  // an error answer comes through on_data too; it is short
-  stream.on_data = [&on_event, buffer = std::string(),
-                    &error_body](std::string_view piece) mutable {
+  stream.on_data = [&on_event, &buffer, &error_body](std::string_view piece) {
     buffer += piece;
     size_t begin = 0;
     for (size_t end = 0; (end = buffer.find('\n', begin)) != std::string::npos; begin = end + 1) {
@@ -236,7 +236,7 @@ DockerResult<Done> DockerClient::events(int64_t since_ns, int64_t until_ns,
     forget_version();
     HttpResponse refusal;
     refusal.status = end->status;
-    refusal.body = error_body;
+    refusal.body = error_body.empty() ? buffer : error_body;
     return failure_of_status("events", refusal);
   }
   if (until_ns > 0) return Done{};
