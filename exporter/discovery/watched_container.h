@@ -2,11 +2,11 @@
 // made by Inventory, read by the probe loop and by scrapes.
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "common/docker/docker_api.h"
@@ -19,7 +19,10 @@ namespace selfheal {
 struct ContainerKey {
   std::string host;
   std::string name;
-  auto operator<=>(const ContainerKey&) const = default;
+  bool operator==(const ContainerKey&) const = default;
+  bool operator<(const ContainerKey& other) const {
+    return std::tie(host, name) < std::tie(other.host, other.name);
+  }
 };
 
 struct RestartCounts {

@@ -7,7 +7,6 @@
 
 #include <array>
 #include <chrono>
-#include <compare>
 #include <cstdint>
 #include <functional>
 #include <string>

@@ -38,7 +38,7 @@ class Nowhere {
 
 std::optional<size_t> pick(const std::vector<Endpoint>& candidates,
                            std::chrono::duration<double>* took = nullptr) {
-  const SystemClock clock;
+  SystemClock clock;
   EventLoop loop(clock);
   AddressPicker picker(loop);
   std::optional<size_t> choice;

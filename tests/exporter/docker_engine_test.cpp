@@ -102,7 +102,7 @@ class DockerEngine : public testing::Test {
   bool has_series() { return metrics().find("container=\"" + name + "\"") != std::string::npos; }
 
   const std::string name = "selfheal-exporter-test-" + std::to_string(getpid());
-  const SystemClock clock;
+  SystemClock clock;
   DockerClient engine{*parse_docker_host(default_docker_host()), clock};
   BlockingHttpClient client{clock, "test"};
   std::unique_ptr<Exporter> exporter;

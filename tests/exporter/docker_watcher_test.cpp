@@ -39,7 +39,7 @@ class Watcher : public testing::Test {
     return eventually([&] { return connected == wanted; });
   }
 
-  const SystemClock clock;
+  SystemClock clock;
   FakeDocker docker;
   std::mutex mutex;
   std::map<std::string, WatchedContainerPtr> seen;

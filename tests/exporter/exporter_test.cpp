@@ -54,7 +54,7 @@ class ExporterTest : public testing::Test {
 
   const std::string config_file =
       testing::TempDir() + "exporter-test-" + std::to_string(getpid()) + ".yml";
-  const SystemClock clock;
+  SystemClock clock;
   FakeDocker docker;
   StubServer server;
   BlockingHttpClient client{clock, "test"};

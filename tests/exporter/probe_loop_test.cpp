@@ -61,7 +61,7 @@ class Loop : public testing::Test {
     return becomes(name, [](const ProbeNumbers& n) { return n.healthy && n.success; });
   }
 
-  const SystemClock clock;
+  SystemClock clock;
   FakeDocker docker;
   HealthTable table;
   ExporterMetrics metrics;
