@@ -1,0 +1,135 @@
+#include "tests/support/fake_docker.h"
+
+namespace selfheal {
+
+ContainerDetails& FakeDocker::add(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  ContainerDetails& made = containers_[name];
+  made.name = name;
+  made.id = "id-of-" + name;
+  made.labels["selfheal.enable"] = "true";
+  made.state = ContainerState::running;
+  made.started_at = clock_.wall_now() - std::chrono::hours(1);
+  return made;
+}
+
+void FakeDocker::change(const std::string& name,
+                        const std::function<void(ContainerDetails&)>& how) {
+  const std::lock_guard lock(mutex_);
+  how(containers_.at(name));
+}
+
+void FakeDocker::remove(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  containers_.erase(name);
+}
+
+void FakeDocker::next_action(ActionScript script) {
+  const std::lock_guard lock(mutex_);
+  next_action_ = script;
+}
+
+void FakeDocker::fail_all(std::optional<DockerFailureKind> kind) {
+  const std::lock_guard lock(mutex_);
+  fail_all_ = kind;
+}
+
+void FakeDocker::set_host(std::string host) {
+  const std::lock_guard lock(mutex_);
+  host_ = std::move(host);
+}
+
+std::vector<std::string> FakeDocker::actions() const {
+  const std::lock_guard lock(mutex_);
+  return actions_;
+}
+
+int FakeDocker::inspects() const {
+  const std::lock_guard lock(mutex_);
+  return inspects_;
+}
+
+DockerFailure FakeDocker::failure(DockerFailureKind kind) const {
+  return {kind, "the fake engine says " + std::string(to_string(kind))};
+}
+
+FakeDocker::Containers::iterator FakeDocker::find(const std::string& name_or_id) {
+  for (auto entry = containers_.begin(); entry != containers_.end(); ++entry)
+    if (entry->first == name_or_id || entry->second.id == name_or_id) return entry;
+  return containers_.end();
+}
+
+DockerResult<EngineInfo> FakeDocker::info() {
+  const std::lock_guard lock(mutex_);
+  if (fail_all_) return failure(*fail_all_);
+  return EngineInfo{host_, "20.10.24"};
+}
+
+DockerResult<std::vector<ContainerSummary>> FakeDocker::list() {
+  const std::lock_guard lock(mutex_);
+  if (fail_all_) return failure(*fail_all_);
+  std::vector<ContainerSummary> all;
+  for (const auto& [name, details] : containers_)
+    all.push_back({details.id, name, details.state, details.labels});
+  return all;
+}
+
+DockerResult<ContainerDetails> FakeDocker::inspect(const std::string& container) {
+  const std::lock_guard lock(mutex_);
+  ++inspects_;
+  if (fail_all_) return failure(*fail_all_);
+  const auto found = find(container);
+  if (found == containers_.end()) return failure(DockerFailureKind::not_found);
+  return found->second;
+}
+
+void FakeDocker::inspect_async(const std::string& container, Milliseconds,
+                               std::function<void(DockerResult<ContainerDetails>)> callback) {
+  callback(inspect(container));
+}
+
+DockerResult<Done> FakeDocker::restart(const std::string& container,
+                                       std::chrono::seconds stop_timeout) {
+  return act(container, "restart " + container + " t=" + std::to_string(stop_timeout.count()));
+}
+
+DockerResult<Done> FakeDocker::start(const std::string& container) {
+  return act(container, "start " + container);
+}
+
+DockerResult<Done> FakeDocker::act(const std::string& container, const std::string& record) {
+  const std::lock_guard lock(mutex_);
+  actions_.push_back(record);
+  if (fail_all_) return failure(*fail_all_);
+  const auto found = find(container);
+  if (found == containers_.end()) return failure(DockerFailureKind::not_found);
+  const ActionScript script = next_action_.value_or(ActionScript{});
+  next_action_.reset();
+  switch (script.effect) {
+    case Effect::none:
+      break;
+    case Effect::restarts:
+      found->second.state = ContainerState::running;
+      found->second.started_at = clock_.wall_now();
+      break;
+    case Effect::leaves_stopped:
+      found->second.state = ContainerState::exited;
+      found->second.exit_code = 143;
+      break;
+    case Effect::removes:
+      containers_.erase(found);
+      break;
+  }
+  if (script.failure) return failure(*script.failure);
+  return Done{};
+}
+
+DockerResult<Done> FakeDocker::events(int64_t, int64_t, const std::function<void(DockerEvent)>&) {
+  return failure(DockerFailureKind::closed);
+}
+
+void FakeDocker::shut_down() {
+  fail_all(DockerFailureKind::aborted);
+}
+
+}  // namespace selfheal

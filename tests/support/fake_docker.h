@@ -1,0 +1,69 @@
+// A Docker Engine in memory that records what it is asked, for tests of what stands on DockerApi.
+// Safe from any thread.
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/docker/docker_api.h"
+
+namespace selfheal {
+
+class FakeDocker final : public DockerApi {
+ public:
+  // What an action does to the container beside what it answers.
+  enum class Effect { none, restarts, leaves_stopped, removes };
+  struct ActionScript {
+    Effect effect = Effect::restarts;
+    std::optional<DockerFailureKind> failure;  // the answer; none: Done
+  };
+
+  explicit FakeDocker(const Clock& clock) : clock_(clock) {}
+
+  // A running container that opted in, started an hour ago.
+  ContainerDetails& add(const std::string& name);
+  // Changes the container of that name, under the lock.
+  void change(const std::string& name, const std::function<void(ContainerDetails&)>& how);
+  void remove(const std::string& name);
+  // For the next restart or start; later ones work.
+  void next_action(ActionScript script);
+  // Every call fails with it, until nothing is given.
+  void fail_all(std::optional<DockerFailureKind> kind);
+  void set_host(std::string host);
+
+  // "restart ID t=10", "start ID"; inspects are counted only.
+  std::vector<std::string> actions() const;
+  int inspects() const;
+
+  DockerResult<EngineInfo> info() override;
+  DockerResult<std::vector<ContainerSummary>> list() override;
+  DockerResult<ContainerDetails> inspect(const std::string& container) override;
+  void inspect_async(const std::string& container, Milliseconds timeout,
+                     std::function<void(DockerResult<ContainerDetails>)> callback) override;
+  DockerResult<Done> restart(const std::string& container,
+                             std::chrono::seconds stop_timeout) override;
+  DockerResult<Done> start(const std::string& container) override;
+  DockerResult<Done> events(int64_t since_ns, int64_t until_ns,
+                            const std::function<void(DockerEvent)>& on_event) override;
+  void shut_down() override;
+
+ private:
+  using Containers = std::map<std::string, ContainerDetails>;  // by name
+  Containers::iterator find(const std::string& name_or_id);
+  DockerResult<Done> act(const std::string& container, const std::string& record);
+  DockerFailure failure(DockerFailureKind kind) const;
+
+  const Clock& clock_;
+  mutable std::mutex mutex_;
+  std::string host_ = "box";
+  Containers containers_;
+  std::optional<ActionScript> next_action_;
+  std::optional<DockerFailureKind> fail_all_;
+  std::vector<std::string> actions_;
+  int inspects_ = 0;
+};
+
+}  // namespace selfheal
