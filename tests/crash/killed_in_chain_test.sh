@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Killed right after Docker has done the restart, with all of the chain around it: by the time it is
+# back, the alert has resolved and Alertmanager has told nobody.
+# shellcheck source=tests/crash/lib.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
+
+# The alerts of the app that fire.
+firing="count(ALERTS{alertstate=\"firing\", alertname=\"SelfhealProbeFailing\"}) or vector(0)"
+
+begin_test
+for app in app one two; do run_app "$app" "${watched[@]}"; done
+watch_events app
+life_before=$(app_life app)
+start_gate
+docker_itself=$DOCKER_HOST
+DOCKER_HOST=unix://$(gate_socket) start_chain 3
+expect_equal "Docker's address" "$docker_itself" "$DOCKER_HOST"
+
+gate lose-reply
+break_app app error
+await_log gate '^done-unanswered POST .*/restart$'
+end_daemon remediator KILL
+shown "killed between the restart and its reply"
+await 20 "the app answers again" app_healthy app
+await 20 "the alert is over" prometheus_says "$firing" 0
+gate pass
+DOCKER_HOST=unix://$(gate_socket) start_remediator
+await_ready remediator
+expect_healed_once
+expect_equal "attempts" 1 "$(incident app '.attempts | length')"
+for app in one two; do expect_text "the life of $app" running "$(app_life "$app")"; done

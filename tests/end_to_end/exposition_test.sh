@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# What both daemons publish is as Prometheus' own linter wants it, also with all that comes and goes:
+# containers that are watched, attempts, refusals.
+# shellcheck source=tests/end_to_end/lib/session.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/lib/session.sh"
+
+# expect_clean DAEMON SERIES...: the linter is silent, and these were there to be looked at.
+expect_clean() {
+  local daemon=$1 series faults
+  shift
+  for series in "$@"; do
+    [[ -n $(metric "$daemon" "$series") ]] || fail "$daemon does not publish $series"
+  done
+  faults=$(curl -sf -m 5 "$(url_of "$daemon")/metrics" | promtool check metrics 2>&1) ||
+    fail "promtool does not like what $daemon publishes: $faults"
+  [[ -z $faults ]] || fail "promtool check metrics on $daemon: $faults"
+  shown "promtool check metrics is clean for $daemon"
+}
+
+begin_test
+run_app app "${watched[@]}"
+run_app broken "${watched[@]}"
+start_lone_exporter
+start_quick_remediator
+await_ready exporter
+tell "$(container_name nobody)"
+post_webhook <(echo nonsense)
+tell app
+break_app broken error
+await_recovery app
+await_metric 3 exporter selfheal_probe_failure_threshold "container=\"${app_name[broken]}\""
+await 10 "the exporter counts failures" eval \
+  "[[ \$(metric exporter selfheal_probe_failures_total 'container=\"${app_name[broken]}\"') -ge 3 ]]"
+expect_clean exporter selfheal_probe_healthy selfheal_container_info selfheal_probe_duration_seconds_count \
+  selfheal_container_restarts_total selfheal_probe_last_failure_info process_open_fds
+expect_clean remediator selfheal_remediator_attempts_total selfheal_remediator_decisions_total \
+  selfheal_remediator_attempt_duration_seconds_count selfheal_remediator_docker_call_duration_seconds_count \
+  selfheal_remediator_incident_open process_open_fds

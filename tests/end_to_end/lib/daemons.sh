@@ -1,0 +1,92 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2154,SC2034 # of and for the other parts
+# The daemons on their own, for what needs no Prometheus; start_stack has all of the chain.
+
+pick_any_port() { pick_port "$1" $((20000 + RANDOM % 12000)); }
+
+make_token() { head -c 24 /dev/urandom | base64 >"$session_dir/webhook.token"; }
+
+# The first start of a daemon picks its port, a later one takes the same.
+port_of() { [[ -n ${port[$1]:-} ]] || pick_any_port "$1"; }
+
+# What a test changes about how they are started.
+exporter_as=("$exporter_program")
+remediator_as=("$remediator_program")
+exporter_config=
+remediator_config=
+remediator_flags=()
+
+# Docker, or what a test puts in front of it.
+engine_in_front=
+engine_address() { echo "${engine_in_front:-$DOCKER_HOST}"; }
+
+start_lone_exporter() {
+  port_of exporter
+  start_process exporter "${exporter_as[@]}" --web.listen-address "127.0.0.1:${port[exporter]}" \
+    --docker.host "$(engine_address)" ${exporter_config:+--config.file "$exporter_config"}
+}
+
+# Always with the same journal and token.
+start_lone_remediator() {
+  port_of remediator
+  [[ -e $session_dir/webhook.token ]] || make_token
+  start_process remediator "${remediator_as[@]}" \
+    --web.listen-address "127.0.0.1:${port[remediator]}" --docker.host "$(engine_address)" \
+    --journal.path "$session_dir/journal.db" --webhook.token-file "$session_dir/webhook.token" \
+    ${remediator_config:+--config.file "$remediator_config"} "${remediator_flags[@]}"
+}
+
+# The remediator then verifies in 2 s and tries again after 1 s.
+be_quick() {
+  remediator_config=$session_dir/quick.yml
+  cat >"$remediator_config" <<'YAML'
+guards:
+  cooldown: 1s
+  backoff: {initial: 1s, longest: 1s}
+verification: {settled: 2s, poll_interval: 100ms, timeout: 20s}
+YAML
+}
+
+# Up and ready, and without the patience of the defaults.
+start_quick_remediator() {
+  be_quick
+  start_lone_remediator
+  await_ready remediator
+}
+
+alive() { curl -sf -m 1 -o /dev/null "$(url_of "$1")/-/healthy"; }
+
+process_gone() { ! process_runs "$1"; }
+
+# end_daemon NAME SIGNAL: leaves its exit status in ended_with, and its log for show_logs.
+end_daemon() {
+  local name=$1 pid
+  pid=$(process_pid "$name") || fail "$name has ended by itself"
+  [[ $2 != KILL ]] || disown "$pid" # or bash tells of it
+  kill -s "$2" "$pid"
+  await 30 "$name ends after SIG$2" process_gone "$name"
+  ended_with=0
+  wait "$pid" 2>/dev/null || ended_with=$?
+  mv "$session_dir/$name.log" "$session_dir/$name.ended.log"
+}
+
+remediator_get() { curl -sf -m 5 "$(url_of remediator)/api/v1/$1"; }
+
+# incident APP [FILTER]: the newest incident of it, through jq; nothing where there is none.
+incident() {
+  local id
+  id=$(remediator_get "incidents?container=${app_name[$1]}&limit=1" | jq -r '.incidents[0].id // empty')
+  [[ -z $id ]] || remediator_get "incidents/$id" | jq -r "${2:-.}"
+}
+
+# incident_is APP FILTER: whether jq finds FILTER to be true of it.
+incident_is() { [[ $(incident "$1" "$2") == true ]]; }
+
+incident_recovered() { incident_is "$1" '.state == "closed" and .outcome == "recovered"'; }
+
+# Closed by a proof, and with the time that it took.
+await_recovery() {
+  await 60 "the incident of $1 is closed as recovered" incident_recovered "$1"
+  incident_is "$1" '.duration_seconds > 0 and .closed_at > .opened_at
+    and .attempts[-1].result == "verified"' || fail "closed, but not as expected: $(incident "$1")"
+}

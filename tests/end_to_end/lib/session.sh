@@ -1,0 +1,43 @@
+# shellcheck shell=bash
+# What every end-to-end and crash test begins with. A test is a bash script that sources this, calls
+# begin_test, and ends with status 0 only if all it expected was so.
+#
+# Sessions, processes, ports and the stack are the demo's (compose/demo.d): whatever is started is
+# written down or labelled, and gone at the end, also after a failure and Ctrl-C.
+set -Eeuo pipefail
+cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../../.."
+# shellcheck source=compose/setup/docker.sh
+source compose/setup/docker.sh
+# shellcheck source=compose/demo.d/session.sh
+source compose/demo.d/session.sh
+# shellcheck source=compose/demo.d/progress.sh
+source compose/demo.d/progress.sh
+# shellcheck source=compose/demo.d/stack.sh
+source compose/demo.d/stack.sh
+# shellcheck source=tests/end_to_end/lib/expect.sh
+source tests/end_to_end/lib/expect.sh
+# shellcheck source=tests/end_to_end/lib/daemons.sh
+source tests/end_to_end/lib/daemons.sh
+# shellcheck source=tests/end_to_end/lib/apps.sh
+source tests/end_to_end/lib/apps.sh
+# shellcheck source=tests/end_to_end/lib/chain.sh
+source tests/end_to_end/lib/chain.sh
+# shellcheck source=tests/end_to_end/lib/gate.sh
+source tests/end_to_end/lib/gate.sh
+# shellcheck source=tests/end_to_end/lib/webhook.sh
+source tests/end_to_end/lib/webhook.sh
+
+readonly test_image=${SELFHEAL_TEST_IMAGE:-selfheal/sample-app:dev}
+readonly test_run=${SELFHEAL_TEST_RUN:-$RANDOM$RANDOM}
+
+begin_test() {
+  session_kind='test'
+  trap end_session EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  trap 'session_failed_because=${session_failed_because:-"${BASH_SOURCE[0]}:$LINENO: $BASH_COMMAND"}' ERR
+  ensure_docker
+  docker image inspect "$test_image" >/dev/null 2>&1 ||
+    die "there is no image $test_image; compose/sample-app/build-image.sh makes it"
+  begin_session
+}
