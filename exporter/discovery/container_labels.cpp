@@ -194,12 +194,6 @@ class LabelReader {
 
 }  // namespace
 
-bool opted_in(const Labels& labels) {
-  const auto enable = labels.find("selfheal.enable");
-  if (enable != labels.end()) return enable->second == "true";
-  return find(labels, "monitored") == "true";
-}
-
 std::string group_of(const Labels& labels, const std::string& container_name) {
   const std::string own = find(labels, "selfheal.group");
   if (!own.empty()) return own;

@@ -41,9 +41,6 @@ struct ContainerLabels {
 
 inline constexpr const char* kUnnamedProbe = "default";
 
-// selfheal.enable=true; monitored=true counts where selfheal.enable says nothing.
-bool opted_in(const Labels& labels);
-
 // The group's name: selfheal.group, else Compose's project/service, else the container's name.
 std::string group_of(const Labels& labels, const std::string& container_name);
 

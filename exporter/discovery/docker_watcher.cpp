@@ -9,6 +9,7 @@
 #include <pthread.h>
 
 #include "common/base/log.h"
+#include "common/docker/opt_in.h"
 
 namespace selfheal {
 namespace {

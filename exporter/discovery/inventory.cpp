@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "common/docker/opt_in.h"
 #include "exporter/discovery/dependency_closure.h"
 
 namespace selfheal {

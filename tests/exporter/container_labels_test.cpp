@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/docker/opt_in.h"
+
 namespace selfheal {
 namespace {
 
