@@ -47,6 +47,8 @@ std::string_view to_string(Mark mark) {
       return "webhook_accepted";
     case Mark::restart_issued:
       return "restart_issued";
+    case Mark::stop_signal:
+      return "stop_signal";
     case Mark::restart_done:
       return "restart_done";
     case Mark::healthy:

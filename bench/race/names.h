@@ -27,13 +27,15 @@ enum class Mark {
   scraped,             // the scrape that brings them to Prometheus began
   alert_firing,        // the evaluation that sees them began
   webhook_accepted,
-  restart_issued,
+  restart_issued,  // by the chain
+  stop_signal,     // Docker has begun with it
   restart_done,
   healthy,
 };
 inline constexpr std::array kMarks{
-    Mark::first_failed_probe, Mark::threshold,      Mark::scraped,      Mark::alert_firing,
-    Mark::webhook_accepted,   Mark::restart_issued, Mark::restart_done, Mark::healthy,
+    Mark::first_failed_probe, Mark::threshold,        Mark::scraped,
+    Mark::alert_firing,       Mark::webhook_accepted, Mark::restart_issued,
+    Mark::stop_signal,        Mark::restart_done,     Mark::healthy,
 };
 
 // Milliseconds since the break.

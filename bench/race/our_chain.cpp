@@ -49,11 +49,6 @@ bool is_carried_out(const Json& incident) {
          instant(attempts->front(), "acted_at").has_value();
 }
 
-// The list of incidents: an array, bare or wrapped.
-const Json& incidents_in(const Json& answer) {
-  return answer.is_array() ? answer : answer.at("incidents");
-}
-
 }  // namespace
 
 OurChain::OurChain(const ChainAddresses& addresses, BlockingHttpClient& http, const Clock& clock)
@@ -79,7 +74,11 @@ void OurChain::glance() {
 Outcome<> OurChain::tell(Marks& marks) {
   if (threshold_at_) marks[Mark::threshold] = ms_since(broken_at_, *threshold_at_);
   if (const auto alert = tell_of_alert(marks); !alert) return alert;
-  return tell_of_incident(marks);
+  try {
+    return tell_of_incident(marks);
+  } catch (const Json::exception& fault) {
+    return Error{std::string("the remediator's incident can't be read: ") + fault.what()};
+  }
 }
 
 Outcome<> OurChain::tell_of_alert(Marks& marks) {
@@ -118,9 +117,10 @@ Outcome<> OurChain::tell_of_incident(Marks& marks) {
       mark(Mark::webhook_accepted, instant(alert, "received_at"));
   mark(Mark::restart_issued, instant(attempt, "requested_at"));
   mark(Mark::restart_done, instant(attempt, "acted_at"));
-  return marks.at(Mark::restart_issued) > 0
-             ? Outcome<>(Done{})
-             : Outcome<>(Error{"the remediator's last restart of " + container_ + " is older"});
+  const auto issued = marks.find(Mark::restart_issued);
+  if (issued == marks.end() || issued->second < 0)
+    return Error{"the remediator's last restart of " + container_ + " is older"};
+  return Done{};
 }
 
 Result<Json> OurChain::get(const std::string& url) {
@@ -137,7 +137,7 @@ Result<Json> OurChain::get(const std::string& url) {
 Result<Json> OurChain::incident() {
   const auto list = get("/api/v1/incidents?limit=1&container=" + url_encode(container_));
   if (!list) return list.error();
-  const Json& incidents = incidents_in(*list);
+  const Json& incidents = list->at("incidents");
   if (incidents.empty()) return Error{"the remediator has no incident of " + container_};
   const Json& id = incidents.front().at("id");
   return get("/api/v1/incidents/" + (id.is_string() ? id.get<std::string>() : id.dump()));
@@ -147,10 +147,10 @@ std::optional<int> OurChain::recovered() {
   int recovered = 0;
   await(clock_, clock_.steady_now() + kVerifyPatience, kLongPause, [&] {
     const auto list = get("/api/v1/incidents?limit=1000");
-    if (!list) return false;
+    if (!list || !list->contains("incidents")) return false;
     bool all_closed = true;
     recovered = 0;
-    for (const Json& incident : incidents_in(*list)) {
+    for (const Json& incident : (*list)["incidents"]) {
       all_closed = all_closed && instant(incident, "closed_at").has_value();
       if (incident.value("outcome", Json()) == "recovered") ++recovered;
     }

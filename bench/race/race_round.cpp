@@ -82,7 +82,7 @@ void RaceRound::mark_restart(RoundRecord& record) {
   parts_.watch.await_restarted(container(), parts_.clock.steady_now() + kPatience);
   const RestartSeen seen = parts_.watch.seen(container());
   if (seen.asked_to_stop)
-    record.marks[Mark::restart_issued] = ms_since(record.broken_at, *seen.asked_to_stop);
+    record.marks[Mark::stop_signal] = ms_since(record.broken_at, *seen.asked_to_stop);
   if (seen.restarted)
     record.marks[Mark::restart_done] = ms_since(record.broken_at, *seen.restarted);
 }

@@ -45,6 +45,8 @@ const char* title_of(Mark mark) {
       return "webhook accepted";
     case Mark::restart_issued:
       return "restart issued";
+    case Mark::stop_signal:
+      return "Docker stops it";
     case Mark::restart_done:
       return "restart done";
     case Mark::healthy:
