@@ -156,8 +156,9 @@ TEST(DockerMessages, AWrongTypeIsAMalformedAnswer) {
         "{\"Name\":\"\xff\xfe\"}"}) {
     const auto parsed = parse_container_details(json);
     EXPECT_FALSE(parsed.ok()) << json;
-    if (!parsed)
+    if (!parsed) {
       EXPECT_THAT(parsed.error().message, HasSubstr("Docker's answer for a container")) << json;
+    }
   }
   for (const char* json : {"", "null", "{}", R"({"message":"no"})", "[3]", R"([{"Id":1}])",
                            R"([{"Names":"/web"}])", R"([{"Labels":[]}])"})
