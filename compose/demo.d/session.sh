@@ -103,7 +103,8 @@ fail() {
 
 # The EXIT trap: whatever happened.
 end_session() {
-  trap '' INT TERM # once is enough
+  trap '' INT TERM HUP PIPE # once is enough, and whoever read our output may be gone already
+  set +e
   progress_end
   if $session_kept; then return 0; fi
   if [[ -n $session_failed_because ]]; then
