@@ -4,10 +4,12 @@
 # shellcheck source=tests/end_to_end/lib/session.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../end_to_end/lib/session.sh"
 
-# begin_crash_test: an app and its events, the gate, the remediator.
+app_arguments=(--label selfheal.stop-timeout=1) # of docker run
+
+# An app and its events, the gate, the remediator.
 begin_crash_test() {
   begin_test
-  run_app app "${watched[@]}" --label selfheal.stop-timeout=1
+  run_app app "${watched[@]}" "${app_arguments[@]}"
   watch_events app
   life_before=$(app_life app)
   start_gate

@@ -19,7 +19,7 @@ expect_decision() {
 
 begin_test
 run_app good "${watched[@]}"
-run_app opted_out --label selfheal.enable=false --label monitored=false
+run_app opted_out --label selfheal.enable=false --label monitored=true
 run_app says_none "${watched[@]}" --label selfheal.action=none
 run_app elsewhere "${watched[@]}"
 watch_events good

@@ -10,7 +10,7 @@ silence() {
 }
 
 begin_test
-run_app opted_out --label selfheal.enable=false --label selfheal.probe=http://:8080/health
+run_app opted_out --label selfheal.enable=false --label monitored=true --label selfheal.probe=http://:8080/health
 for app in stopped silenced witness one two; do run_app "$app" "${watched[@]}"; done
 start_chain 5
 
