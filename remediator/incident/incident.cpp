@@ -107,7 +107,8 @@ bool on(Incident& incident, const AlertFired& event, WallTime now,
 
 bool on(Incident& incident, const AlertResolved& event, WallTime now, const IncidentSettings&) {
   for (IncidentAlert& alert : incident.alerts)
-    if (alert.fingerprint == event.fingerprint) alert.firing = false;
+    if (alert.fingerprint == event.fingerprint && alert.starts_at <= event.starts_at)
+      alert.firing = false;
   // Resolved is no proof of health: it cancels what waits, never a running attempt.
   if (incident.state == IncidentState::waiting && incident.newest_firing() == nullptr)
     close(incident, IncidentOutcome::withdrawn, now);
