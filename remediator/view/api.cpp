@@ -57,11 +57,12 @@ Json attempt_json(const Attempt& attempt) {
 }
 
 Json decision_json(const DecisionRow& decision) {
+  const Json facts = Json::parse(decision.facts, nullptr, false);
   return {{"decided_at", format_rfc3339(decision.decided_at)},
           {"verdict", decision.verdict},
           {"reason", decision.reason},
           {"detail", decision.detail},
-          {"facts", Json::parse(decision.facts, nullptr, false)}};
+          {"facts", facts.is_discarded() ? Json(nullptr) : facts}};
 }
 
 }  // namespace
