@@ -6,6 +6,8 @@
 namespace selfheal {
 namespace {
 
+constexpr Milliseconds kLongest = std::chrono::hours(24 * 365);
+
 void read_guards(YamlFields& fields, RemediatorSettings& settings) {
   fields.read("max_attempts", settings.guards.max_attempts, 1, 1000);
   fields.read("cooldown", settings.guards.cooldown);
@@ -19,38 +21,29 @@ void read_guards(YamlFields& fields, RemediatorSettings& settings) {
 void read_root(YamlFields& root, RemediatorSettings& settings) {
   root.section("guards", [&](YamlFields& fields) { read_guards(fields, settings); });
   root.section("lease", [&](YamlFields& fields) {
-    fields.read("duration", settings.incident.lease);
-    fields.read("time_to_live", settings.incident.time_to_live);
+    fields.read("duration", settings.incident.lease, Milliseconds(1000), kLongest);
+    fields.read("time_to_live", settings.incident.time_to_live, Milliseconds(1000), kLongest);
   });
   root.section("verification", [&](YamlFields& fields) {
     fields.read("settled", settings.verification.settled);
-    fields.read("poll_interval", settings.verification.poll_interval);
+    fields.read("poll_interval", settings.verification.poll_interval, Milliseconds(50), kLongest);
     fields.read("timeout", settings.verification.timeout);
   });
-  root.section("prometheus",
-               [&](YamlFields& fields) { fields.read("timeout", settings.prometheus_timeout); });
+  root.section("prometheus", [&](YamlFields& fields) {
+    fields.read("timeout", settings.prometheus_timeout, Milliseconds(10), kLongest);
+  });
   root.section("limits", [&](YamlFields& fields) {
     fields.read("webhook_body_bytes", settings.webhook_body_bytes, 1024, 1 << 30);
     fields.read("concurrent_attempts", settings.concurrent_attempts, 1, 256);
   });
 }
 
-// What parses but would make the remediator spin or never verify.
-Outcome<> check(const RemediatorSettings& settings, const std::string& file) {
-  const auto at_least = [&](const char* key, Milliseconds value, Milliseconds least) -> Outcome<> {
-    if (value >= least) return Done{};
-    return Error{file + ": " + key + ": expected at least " + format_duration(least) + ", not " +
-                 format_duration(value)};
-  };
-  const VerificationSettings& verification = settings.verification;
-  for (const auto& [key, value, least] :
-       {std::tuple("lease.duration", settings.incident.lease, Milliseconds(1000)),
-        std::tuple("lease.time_to_live", settings.incident.time_to_live, Milliseconds(1000)),
-        std::tuple("verification.poll_interval", verification.poll_interval, Milliseconds(50)),
-        std::tuple("verification.timeout", verification.timeout, verification.settled),
-        std::tuple("prometheus.timeout", settings.prometheus_timeout, Milliseconds(10))})
-    if (const Outcome<> fine = at_least(key, value, least); !fine) return fine.error();
-  return Done{};
+// What each for itself is fine, but not together.
+Outcome<> check(const VerificationSettings& verification, const std::string& file) {
+  if (verification.timeout >= verification.settled) return Done{};
+  return Error{file + ": verification.timeout: expected at least verification.settled, " +
+               format_duration(verification.settled) + ", not " +
+               format_duration(verification.timeout)};
 }
 
 }  // namespace
@@ -60,7 +53,8 @@ Result<RemediatorSettings> read_config(const std::string& path) {
   if (path.empty()) return settings;
   const auto read = read_yaml_file(path, [&](YamlFields& root) { read_root(root, settings); });
   if (!read) return read.error();
-  if (const Outcome<> checked = check(settings, path); !checked) return checked.error();
+  if (const Outcome<> checked = check(settings.verification, path); !checked)
+    return checked.error();
   return settings;
 }
 
