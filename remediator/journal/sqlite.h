@@ -36,6 +36,7 @@ class SqliteQuery {
   SqliteQuery& bind(bool value) { return bind(int64_t{value}); }
   SqliteQuery& bind(std::string_view value);
   SqliteQuery& bind(const std::string& value) { return bind(std::string_view(value)); }
+  SqliteQuery& bind(const char* value) { return bind(std::string_view(value)); }  // not a bool
   SqliteQuery& bind(WallTime value);
   SqliteQuery& bind(const std::optional<WallTime>& value);
 
