@@ -98,7 +98,7 @@ DockerResult<Done> FakeDocker::start(const std::string& container) {
 }
 
 DockerResult<Done> FakeDocker::act(const std::string& container, const std::string& record) {
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   actions_.push_back(record);
   if (fail_all_) return failure(*fail_all_);
   const auto found = find(container);
@@ -120,6 +120,8 @@ DockerResult<Done> FakeDocker::act(const std::string& container, const std::stri
       containers_.erase(found);
       break;
   }
+  lock.unlock();
+  if (script.meanwhile) script.meanwhile();
   if (script.failure) return failure(*script.failure);
   return Done{};
 }

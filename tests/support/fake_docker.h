@@ -18,7 +18,8 @@ class FakeDocker final : public DockerApi {
   enum class Effect { none, restarts, leaves_stopped, removes };
   struct ActionScript {
     Effect effect = Effect::restarts;
-    std::optional<DockerFailureKind> failure;  // the answer; none: Done
+    std::optional<DockerFailureKind> failure = {};  // the answer; none: Done
+    std::function<void()> meanwhile = {};           // what else happens before the answer
   };
 
   explicit FakeDocker(const Clock& clock) : clock_(clock) {}

@@ -1,0 +1,86 @@
+#include "remediator/view/api.h"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/remediator/samples.h"
+
+namespace selfheal {
+namespace {
+
+using std::chrono::seconds;
+using Json = nlohmann::json;
+
+Incident recovered_incident() {
+  const IncidentSettings settings;
+  Incident incident = waiting_incident();
+  incident.id = 42;
+  apply(incident, attempt_on(std::string(64, 'a')), kNow + seconds(1), settings);
+  apply(incident, Acted{kNow + seconds(2)}, kNow + seconds(2), settings);
+  apply(incident, SeenHealthy{}, kNow + seconds(3), settings);
+  apply(incident, Verified{}, kNow + seconds(12), settings);
+  return incident;
+}
+
+TEST(IncidentsJson, IsAListOfSummaries) {
+  const Json json =
+      Json::parse(incidents_json({recovered_incident(), waiting_incident()}, kNow + seconds(30)));
+  ASSERT_EQ(json["incidents"].size(), 2u);
+  const Json& first = json["incidents"][0];
+  EXPECT_EQ(first["id"], 42);
+  EXPECT_EQ(first["host"], "box");
+  EXPECT_EQ(first["container"], "web");
+  EXPECT_EQ(first["group"], "shop/web");
+  EXPECT_EQ(first["state"], "closed");
+  EXPECT_EQ(first["outcome"], "recovered");
+  EXPECT_EQ(first["opened_at"], "2026-01-31T12:00:00.000Z");
+  EXPECT_EQ(first["closed_at"], "2026-01-31T12:00:12.000Z");
+  EXPECT_EQ(first["duration_seconds"], 12.0);
+  EXPECT_EQ(first["attempts"], 1);
+  EXPECT_FALSE(first.contains("alerts"));
+  const Json& second = json["incidents"][1];
+  EXPECT_EQ(second["closed_at"], nullptr);
+  EXPECT_EQ(second["duration_seconds"], 30.0) << "open until now";
+}
+
+TEST(IncidentsJson, AnEmptyListIsAList) {
+  EXPECT_EQ(Json::parse(incidents_json({}, kNow)), Json({{"incidents", Json::array()}}));
+}
+
+TEST(IncidentJson, HoldsAlertsAttemptsAndDecisions) {
+  const Json json =
+      Json::parse(incident_json(recovered_incident(),
+                                {{kNow, "wait", "not_firing", "not yet", R"({"container":"web"})"},
+                                 {kNow + seconds(1), "act", "due", "restart", "not json"}},
+                                kNow + seconds(30)));
+  ASSERT_EQ(json["alerts"].size(), 1u);
+  EXPECT_EQ(json["alerts"][0]["fingerprint"], "f1");
+  EXPECT_EQ(json["alerts"][0]["alertname"], "ProbeFailing");
+  EXPECT_EQ(json["alerts"][0]["status"], "firing");
+  EXPECT_EQ(json["alerts"][0]["starts_at"], "2026-01-31T11:59:57.000Z");
+  ASSERT_EQ(json["attempts"].size(), 1u);
+  const Json& attempt = json["attempts"][0];
+  EXPECT_EQ(attempt["number"], 1);
+  EXPECT_EQ(attempt["action"], "restart");
+  EXPECT_EQ(attempt["container_id"], "aaaaaaaaaaaa");
+  EXPECT_EQ(attempt["requested_at"], "2026-01-31T12:00:01.000Z");
+  EXPECT_EQ(attempt["acted_at"], "2026-01-31T12:00:02.000Z");
+  EXPECT_EQ(attempt["seen_healthy_at"], "2026-01-31T12:00:03.000Z");
+  EXPECT_EQ(attempt["ended_at"], "2026-01-31T12:00:12.000Z");
+  EXPECT_EQ(attempt["result"], "verified");
+  ASSERT_EQ(json["decisions"].size(), 2u);
+  EXPECT_EQ(json["decisions"][0]["reason"], "not_firing");
+  EXPECT_EQ(json["decisions"][0]["facts"]["container"], "web");
+  EXPECT_EQ(json["decisions"][1]["verdict"], "act");
+  EXPECT_EQ(json["decisions"][1]["facts"], nullptr) << "what can't be read costs only itself";
+}
+
+TEST(IncidentJson, SurvivesTextThatIsNoUtf8) {
+  Incident incident = waiting_incident();
+  incident.detail = "broken \xff text";
+  const Json json = Json::parse(incident_json(incident, {}, kNow));
+  EXPECT_EQ(json["detail"], "broken \uFFFD text");
+}
+
+}  // namespace
+}  // namespace selfheal

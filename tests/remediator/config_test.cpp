@@ -1,0 +1,130 @@
+#include "remediator/config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/temp_folder.h"
+
+namespace selfheal {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+class ConfigTest : public testing::Test {
+ protected:
+  Result<RemediatorSettings> read(const std::string& text) {
+    return read_config(folder_.write("remediator.yml", text));
+  }
+  std::string fault_of(const std::string& text) {
+    const auto settings = read(text);
+    if (settings) ADD_FAILURE() << "was read: " << text;
+    // Without the folder, whose name is made up.
+    return settings ? "" : settings.error().message.substr(folder_.path("").size());
+  }
+
+  TempFolder folder_;
+};
+
+constexpr const char* kEverything = R"(
+guards:
+  max_attempts: 5
+  cooldown: 20s
+  healthy_reset: 15m
+  backoff: {initial: 1s, longest: 1m}
+lease: {duration: 1m, time_to_live: 20m}
+verification: {settled: 3s, poll_interval: 100ms, timeout: 30s}
+prometheus: {timeout: 500ms}
+limits: {webhook_body_bytes: 2048, concurrent_attempts: 2}
+)";
+
+void expect_everything(const RemediatorSettings& settings) {
+  EXPECT_EQ(settings.guards.max_attempts, 5);
+  EXPECT_EQ(settings.guards.cooldown, seconds(20));
+  EXPECT_EQ(settings.incident.healthy_reset, minutes(15));
+  EXPECT_EQ(settings.incident.backoff_initial, seconds(1));
+  EXPECT_EQ(settings.incident.backoff_longest, minutes(1));
+  EXPECT_EQ(settings.incident.lease, minutes(1));
+  EXPECT_EQ(settings.incident.time_to_live, minutes(20));
+  EXPECT_EQ(settings.verification.settled, seconds(3));
+  EXPECT_EQ(settings.verification.poll_interval, Milliseconds(100));
+  EXPECT_EQ(settings.verification.timeout, seconds(30));
+  EXPECT_EQ(settings.prometheus_timeout, Milliseconds(500));
+  EXPECT_EQ(settings.webhook_body_bytes, 2048);
+  EXPECT_EQ(settings.concurrent_attempts, 2);
+}
+
+TEST_F(ConfigTest, NoneIsNeeded) {
+  for (const auto& settings : {read_config(""), read(""), read("# nothing\n")}) {
+    ASSERT_TRUE(settings.ok());
+    EXPECT_EQ(settings->guards.max_attempts, 3);
+    EXPECT_EQ(settings->guards.cooldown, seconds(30));
+    EXPECT_EQ(settings->incident.lease, seconds(45));
+    EXPECT_EQ(settings->incident.time_to_live, minutes(10));
+    EXPECT_EQ(settings->verification.timeout, seconds(60));
+    EXPECT_FALSE(settings->guards.dry_run);
+  }
+}
+
+TEST_F(ConfigTest, ReadsEverything) {
+  const auto settings = read(kEverything);
+  ASSERT_TRUE(settings.ok()) << settings.error().message;
+  expect_everything(*settings);
+}
+
+TEST_F(ConfigTest, ShowsItselfAsTheYamlThatBringsItAbout) {
+  const auto settings = read(kEverything);
+  ASSERT_TRUE(settings.ok());
+  const auto again = read(to_yaml(*settings));
+  ASSERT_TRUE(again.ok()) << again.error().message;
+  expect_everything(*again);
+  const auto defaults = read(to_yaml(RemediatorSettings{}));
+  ASSERT_TRUE(defaults.ok()) << defaults.error().message;
+  EXPECT_EQ(to_yaml(*defaults), to_yaml(RemediatorSettings{}));
+}
+
+TEST_F(ConfigTest, FaultsNameFileLineAndKey) {
+  EXPECT_THAT(fault_of("guards:\n  max_atempts: 3\n"),
+              StartsWith("remediator.yml:2: guards.max_atempts: unknown key"));
+  EXPECT_THAT(fault_of("guards:\n  cooldown: 30\n"),
+              StartsWith("remediator.yml:2: guards.cooldown: \"30\" is not a duration"));
+  EXPECT_EQ(fault_of("\nlimits: {concurrent_attempts: many}\n"),
+            "remediator.yml:2: limits.concurrent_attempts: expected a whole number from 1 to 256, "
+            "not \"many\"");
+  EXPECT_EQ(fault_of("lease: 45s\n"), "remediator.yml:1: lease: expected a mapping (key: value)");
+  EXPECT_THAT(fault_of("guard: {}\nleases: {}\n"), HasSubstr("remediator.yml:2: leases"));
+  EXPECT_THAT(fault_of("guards: [\n"), StartsWith("remediator.yml:"));
+}
+
+TEST_F(ConfigTest, WhatWouldSpinOrNeverVerifyIsRefused) {
+  EXPECT_THAT(fault_of("limits: {webhook_body_bytes: 10}\n"), HasSubstr("from 1024"));
+  EXPECT_THAT(fault_of("guards: {max_attempts: 0}\n"), HasSubstr("from 1 to 1000"));
+  for (const auto& [text, key] :
+       {std::pair("lease: {duration: 10ms}\n", "lease.duration"),
+        std::pair("lease: {time_to_live: 0s}\n", "lease.time_to_live"),
+        std::pair("verification: {poll_interval: 1ms}\n", "verification.poll_interval"),
+        std::pair("prometheus: {timeout: 0s}\n", "prometheus.timeout")})
+    EXPECT_THAT(fault_of(text), StartsWith(std::string("remediator.yml:1: ") + key));
+  EXPECT_THAT(fault_of("verification: {settled: 2m}\n"), HasSubstr("verification.timeout"))
+      << "it could never have settled in time";
+}
+
+TEST_F(ConfigTest, AMissingFileIsNamed) {
+  EXPECT_THAT(read_config(folder_.path("none.yml")).error().message,
+              StartsWith(folder_.path("none.yml") + ": can't be read"));
+}
+
+TEST(CurrentSettings, AreReplacedAsAWhole) {
+  CurrentSettings current{RemediatorSettings{}};
+  const auto before = current.get();
+  RemediatorSettings changed;
+  changed.guards.max_attempts = 9;
+  current.set(changed);
+  EXPECT_EQ(before->guards.max_attempts, 3) << "whoever holds the old ones keeps them";
+  EXPECT_EQ(current.get()->guards.max_attempts, 9);
+}
+
+}  // namespace
+}  // namespace selfheal

@@ -1,0 +1,208 @@
+// Each guard by itself: what it objects to, and what not.
+#include "remediator/decision/guards.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/remediator/samples.h"
+
+namespace selfheal {
+namespace {
+
+using std::chrono::seconds;
+using testing::HasSubstr;
+
+class GuardsTest : public testing::Test {
+ protected:
+  void label(const std::string& name, const std::string& value) {
+    facts_.inspected->labels[name] = value;
+  }
+  void expect_wait(Guard guard, Reason reason, WallTime until) {
+    const Objection objection = guard(facts_, settings_);
+    ASSERT_TRUE(objection.has_value());
+    EXPECT_EQ(objection->verdict, Verdict::wait);
+    EXPECT_EQ(to_string(objection->reason), to_string(reason));
+    EXPECT_EQ(objection->until, until);
+    detail_ = objection->detail;
+    EXPECT_FALSE(detail_.empty());
+  }
+  void expect_refusal(Guard guard, Reason reason) {
+    const Objection objection = guard(facts_, settings_);
+    ASSERT_TRUE(objection.has_value());
+    EXPECT_EQ(objection->verdict, Verdict::refuse);
+    EXPECT_EQ(to_string(objection->reason), to_string(reason));
+    EXPECT_EQ(objection->until, kNow + seconds(30));
+    detail_ = objection->detail;
+    EXPECT_FALSE(detail_.empty());
+  }
+  void expect_nothing(Guard guard) { EXPECT_FALSE(guard(facts_, settings_).has_value()); }
+
+  Facts facts_ = good_facts();
+  GuardSettings settings_;
+  std::string detail_;
+};
+
+TEST_F(GuardsTest, KnownHost) {
+  expect_nothing(guards::known_host);
+  facts_.engine_host = "other";
+  expect_refusal(guards::known_host, Reason::unknown_host);
+  EXPECT_THAT(detail_, HasSubstr("\"box\""));
+  EXPECT_THAT(detail_, HasSubstr("\"other\""));
+  facts_.engine_host = "";
+  expect_nothing(guards::known_host);
+}
+
+TEST_F(GuardsTest, ContainerExists) {
+  expect_nothing(guards::container_exists);
+  facts_.inspected.reset();
+  expect_wait(guards::container_exists, Reason::docker_unreachable, kNow + seconds(5));
+  facts_.docker_failure = DockerFailure{DockerFailureKind::unreachable, "no socket"};
+  expect_wait(guards::container_exists, Reason::docker_unreachable, kNow + seconds(5));
+  EXPECT_EQ(detail_, "no socket");
+  facts_.docker_failure = DockerFailure{DockerFailureKind::not_found, ""};
+  expect_refusal(guards::container_exists, Reason::no_such_container);
+}
+
+TEST_F(GuardsTest, NotSelf) {
+  expect_nothing(guards::not_self);
+  facts_.is_self = true;
+  expect_refusal(guards::not_self, Reason::self);
+}
+
+TEST_F(GuardsTest, OptedIn) {
+  expect_nothing(guards::opted_in);
+  facts_.inspected->labels = {{"monitored", "true"}};
+  expect_nothing(guards::opted_in);
+  for (const char* no : {"false", "", "yes", "TRUE", "1"}) {
+    facts_.inspected->labels = {{"selfheal.enable", no}, {"other", "true"}};
+    expect_refusal(guards::opted_in, Reason::not_opted_in);
+  }
+  facts_.inspected->labels.clear();
+  expect_refusal(guards::opted_in, Reason::not_opted_in);
+}
+
+TEST_F(GuardsTest, ActionAllowed) {
+  expect_nothing(guards::action_allowed);
+  facts_.asked_action = "start";
+  expect_nothing(guards::action_allowed);
+  for (const char* unknown : {"kill", "recreate", "exec:rm -rf /", "", "RESTART"}) {
+    facts_.asked_action = unknown;
+    expect_refusal(guards::action_allowed, Reason::unknown_action);
+  }
+  label("selfheal.action", "none");
+  facts_.asked_action = "restart";
+  expect_refusal(guards::action_allowed, Reason::action_none);
+}
+
+TEST_F(GuardsTest, StateFitsARestart) {
+  struct Case {
+    ContainerState state;
+    Reason reason;
+  };
+  expect_nothing(guards::state_fits);
+  for (const auto& [state, reason] :
+       {Case{ContainerState::exited, Reason::container_not_running},
+        Case{ContainerState::created, Reason::container_not_running},
+        Case{ContainerState::dead, Reason::container_not_running},
+        Case{ContainerState::unknown, Reason::container_not_running},
+        Case{ContainerState::paused, Reason::container_paused},
+        Case{ContainerState::restarting, Reason::container_in_transition},
+        Case{ContainerState::removing, Reason::container_in_transition}}) {
+    facts_.inspected->state = state;
+    expect_wait(guards::state_fits, reason, kNow + seconds(5));
+  }
+}
+
+TEST_F(GuardsTest, StateFitsAStart) {
+  facts_.asked_action = "start";
+  expect_wait(guards::state_fits, Reason::container_running, kNow + seconds(5));
+  for (const auto state : {ContainerState::exited, ContainerState::created, ContainerState::dead}) {
+    facts_.inspected->state = state;
+    expect_nothing(guards::state_fits);
+  }
+  facts_.inspected->state = ContainerState::paused;
+  expect_wait(guards::state_fits, Reason::container_paused, kNow + seconds(5));
+  facts_.inspected->state = ContainerState::restarting;
+  expect_wait(guards::state_fits, Reason::container_in_transition, kNow + seconds(5));
+}
+
+TEST_F(GuardsTest, AttemptsLeft) {
+  facts_.attempts_used = 2;
+  expect_nothing(guards::attempts_left);
+  facts_.attempts_used = 3;
+  expect_refusal(guards::attempts_left, Reason::attempts_used_up);
+  settings_.max_attempts = 4;
+  expect_nothing(guards::attempts_left);
+}
+
+TEST_F(GuardsTest, Backoff) {
+  facts_.not_before = kNow;
+  expect_nothing(guards::backoff);
+  facts_.not_before = kNow + seconds(7);
+  expect_wait(guards::backoff, Reason::backoff, kNow + seconds(7));
+}
+
+TEST_F(GuardsTest, Cooldown) {
+  expect_nothing(guards::cooldown);
+  facts_.last_attempt_ended_at = kNow - seconds(10);
+  expect_wait(guards::cooldown, Reason::cooldown, kNow + seconds(20));
+  facts_.last_attempt_seen_healthy = true;
+  expect_nothing(guards::cooldown);
+  facts_.last_attempt_seen_healthy = false;
+  facts_.last_attempt_ended_at = kNow - seconds(30);
+  expect_nothing(guards::cooldown);
+}
+
+TEST_F(GuardsTest, Lease) {
+  facts_.lease_until = kNow;
+  expect_nothing(guards::lease);
+  facts_.lease_until = kNow - Milliseconds(1);
+  expect_wait(guards::lease, Reason::lease_over, kNow + seconds(5));
+}
+
+TEST_F(GuardsTest, StillFiring) {
+  expect_nothing(guards::still_firing);
+  facts_.policy_source = PolicySource::failed;
+  facts_.policy_failure = "connection refused";
+  expect_wait(guards::still_firing, Reason::policy_unreachable, kNow + seconds(5));
+  EXPECT_EQ(detail_, "connection refused");
+  facts_.policy_source = PolicySource::not_configured;
+  facts_.policy.alerts_firing = false;
+  expect_nothing(guards::still_firing);
+}
+
+// Alertmanager can be quicker than the commit of the rule that fired.
+TEST_F(GuardsTest, StillFiringIsAskedAgainSoonAfterADelivery) {
+  facts_.policy.alerts_firing = false;
+  expect_wait(guards::still_firing, Reason::not_firing, kNow + Milliseconds(20));
+  facts_.last_delivery_at = kNow - Milliseconds(300);
+  expect_wait(guards::still_firing, Reason::not_firing, kNow + Milliseconds(300));
+  facts_.last_delivery_at = kNow - seconds(60);
+  expect_wait(guards::still_firing, Reason::not_firing, kNow + seconds(5));
+  facts_.last_delivery_at = kNow + seconds(60);  // the clock was set back
+  expect_wait(guards::still_firing, Reason::not_firing, kNow + Milliseconds(20));
+}
+
+TEST_F(GuardsTest, NotHeld) {
+  expect_nothing(guards::not_held);
+  facts_.policy.holds = {"storm", "dependency"};
+  expect_wait(guards::not_held, Reason::hold, kNow + seconds(5));
+  EXPECT_THAT(detail_, HasSubstr("storm, dependency"));
+}
+
+TEST_F(GuardsTest, DryRun) {
+  expect_nothing(guards::dry_run);
+  label("selfheal.dry-run", "false");
+  expect_nothing(guards::dry_run);
+  label("selfheal.dry-run", "true");
+  expect_refusal(guards::dry_run, Reason::dry_run);
+  EXPECT_THAT(detail_, HasSubstr("would restart it"));
+  EXPECT_THAT(detail_, HasSubstr("selfheal.dry-run"));
+  label("selfheal.dry-run", "false");
+  settings_.dry_run = true;
+  expect_refusal(guards::dry_run, Reason::dry_run);
+  EXPECT_THAT(detail_, HasSubstr("--dry-run"));
+}
+
+}  // namespace
+}  // namespace selfheal

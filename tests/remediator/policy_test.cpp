@@ -1,0 +1,48 @@
+#include "remediator/act/policy.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/remediator/fake_prometheus.h"
+
+namespace selfheal {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+TEST(PolicyQuery, AsksForAlertsAndHoldsInOne) {
+  EXPECT_EQ(policy_query("box", "web"),
+            R"(ALERTS{alertstate="firing",remediation!="",host="box",container="web"})"
+            R"( or selfheal:hold{host="box",container="web"})");
+}
+
+TEST(ReadPolicy, TellsAlertsFromHolds) {
+  const auto answer = read_policy({{{{"__name__", "ALERTS"}, {"alertname", "ProbeFailing"}}, 1},
+                                   {{{"__name__", "ALERTS"}, {"alertname", "ContainerDown"}}, 1},
+                                   {{{"__name__", "selfheal:hold"}, {"reason", "storm"}}, 1},
+                                   {{{"__name__", "selfheal:hold"}}, 1}});
+  EXPECT_TRUE(answer.alerts_firing);
+  EXPECT_THAT(answer.holds, ElementsAre("storm", "unnamed"));
+}
+
+TEST(ReadPolicy, NothingIsNeitherFiringNorHeld) {
+  const auto answer = read_policy({});
+  EXPECT_FALSE(answer.alerts_firing);
+  EXPECT_THAT(answer.holds, IsEmpty());
+  EXPECT_FALSE(read_policy({{{{"no", "name"}}, 1}}).alerts_firing);
+}
+
+TEST(AskPolicy, PassesAFailureOn) {
+  FakePrometheus prometheus;
+  prometheus.set([](FakePrometheus::State& state) { state.holds = {"storm"}; });
+  const auto answer = ask_policy(prometheus, "box", "web");
+  ASSERT_TRUE(answer.ok());
+  EXPECT_TRUE(answer->alerts_firing);
+  EXPECT_THAT(answer->holds, ElementsAre("storm"));
+  prometheus.set([](FakePrometheus::State& state) { state.down = true; });
+  EXPECT_FALSE(ask_policy(prometheus, "box", "web").ok());
+}
+
+}  // namespace
+}  // namespace selfheal
