@@ -31,7 +31,10 @@ void Dispatcher::start() {
 
 void Dispatcher::wake(const std::vector<int64_t>& incident_ids) {
   const std::lock_guard lock(mutex_);
-  for (const int64_t id : incident_ids) paused_until_.erase(id);
+  for (const int64_t id : incident_ids) {
+    paused_until_.erase(id);
+    if (busy_.count(id) > 0) woken_while_busy_.insert(id);
+  }
   woken_ = true;
   changed_.notify_one();
 }
@@ -97,7 +100,9 @@ void Dispatcher::run_hand() {
     const std::optional<WallTime> again_at = step_(id);
     lock.lock();
     busy_.erase(id);
-    if (again_at) paused_until_[id] = *again_at;
+    // What came in meanwhile, a relapse say, must not wait for a pause that knows nothing of it.
+    const bool woken = woken_while_busy_.erase(id) > 0;
+    if (again_at && !woken) paused_until_[id] = *again_at;
     woken_ = true;  // its next step may be due already
     changed_.notify_one();
   }

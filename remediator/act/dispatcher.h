@@ -50,6 +50,7 @@ class Dispatcher {
   bool woken_ = false;
   bool stopping_ = false;
   std::set<int64_t> busy_;
+  std::set<int64_t> woken_while_busy_;
   std::map<int64_t, WallTime> paused_until_;
   std::deque<int64_t> due_;
   std::vector<std::thread> threads_;
