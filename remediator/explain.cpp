@@ -39,8 +39,8 @@ std::optional<Incident> incident_after(const ReceivedAlert& alert, Journal* jour
     });
     if (!read) std::cerr << read.error().message << '\n';
   }
-  if (last && apply(*last, event, now, settings)) return last;
   if (over) return std::nullopt;
+  if (last && apply(*last, event, now, settings)) return last;
   return open_incident(host, container, alert.label("group"), event, last ? &*last : nullptr, now,
                        settings);
 }

@@ -49,8 +49,6 @@ std::optional<Incident> AlertIntake::take_firing(JournalWriter& writer, const Re
     writer.save(*open);
     return open;
   }
-  // Clustered Alertmanagers send the firing of a failure again that is over.
-  if (writer.already_recovered(alert.fingerprint, alert.starts_at)) return std::nullopt;
   const auto previous = writer.last_incident(host, container);
   Incident opened = open_incident(host, container, alert.label("group"), event,
                                   previous ? &*previous : nullptr, now, settings);
@@ -63,7 +61,7 @@ std::optional<Incident> AlertIntake::take_resolved(JournalWriter& writer,
                                                    const IncidentSettings& settings) {
   auto open = writer.open_incident(alert.label("host"), alert.label("container"));
   if (!open) return std::nullopt;
-  apply(*open, AlertResolved{alert.fingerprint}, now, settings);
+  apply(*open, AlertResolved{alert.fingerprint, alert.starts_at}, now, settings);
   writer.save(*open);
   return open;
 }
@@ -71,7 +69,8 @@ std::optional<Incident> AlertIntake::take_resolved(JournalWriter& writer,
 void AlertIntake::count(const WebhookPayload& payload, WallTime now) {
   uint64_t firing = 0;
   for (const ReceivedAlert& alert : payload.alerts) {
-    if (alert.status == AlertStatus::firing) ++firing;
+    if (alert.status != AlertStatus::firing) continue;
+    ++firing;
     if (alert.label("alertname") == "Watchdog") metrics_.watchdog_seen(now);
   }
   metrics_.alerts_received("firing", firing);
@@ -97,7 +96,10 @@ Result<IntakeCounts, JournalFault> AlertIntake::accept(const WebhookPayload& pay
     counts = {};
     for (const ReceivedAlert& alert : payload.alerts) {
       std::optional<Incident> incident;
-      if (alert.wants_remediation())
+      // Clustered Alertmanagers send again, both firing and resolved, what is over; it must neither
+      // renew the lease of a later failure nor withdraw it.
+      if (alert.wants_remediation() &&
+          !writer.already_recovered(alert.fingerprint, alert.starts_at))
         incident = alert.status == AlertStatus::firing
                        ? take_firing(writer, alert, now, settings->incident)
                        : take_resolved(writer, alert, now, settings->incident);
