@@ -50,9 +50,12 @@ Result<std::vector<std::string>> loopback_only(const std::vector<std::string>& a
   for (const std::string& address : addresses) {
     const size_t colon = address.rfind(':');
     const std::string host = address.substr(0, colon == std::string::npos ? 0 : colon);
+    // Numbers only: 127.example.org is a name, and anybody's.
+    const bool loopback_number =
+        host.rfind("127.", 0) == 0 && host.find_first_not_of("0123456789.") == std::string::npos;
     if (host.empty())
       allowed.push_back("127.0.0.1" + (colon == std::string::npos ? ":" + address : address));
-    else if (host == "localhost" || host == "[::1]" || host.rfind("127.", 0) == 0)
+    else if (host == "localhost" || host == "[::1]" || loopback_number)
       allowed.push_back(address);
     else
       return Error{"--web.listen-address " + address +
