@@ -178,6 +178,14 @@ TEST_F(IncidentTest, ResolvedOfOneAlertLeavesTheOthers) {
   EXPECT_EQ(incident_.outcome, IncidentOutcome::withdrawn);
 }
 
+TEST_F(IncidentTest, TheEndOfAnEarlierFailureLeavesALaterOne) {
+  ASSERT_TRUE(apply_at(kNow + seconds(20), fired(kNow + seconds(15), kNow + seconds(20))));
+  ASSERT_TRUE(apply_at(kNow + seconds(21), AlertResolved{"f1", kNow - seconds(3)}));
+  EXPECT_EQ(incident_.state, IncidentState::waiting);
+  ASSERT_TRUE(apply_at(kNow + seconds(30), AlertResolved{"f1", kNow + seconds(15)}));
+  EXPECT_EQ(incident_.outcome, IncidentOutcome::withdrawn);
+}
+
 TEST_F(IncidentTest, ResolvedDoesNotStopARunningAttempt) {
   ASSERT_TRUE(apply_at(kNow, attempt_on()));
   ASSERT_TRUE(apply_at(kNow, AlertResolved{"f1"}));

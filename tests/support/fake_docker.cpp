@@ -104,7 +104,7 @@ DockerResult<Done> FakeDocker::act(const std::string& container, const std::stri
   const auto found = find(container);
   if (found == containers_.end()) return failure(DockerFailureKind::not_found);
   const ActionScript script = next_action_.value_or(ActionScript{});
-  next_action_.reset();
+  if (next_action_ && --next_action_->times == 0) next_action_.reset();
   switch (script.effect) {
     case Effect::none:
       break;

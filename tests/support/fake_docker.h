@@ -20,6 +20,7 @@ class FakeDocker final : public DockerApi {
     Effect effect = Effect::restarts;
     std::optional<DockerFailureKind> failure = {};  // the answer; none: Done
     std::function<void()> meanwhile = {};           // what else happens before the answer
+    int times = 1;                                  // for that many actions
   };
 
   explicit FakeDocker(const Clock& clock) : clock_(clock) {}
@@ -29,7 +30,7 @@ class FakeDocker final : public DockerApi {
   // Changes the container of that name, under the lock.
   void change(const std::string& name, const std::function<void(ContainerDetails&)>& how);
   void remove(const std::string& name);
-  // For the next restart or start; later ones work.
+  // For the next restarts or starts; later ones work.
   void next_action(ActionScript script);
   // Every call fails with it, until nothing is given.
   void fail_all(std::optional<DockerFailureKind> kind);

@@ -1,0 +1,240 @@
+// When attempts are made and when not: policy, pauses, the lease, and what verification says.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/remediator/workshop.h"
+
+namespace selfheal {
+namespace {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+using Effect = FakeDocker::Effect;
+
+class AttemptPolicyTest : public testing::Test {
+ protected:
+  void policy(const std::function<void(FakePrometheus::State&)>& change) {
+    shop_.prometheus.set(change);
+  }
+  Attempt last_attempt() { return shop_.incident().attempts.back(); }
+  // Up to the verification.
+  void act() {
+    shop_.fire();
+    shop_.step();
+    ASSERT_EQ(shop_.incident().state, IncidentState::verifying);
+  }
+
+  Workshop shop_;
+};
+
+TEST_F(AttemptPolicyTest, WithoutAnAnswerOfPrometheusNothingIsEverDone) {
+  policy([](FakePrometheus::State& state) { state.down = true; });
+  shop_.fire();
+  shop_.run(minutes(9));
+  EXPECT_EQ(shop_.incident().state, IncidentState::waiting);
+  EXPECT_EQ(shop_.incident().reason, "policy_unreachable");
+  EXPECT_THAT(shop_.decisions(), SizeIs(1)) << "told once";
+  shop_.run(minutes(2));
+  std::optional<Incident> first;
+  ASSERT_TRUE(shop_.journal->read([&](JournalReader& reader) { first = reader.incident(1); }).ok());
+  EXPECT_EQ(first->outcome, IncidentOutcome::expired);
+  EXPECT_EQ(first->detail, "waited for: policy_unreachable");
+  EXPECT_EQ(shop_.incident().id, 2) << "what is still delivered is a new incident";
+  EXPECT_THAT(shop_.actions(), IsEmpty());
+}
+
+TEST_F(AttemptPolicyTest, AHoldIsWaitedForAndItsEndNoticed) {
+  policy([](FakePrometheus::State& state) { state.holds = {"storm"}; });
+  shop_.fire();
+  shop_.run(minutes(1));
+  EXPECT_EQ(shop_.incident().reason, "hold");
+  EXPECT_THAT(shop_.incident().detail, HasSubstr("storm"));
+  EXPECT_THAT(shop_.actions(), IsEmpty());
+  policy([](FakePrometheus::State& state) { state.holds.clear(); });
+  shop_.run(seconds(5));
+  EXPECT_THAT(shop_.actions(), SizeIs(1));
+  const auto decisions = shop_.decisions();
+  ASSERT_THAT(decisions, SizeIs(2));
+  EXPECT_EQ(decisions[0].verdict, "wait");
+  EXPECT_EQ(decisions[0].reason, "hold");
+  EXPECT_EQ(decisions[1].verdict, "act");
+}
+
+// Prometheus sends an alert before it commits the rule's series.
+TEST_F(AttemptPolicyTest, AnAlertThatIsNotCommittedYetIsAskedForAgainAtOnce) {
+  policy([](FakePrometheus::State& state) { state.alerts_firing = false; });
+  shop_.fire();
+  shop_.run(Milliseconds(15));
+  EXPECT_EQ(shop_.incident().reason, "not_firing");
+  policy([](FakePrometheus::State& state) { state.alerts_firing = true; });
+  shop_.run(Milliseconds(10));
+  EXPECT_THAT(shop_.actions(), SizeIs(1));
+}
+
+TEST_F(AttemptPolicyTest, WithdrawnWhileItWasJudgedItIsLeftAlone) {
+  policy(
+      [&](FakePrometheus::State& state) { state.meanwhile = [&] { shop_.resolve(seconds(3)); }; });
+  shop_.fire();
+  shop_.step();
+  EXPECT_THAT(shop_.actions(), IsEmpty());
+  EXPECT_EQ(shop_.incident().outcome, IncidentOutcome::withdrawn);
+}
+
+TEST_F(AttemptPolicyTest, WithoutPrometheusAtVerificationNothingIsProven) {
+  act();
+  policy([](FakePrometheus::State& state) {
+    state.health = Health::proven;
+    state.down = true;
+  });
+  shop_.run(seconds(30));
+  EXPECT_EQ(shop_.incident().state, IncidentState::verifying);
+  policy([](FakePrometheus::State& state) { state.down = false; });
+  shop_.run(seconds(1));
+  EXPECT_EQ(shop_.incident().outcome, IncidentOutcome::recovered);
+}
+
+TEST_F(AttemptPolicyTest, WhatIsNotProvenInTimeIsNotHealthy) {
+  act();
+  shop_.run(seconds(59));
+  EXPECT_EQ(shop_.incident().state, IncidentState::verifying);
+  shop_.run(seconds(2));
+  EXPECT_EQ(last_attempt().result, AttemptResult::not_healthy);
+  EXPECT_THAT(last_attempt().detail, HasSubstr("probes have not passed"));
+  EXPECT_THAT(shop_.metrics_text(), HasSubstr("reason=\"not_healthy\"} 1"));
+}
+
+TEST_F(AttemptPolicyTest, ANewerStartIsRestartedAgain) {
+  act();
+  policy([](FakePrometheus::State& state) { state.health = Health::proven; });
+  shop_.clock.advance(seconds(1));
+  shop_.docker.change("web",
+                      [&](ContainerDetails& web) { web.started_at = shop_.clock.wall_now(); });
+  shop_.step();
+  EXPECT_EQ(last_attempt().result, AttemptResult::restarted_again);
+}
+
+TEST_F(AttemptPolicyTest, ARemovedContainerIsGone) {
+  act();
+  shop_.docker.remove("web");
+  shop_.step();
+  EXPECT_EQ(last_attempt().result, AttemptResult::container_gone);
+}
+
+TEST_F(AttemptPolicyTest, AContainerThatExitedIsNotHealthyAtOnce) {
+  act();
+  shop_.docker.change("web", [](ContainerDetails& web) {
+    web.state = ContainerState::exited;
+    web.exit_code = 3;
+  });
+  shop_.step();
+  EXPECT_EQ(last_attempt().result, AttemptResult::not_healthy);
+  EXPECT_EQ(last_attempt().detail, "the container has exited with status 3");
+}
+
+TEST_F(AttemptPolicyTest, AnEngineThatIsAwayDuringVerification) {
+  act();
+  policy([](FakePrometheus::State& state) { state.health = Health::proven; });
+  shop_.docker.fail_all(DockerFailureKind::unreachable);
+  shop_.run(seconds(30));
+  EXPECT_EQ(shop_.incident().state, IncidentState::verifying);
+  shop_.docker.fail_all(std::nullopt);
+  shop_.run(seconds(1));
+  EXPECT_EQ(shop_.incident().outcome, IncidentOutcome::recovered);
+}
+
+TEST_F(AttemptPolicyTest, ARelapseDuringVerificationIsHealedAtOnce) {
+  act();
+  policy([](FakePrometheus::State& state) { state.health = Health::seen_healthy; });
+  shop_.run(seconds(3));
+  policy([](FakePrometheus::State& state) { state.health = Health::unproven; });
+  shop_.run(seconds(3));
+  const WallTime delivered = shop_.clock.wall_now();
+  EXPECT_THAT(shop_.fire(seconds(2)), SizeIs(1)) << "and woken for it";
+  shop_.run(Milliseconds(0));
+  EXPECT_THAT(shop_.actions(), SizeIs(2));
+  const Incident incident = shop_.incident();
+  ASSERT_EQ(incident.attempts.size(), 2u);
+  EXPECT_EQ(incident.attempts[0].result, AttemptResult::relapsed);
+  EXPECT_EQ(incident.attempts[1].requested_at, delivered) << "as fast as the first";
+  policy([](FakePrometheus::State& state) { state.health = Health::proven; });
+  shop_.run(seconds(1));
+  EXPECT_EQ(shop_.incident().outcome, IncidentOutcome::recovered);
+}
+
+TEST_F(AttemptPolicyTest, ANewFailureSoonAfterARecoveryIsHealedAtOnce) {
+  act();
+  policy([](FakePrometheus::State& state) { state.health = Health::proven; });
+  shop_.run(seconds(1));
+  ASSERT_EQ(shop_.incident().outcome, IncidentOutcome::recovered);
+  shop_.run(seconds(3));
+  shop_.fire(seconds(1));
+  shop_.run(Milliseconds(0));
+  EXPECT_THAT(shop_.actions(), SizeIs(2));
+  EXPECT_EQ(shop_.incident().attempts_used(), 2) << "the count goes on until it stays healthy";
+}
+
+TEST_F(AttemptPolicyTest, ThreeAttemptsAndThenItIsUpToPeople) {
+  shop_.fire();
+  shop_.run(minutes(5));
+  EXPECT_THAT(shop_.actions(), SizeIs(3));
+  EXPECT_EQ(shop_.incident().reason, "attempts_used_up");
+  shop_.run(minutes(10));
+  EXPECT_THAT(shop_.actions(), SizeIs(3));
+  EXPECT_THAT(shop_.metrics_text(),
+              HasSubstr("decisions_total{decision=\"refuse\",reason=\"attempts_used_up\"}"));
+}
+
+TEST_F(AttemptPolicyTest, WithoutALeaseThereIsNoFurtherAttempt) {
+  shop_.repeats = false;
+  shop_.fire();
+  shop_.run(minutes(5));
+  EXPECT_THAT(shop_.actions(), SizeIs(1));
+  EXPECT_EQ(shop_.incident().reason, "lease_over");
+  shop_.run(minutes(10));
+  EXPECT_EQ(shop_.incident().outcome, IncidentOutcome::expired);
+  EXPECT_THAT(shop_.actions(), SizeIs(1));
+}
+
+TEST_F(AttemptPolicyTest, ADryRunDecidesAndDoesNothing) {
+  RemediatorSettings dry;
+  dry.guards.dry_run = true;
+  shop_.settings.set(dry);
+  shop_.fire();
+  shop_.run(minutes(1));
+  EXPECT_THAT(shop_.actions(), IsEmpty());
+  EXPECT_EQ(shop_.incident().reason, "dry_run");
+}
+
+TEST_F(AttemptPolicyTest, AnotherHostsAlertIsRefused) {
+  ReceivedAlert elsewhere = Workshop::alert(AlertStatus::firing, shop_.clock.wall_now());
+  elsewhere.labels["host"] = "elsewhere";
+  shop_.accept({elsewhere});
+  std::vector<Incident> open;
+  ASSERT_TRUE(
+      shop_.journal->read([&](JournalReader& reader) { open = reader.open_incidents(); }).ok());
+  shop_.runner->step(open.at(0).id);
+  EXPECT_THAT(shop_.actions(), IsEmpty());
+  EXPECT_THAT(shop_.metrics_text(), HasSubstr("reason=\"unknown_host\"} 1"));
+}
+
+TEST(AttemptWithoutPrometheus, DockersHealthDecides) {
+  Workshop shop(Workshop::Policy::own_guards_alone);
+  shop.docker.change("web", [](ContainerDetails& web) { web.has_healthcheck = true; });
+  shop.fire();
+  shop.run(seconds(5));
+  EXPECT_THAT(shop.actions(), SizeIs(1));
+  EXPECT_EQ(shop.incident().state, IncidentState::verifying);
+  shop.docker.change("web", [](ContainerDetails& web) { web.health = ContainerHealth::healthy; });
+  shop.run(seconds(1));
+  EXPECT_TRUE(shop.incident().attempts.at(0).seen_healthy_at.has_value());
+  shop.run(seconds(5));
+  EXPECT_EQ(shop.incident().outcome, IncidentOutcome::recovered);
+  EXPECT_THAT(shop.prometheus.queries(), IsEmpty());
+}
+
+}  // namespace
+}  // namespace selfheal

@@ -1,0 +1,225 @@
+// The remediator as main() wires it, in this process: its endpoints, and one container healed by
+// real sockets on every side.
+#include "remediator/remediator.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/support/fake_engine.h"
+#include "tests/support/http_peer.h"
+
+namespace selfheal {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using Json = nlohmann::json;
+
+std::string web_started_at(const std::string& time) {
+  return http_response(
+      200, R"({"Id":"aa","Name":"/web","State":{"Status":"running","StartedAt":")" + time +
+               R"("},"Config":{"Labels":{"selfheal.enable":"true"}}})");
+}
+
+class RemediatorTest : public testing::Test {
+ protected:
+  RemediatorTest() {
+    engine_.answer("GET /info", {http_response(200, R"({"Name":"box","ServerVersion":"20.10"})")});
+    engine_.answer("GET /containers/web/json", {web_started_at("2026-01-31T11:00:00Z")});
+    engine_.answer("GET /containers/aa/json", {web_started_at("2026-01-31T11:00:00Z")});
+    engine_.answer("POST /containers/aa/restart", {http_response(204, "")});
+    options_.listen_addresses = {"127.0.0.1:0"};
+    options_.docker_host = "unix://" + engine_.socket_path();
+    options_.journal_path = folder_.path("journal.db");
+    options_.config_file = folder_.write("remediator.yml", "verification: {settled: 0s}\n");
+  }
+  void start() {
+    auto made = Remediator::create(options_, clock_);
+    ASSERT_TRUE(made.ok()) << made.error().message;
+    remediator_ = *std::move(made);
+    const auto started = remediator_->start();
+    ASSERT_TRUE(started.ok()) << started.error().message;
+  }
+  std::string refusal() {
+    const auto made = Remediator::create(options_, clock_);
+    return made ? "" : made.error().message;
+  }
+  HttpText get(const std::string& target) {
+    return request(remediator_->port(), "GET", target).value_or(HttpText{});
+  }
+  HttpText post(const std::string& target, const std::string& body = "",
+                const std::string& headers = "") {
+    return request(remediator_->port(), "POST", target, body, headers).value_or(HttpText{});
+  }
+  static std::string firing(const std::string& container) {
+    return R"({"version":"4","alerts":[{"status":"firing","labels":{"alertname":"ProbeFailing",)"
+           R"("host":"box","remediation":"restart","container":")" +
+           container + R"("},"startsAt":"2026-01-31T11:59:57Z","fingerprint":"f"}]})";
+  }
+
+  SystemClock clock_;
+  TempFolder folder_;
+  FakeEngine engine_{"1.12", "1.41"};
+  RemediatorOptions options_;
+  std::unique_ptr<Remediator> remediator_;
+};
+
+TEST_F(RemediatorTest, HealsAContainerFromTheWebhookToTheApi) {
+  start();
+  ASSERT_EQ(post("/api/v1/alerts", firing("web")).status(), 200);
+  while (engine_.count("/containers/aa/restart") == 0) std::this_thread::yield();
+  engine_.answer("GET /containers/aa/json", {web_started_at("2026-01-31T12:00:00.5Z")});
+  Json incident;
+  do incident = Json::parse(get("/api/v1/incidents/1").body);
+  while (incident["state"] != "closed");
+  EXPECT_EQ(incident["outcome"], "recovered");
+  EXPECT_EQ(incident["attempts"].size(), 1u);
+  EXPECT_EQ(incident["attempts"][0]["result"], "verified");
+  EXPECT_EQ(incident["alerts"][0]["alertname"], "ProbeFailing");
+  EXPECT_EQ(incident["decisions"][0]["verdict"], "act");
+  EXPECT_EQ(engine_.count("/restart"), 1);
+  EXPECT_THAT(engine_.requests(), testing::Contains("POST /v1.41/containers/aa/restart?t=10"));
+  EXPECT_THAT(
+      get("/metrics").body,
+      HasSubstr("selfheal_remediator_docker_call_duration_seconds_count{call=\"restart\"} 1"));
+}
+
+TEST_F(RemediatorTest, AnswersItsEndpoints) {
+  start();
+  EXPECT_EQ(get("/-/healthy").status(), 200);
+  EXPECT_EQ(get("/-/ready").status(), 200);
+  EXPECT_THAT(get("/").body, HasSubstr("/metrics"));
+  EXPECT_THAT(get("/config").body, HasSubstr("max_attempts: 3"));
+  EXPECT_EQ(get("/nothing").status(), 404);
+  const std::string metrics = get("/metrics").body;
+  for (const char* name :
+       {"selfheal_remediator_build_info{",
+        "selfheal_remediator_webhook_requests_total{code=\"200\"}",
+        "selfheal_remediator_alerts_received_total{status=\"firing\"}",
+        "selfheal_remediator_alerts_truncated_total", "selfheal_remediator_incidents_open 0",
+        "selfheal_remediator_queue_length 0", "selfheal_remediator_oldest_pending_seconds 0",
+        "selfheal_remediator_watchdog_last_seen_timestamp_seconds 0",
+        "selfheal_remediator_docker_connected{host=\"box\"} 1",
+        "selfheal_remediator_config_last_reload_successful 1", "process_start_time_seconds"})
+    EXPECT_THAT(metrics, HasSubstr(std::string("\n") + name)) << name;
+}
+
+TEST_F(RemediatorTest, ListsIncidents) {
+  start();
+  ASSERT_EQ(post("/api/v1/alerts", firing("gone")).status(), 200);
+  const auto count = [&](const std::string& query) {
+    const HttpText answer = get("/api/v1/incidents" + query);
+    EXPECT_EQ(answer.status(), 200) << answer.body;
+    EXPECT_EQ(answer.header("Content-Type"), "application/json");
+    return Json::parse(answer.body)["incidents"].size();
+  };
+  EXPECT_EQ(count(""), 1u);
+  EXPECT_EQ(count("?container=gone&state=open&limit=5&since=2020-01-01T00:00:00Z"), 1u);
+  EXPECT_EQ(count("?container=web"), 0u);
+  EXPECT_EQ(count("?state=closed"), 0u);
+  EXPECT_EQ(count("?since=2200-01-01T00:00:00Z"), 0u);
+  for (const char* bad : {"?state=sad", "?since=yesterday", "?limit=0", "?limit=x", "?limit=1x",
+                          "?limit=-1", "?limit=99999999999999"})
+    EXPECT_EQ(get(std::string("/api/v1/incidents") + bad).status(), 400) << bad;
+  EXPECT_THAT(get("/metrics").body,
+              HasSubstr("selfheal_remediator_incident_open{host=\"box\",container=\"gone\"} 1"));
+}
+
+TEST_F(RemediatorTest, ShowsOneIncident) {
+  start();
+  EXPECT_EQ(get("/api/v1/incidents/1").status(), 404);
+  for (const char* bad : {"/x", "/", "/1x", "/99999999999999999999"})
+    EXPECT_EQ(get(std::string("/api/v1/incidents") + bad).status(), 400) << bad;
+}
+
+TEST_F(RemediatorTest, ReloadsOverHttpWhereThatIsAllowed) {
+  start();
+  EXPECT_EQ(post("/-/reload").status(), 403);
+  remediator_.reset();
+  options_.enable_lifecycle = true;
+  start();
+  folder_.write("remediator.yml", "guards: {max_attempts: 7}\n");
+  EXPECT_EQ(post("/-/reload").status(), 200);
+  EXPECT_THAT(get("/config").body, HasSubstr("max_attempts: 7"));
+  folder_.write("remediator.yml", "guards: {max_attempts: lots}\n");
+  const HttpText failed = post("/-/reload");
+  EXPECT_EQ(failed.status(), 500);
+  EXPECT_THAT(failed.body, HasSubstr("remediator.yml:1: guards.max_attempts"));
+  EXPECT_THAT(get("/config").body, HasSubstr("max_attempts: 7")) << "what was loaded before stays";
+  EXPECT_THAT(get("/metrics").body, HasSubstr("config_last_reload_successful 0"));
+}
+
+TEST_F(RemediatorTest, AReloadTakesTheNewToken) {
+  options_.webhook_token_file = folder_.write("token", "old\n");
+  start();
+  const auto status_with = [&](const std::string& token) {
+    return post("/api/v1/alerts", firing("gone"), "Authorization: Bearer " + token + "\r\n")
+        .status();
+  };
+  EXPECT_EQ(status_with("old"), 200);
+  folder_.write("token", "new\n");
+  ASSERT_TRUE(remediator_->reload().ok());
+  EXPECT_EQ(status_with("old"), 401);
+  EXPECT_EQ(status_with("new"), 200);
+  folder_.write("token", "");
+  EXPECT_FALSE(remediator_->reload().ok());
+  EXPECT_EQ(status_with("new"), 200) << "an empty token lets nobody else in";
+}
+
+TEST_F(RemediatorTest, WithoutDockerItTakesAlertsAndIsNotReady) {
+  options_.docker_host = "unix://" + folder_.path("none.sock");
+  start();
+  EXPECT_EQ(get("/-/healthy").status(), 200);
+  EXPECT_EQ(get("/-/ready").status(), 503);
+  EXPECT_EQ(post("/api/v1/alerts", firing("web")).status(), 200);
+  Json incident;
+  do incident = Json::parse(get("/api/v1/incidents/1").body);
+  while (incident["reason"] == "accepted");
+  EXPECT_EQ(incident["reason"], "docker_unreachable");
+}
+
+TEST_F(RemediatorTest, StopsTwice) {
+  start();
+  remediator_->stop();
+  remediator_->stop();
+}
+
+TEST_F(RemediatorTest, SaysWhatIsWrongBeforeItStarts) {
+  RemediatorOptions good = options_;
+  options_.config_file = folder_.write("bad.yml", "nonsense: 1\n");
+  EXPECT_THAT(refusal(), HasSubstr("bad.yml:1: nonsense"));
+  options_ = good;
+  options_.webhook_token_file = folder_.path("none");
+  EXPECT_THAT(refusal(), HasSubstr("the token can't be read"));
+  options_ = good;
+  options_.docker_host = "ssh://box";
+  EXPECT_THAT(refusal(), HasSubstr("--docker.host: \"ssh://box\" is not a Docker host"));
+  options_ = good;
+  options_.listen_addresses = {"0.0.0.0:0"};
+  EXPECT_THAT(refusal(), HasSubstr("needs a --webhook.token-file"));
+  options_ = good;
+  options_.journal_path = folder_.path("none/journal.db");
+  EXPECT_THAT(refusal(), HasSubstr("none/journal.db"));
+  options_ = good;
+  start();
+  EXPECT_THAT(refusal(), HasSubstr("another selfheal-remediator"));
+  options_.journal_path = folder_.path("second.db");
+  options_.listen_addresses = {"127.0.0.1:" + std::to_string(remediator_->port())};
+  auto second = Remediator::create(options_, clock_);
+  ASSERT_TRUE(second.ok());
+  EXPECT_THAT((*second)->start().error().message, HasSubstr("Address already in use"));
+}
+
+TEST(LoopbackOnly, KeepsOthersOut) {
+  EXPECT_THAT(
+      *loopback_only({":10116", "127.0.0.1:1", "localhost:2", "[::1]:3", "127.8.8.8:4"}),
+      ElementsAre("127.0.0.1:10116", "127.0.0.1:1", "localhost:2", "[::1]:3", "127.8.8.8:4"));
+  EXPECT_THAT(*loopback_only({"10116"}), ElementsAre("127.0.0.1:10116"));
+  for (const char* open : {"0.0.0.0:1", "[::]:1", "192.168.0.1:1", "example.org:1",
+                           "127.evil.example:1", "localhost.evil.example:1"})
+    EXPECT_FALSE(loopback_only({open}).ok()) << open;
+}
+
+}  // namespace
+}  // namespace selfheal

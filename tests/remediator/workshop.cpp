@@ -1,0 +1,137 @@
+#include "tests/remediator/workshop.h"
+
+#include <algorithm>
+#include <sstream>
+#include <stdexcept>
+
+#include <prometheus/text_serializer.h>
+
+namespace selfheal {
+namespace {
+
+constexpr std::chrono::seconds kRepeatInterval{15};
+
+void demand(bool fine, const std::string& what) {
+  if (!fine) throw std::runtime_error(what);
+}
+
+}  // namespace
+
+Workshop::Workshop(Policy policy) {
+  docker.add("web");
+  engine.start();
+  auto opened = Journal::open(folder.path("journal.db"));
+  demand(opened.ok(), "the journal can't be opened");
+  journal = *std::move(opened);
+  PrometheusApi* asked = policy == Policy::by_prometheus ? &prometheus : nullptr;
+  facts_reader = std::make_unique<FactsReader>(docker, asked, engine);
+  runner = std::make_unique<AttemptRunner>(*journal, docker, asked, *facts_reader, settings,
+                                           metrics, clock);
+  intake = std::make_unique<AlertIntake>(*journal, settings, metrics, clock,
+                                         [this](const std::vector<int64_t>& ids) {
+                                           woken_.insert(woken_.end(), ids.begin(), ids.end());
+                                         });
+}
+
+ReceivedAlert Workshop::alert(AlertStatus status, WallTime starts_at, const std::string& action) {
+  ReceivedAlert made;
+  made.status = status;
+  made.fingerprint = "f1";
+  made.starts_at = starts_at;
+  made.labels = {{"alertname", "ProbeFailing"},
+                 {"host", "box"},
+                 {"container", "web"},
+                 {"group", "shop/web"},
+                 {"remediation", action}};
+  return made;
+}
+
+IntakeCounts Workshop::accept(std::vector<ReceivedAlert> alerts) {
+  WebhookPayload payload;
+  payload.alerts = std::move(alerts);
+  const auto counts = intake->accept(payload);
+  demand(counts.ok(), "the payload was not accepted");
+  return *counts;
+}
+
+std::vector<int64_t> Workshop::fire(std::chrono::nanoseconds ago, const std::string& action) {
+  woken_.clear();
+  last_fired_ = alert(AlertStatus::firing, clock.wall_now() - ago, action);
+  last_delivery_ = clock.wall_now();
+  accept({*last_fired_});
+  if (!woken_.empty()) again_at_.reset();
+  return woken_;
+}
+
+std::vector<int64_t> Workshop::resolve(std::chrono::nanoseconds ago) {
+  woken_.clear();
+  last_fired_.reset();
+  accept({alert(AlertStatus::resolved, clock.wall_now() - ago)});
+  if (!woken_.empty()) again_at_.reset();
+  return woken_;
+}
+
+std::optional<WallTime> Workshop::step() {
+  const int64_t id = incident().id;
+  again_at_ = runner->step(id);
+  return again_at_;
+}
+
+void Workshop::run(std::chrono::nanoseconds duration) {
+  const WallTime end = clock.wall_now() + duration;
+  for (;;) {
+    const Incident now_incident = incident();
+    WallTime next = end + std::chrono::hours(1);
+    if (now_incident.state != IncidentState::closed)
+      next = std::max(now_incident.next_at, again_at_.value_or(now_incident.next_at));
+    const WallTime repeat = last_delivery_ + kRepeatInterval;
+    const bool repeat_is_next = repeats && last_fired_ && repeat < next;
+    if (repeat_is_next) next = repeat;
+    if (next > end) break;
+    if (next > clock.wall_now()) clock.advance(next - clock.wall_now());
+    if (repeat_is_next) {
+      last_delivery_ = clock.wall_now();
+      accept({*last_fired_});
+    } else {
+      step();
+    }
+  }
+  if (end > clock.wall_now()) clock.advance(end - clock.wall_now());
+}
+
+Incident Workshop::incident() {
+  std::optional<Incident> last;
+  demand(
+      journal->read([&](JournalReader& reader) { last = reader.last_incident("box", "web"); }).ok(),
+      "the journal can't be read");
+  demand(last.has_value(), "there is no incident");
+  return *last;
+}
+
+std::vector<DecisionRow> Workshop::decisions() {
+  std::vector<DecisionRow> all;
+  const int64_t id = incident().id;
+  demand(journal->read([&](JournalReader& reader) { all = reader.decisions(id); }).ok(),
+         "the journal can't be read");
+  return all;
+}
+
+std::string Workshop::metrics_text() const {
+  std::ostringstream text;
+  prometheus::TextSerializer().Serialize(text, metrics.collectable().Collect());
+  return text.str();
+}
+
+void Workshop::break_journal() {
+  SqliteConnection(folder.path("journal.db"), SqliteConnection::Mode::read_write)
+      .execute(
+          "CREATE TRIGGER broken BEFORE INSERT ON incident "
+          "BEGIN SELECT raise(ABORT, 'the disk is full'); END");
+}
+
+void Workshop::mend_journal() {
+  SqliteConnection(folder.path("journal.db"), SqliteConnection::Mode::read_write)
+      .execute("DROP TRIGGER broken");
+}
+
+}  // namespace selfheal
