@@ -128,6 +128,7 @@ std::string_view to_string(ContainerState state) {
 }
 
 ContainerState parse_container_state(std::string_view text) {
+  if (text == "stopped") return ContainerState::exited;  // Podman's word for it, for a while
   for (const auto& [value, name] : kStates)
     if (name == text) return value;
   return ContainerState::unknown;

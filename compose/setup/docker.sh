@@ -147,10 +147,15 @@ docker_export_host() {
   export DOCKER_HOST=${DOCKER_HOST:-$docker_default_host}
 }
 
+# Whether it is a daemon of ours that DOCKER_HOST speaks of.
+docker_is_ours() {
+  [[ -z ${DOCKER_HOST:-} || $DOCKER_HOST == "$docker_default_host" ]] && docker_our_pid >/dev/null
+}
+
 # Leaves a daemon that answers, and DOCKER_HOST set to it.
 ensure_docker() {
   ensure_packages docker
-  if docker_answers && ! docker_our_pid >/dev/null; then
+  if docker_answers && ! docker_is_ours; then
     : # somebody else's: used, never stopped
   elif docker_may_start && docker_system_service; then
     say "starting the system's own Docker service; it is left running"

@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "common/base/time_text.h"
 #include "exporter/discovery/probe_settings.h"
 #include "exporter/discovery/probe_url.h"
 
@@ -56,6 +57,7 @@ class LabelReader {
     for (auto& [name, wish] : found_.probes) read_settings(name, wish);
     report_settings_without_probe();
     read_action();
+    check_remediators_labels();
     read_dependencies();
     found_.group = group_of(labels_, name_);
     found_.compose_project = find(labels_, "com.docker.compose.project");
@@ -171,6 +173,20 @@ class LabelReader {
       return;
     }
     found_.action = action;
+  }
+
+  // Read by the remediator alone, but told here, where every fault of a label is counted.
+  void check_remediators_labels() {
+    for (const char* label : {"selfheal.dry-run", "selfheal.stateful"}) {
+      const std::string value = find(labels_, label);
+      if (!value.empty() && value != "true" && value != "false")
+        fault(label, "expected true or false");
+    }
+    const std::string seconds = find(labels_, "selfheal.stop-timeout");
+    const bool number =
+        std::all_of(seconds.begin(), seconds.end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (!number && !parse_duration(seconds))
+      fault("selfheal.stop-timeout", "expected seconds, such as 30");
   }
 
   void read_dependencies() {

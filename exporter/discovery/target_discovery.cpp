@@ -34,21 +34,30 @@ std::string default_module(const ProbeUrl& url) {
   return "";
 }
 
+// By the mode it was created with, not by its addresses: what is stopped has none either.
+bool has_network(const ContainerDetails& container) {
+  return container.network_mode != "none";
+}
+
 // What a container without (readable) selfheal.probe is probed by.
 std::optional<ProbeUrl> suitable_url(const ContainerDetails& container) {
-  if (!container.exposed_tcp_ports.empty())
+  if (!container.exposed_tcp_ports.empty() && has_network(container))
     return ProbeUrl{ProbeKind::http, "http", container.exposed_tcp_ports.front(), "/health"};
   if (container.has_healthcheck) return ProbeUrl{ProbeKind::docker, "docker", 0, ""};
   return std::nullopt;
 }
 
-// A docker: probe of a container without HEALTHCHECK would never tell anything.
-void drop_missing_healthcheck(const ContainerDetails& container, const std::string& probe,
-                              ProbeWish& wish, std::vector<LabelError>& errors) {
-  if (!wish.url || wish.url->kind != ProbeKind::docker || container.has_healthcheck) return;
+// A docker: probe of a container without HEALTHCHECK, or any other of one without a network, would
+// never tell anything.
+void drop_impossible(const ContainerDetails& container, const std::string& probe, ProbeWish& wish,
+                     std::vector<LabelError>& errors) {
+  if (!wish.url) return;
+  const bool docker = wish.url->kind == ProbeKind::docker;
+  if (docker ? container.has_healthcheck : has_network(container)) return;
   const std::string label =
       probe == kUnnamedProbe ? "selfheal.probe" : std::string("selfheal.probe.") + probe;
-  errors.push_back({label, "docker:", "the container has no HEALTHCHECK"});
+  errors.push_back({label, container.labels.at(label),
+                    docker ? "the container has no HEALTHCHECK" : "the container has no network"});
   wish.url.reset();
 }
 
@@ -78,7 +87,7 @@ DiscoveredContainer discover(const ContainerDetails& container,
   DiscoveredContainer found;
   found.labels = read_container_labels(container.labels, container.name, defaults);
   for (auto& [name, wish] : found.labels.probes) {
-    drop_missing_healthcheck(container, name, wish, found.labels.errors);
+    drop_impossible(container, name, wish, found.labels.errors);
     if (!wish.url && name == kUnnamedProbe) wish.url = suitable_url(container);
     if (!wish.url) continue;
     ProbeSpec spec{name, *wish.url, wish.module, wish.settings, container.id, {}};

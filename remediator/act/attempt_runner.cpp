@@ -64,7 +64,9 @@ std::chrono::seconds stop_timeout_of(const ContainerDetails& details) {
     if (const auto duration = parse_duration(text))
       return std::chrono::duration_cast<std::chrono::seconds>(*duration);
   }
-  return details.stop_timeout.value_or(kDockersDefault);
+  // A negative one means to wait for ever, and what hangs would never be healed.
+  const auto own = details.stop_timeout.value_or(kDockersDefault);
+  return own.count() < 0 ? kDockersDefault : own;
 }
 
 AttemptRunner::AttemptRunner(Journal& journal, DockerApi& docker, PrometheusApi* prometheus,
@@ -275,7 +277,9 @@ AttemptRunner::Again AttemptRunner::fail(const Incident& incident, AttemptResult
   const auto failed = commit(incident, AttemptFailed{result, detail});
   if (failed) {
     const std::string action = incident.attempts.back().action;
-    metrics_.attempt_failed(incident, action, to_string(result));
+    // A container that was replaced meanwhile is a deployment, and nobody's failure.
+    if (result != AttemptResult::container_gone)
+      metrics_.attempt_failed(incident, action, to_string(result));
     log::warn("attempt failed", {{"incident", id_text(incident)},
                                  {"host", incident.host},
                                  {"container", incident.container},

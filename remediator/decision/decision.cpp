@@ -73,11 +73,12 @@ std::optional<Action> parse_action(std::string_view text) {
 }
 
 std::string effective_action(const Facts& facts) {
-  if (facts.inspected) {
-    const auto label = facts.inspected->labels.find("selfheal.action");
-    if (label != facts.inspected->labels.end() && !label->second.empty()) return label->second;
-  }
-  return facts.asked_action;
+  if (!facts.inspected) return facts.asked_action;
+  const auto label = facts.inspected->labels.find("selfheal.action");
+  if (label == facts.inspected->labels.end() || label->second.empty()) return facts.asked_action;
+  // To restart what is down is to start it.
+  if (label->second == "restart" && facts.asked_action == "start") return facts.asked_action;
+  return label->second;
 }
 
 Objection wait(Reason reason, std::string detail, WallTime until) {

@@ -147,6 +147,11 @@ TEST(ParseContainerDetails, KnowsEveryState) {
   }
 }
 
+TEST(ParseContainerState, KnowsPodmansWordForExited) {
+  EXPECT_EQ(parse_container_state("stopped"), ContainerState::exited);
+  EXPECT_EQ(parse_container_state("something new"), ContainerState::unknown);
+}
+
 TEST(DockerMessages, AWrongTypeIsAMalformedAnswer) {
   for (const char* json :
        {"", "{", "null", "[]", "3", "\"text\"", R"({"Id":7})", R"({"State":"running"})",

@@ -142,6 +142,18 @@ TEST(ContainerLabels, GroupByLabelThenCompose) {
   EXPECT_EQ(read(own).group, "fronts");
 }
 
+TEST(ContainerLabels, TheRemediatorsLabelsAreCheckedToo) {
+  EXPECT_THAT(faulty(read({{"selfheal.dry-run", "yes"},
+                           {"selfheal.stateful", "1"},
+                           {"selfheal.stop-timeout", "soon"}})),
+              ElementsAre("selfheal.dry-run", "selfheal.stateful", "selfheal.stop-timeout"));
+  EXPECT_THAT(read({{"selfheal.dry-run", "true"},
+                    {"selfheal.stateful", "false"},
+                    {"selfheal.stop-timeout", "30"}})
+                  .errors,
+              IsEmpty());
+}
+
 TEST(ContainerLabels, DependenciesByLabelElseByCompose) {
   const Labels compose{
       {"com.docker.compose.project", "shop"},

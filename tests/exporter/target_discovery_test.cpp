@@ -85,6 +85,19 @@ TEST(Endpoints, ThePublishedPortOnHostNetworkIsNotDoubled) {
   EXPECT_THAT(endpoints_of(web, nullptr, 80), SizeIs(1));
 }
 
+TEST(Discover, WithoutANetworkOnlyDockerCanTell) {
+  ContainerDetails job = running_container("job");
+  job.network_mode = "none";
+  job.networks.clear();
+  job.exposed_tcp_ports = {8080};
+  EXPECT_THAT(discover(job, nullptr, {}).probes, IsEmpty());
+  job.has_healthcheck = true;
+  ASSERT_THAT(discover(job, nullptr, {}).probes, SizeIs(1));
+  EXPECT_EQ(discover(job, nullptr, {}).probes.front().url.kind, ProbeKind::docker);
+  job.labels["selfheal.probe"] = "http://:8080/health";
+  EXPECT_THAT(discover(job, nullptr, {}).labels.errors, SizeIs(1));
+}
+
 TEST(EndpointText, BracketsIpv6) {
   EXPECT_EQ(to_string(Endpoint{"::1", 80}), "[::1]:80");
   EXPECT_EQ(to_string(Endpoint{"127.0.0.1", 80}), "127.0.0.1:80");

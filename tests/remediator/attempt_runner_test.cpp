@@ -197,6 +197,8 @@ TEST_F(AttemptRunnerTest, AContainerThatIsGone) {
   EXPECT_EQ(shop_.incident().state, IncidentState::waiting);
   shop_.run(minutes(1));
   EXPECT_EQ(shop_.incident().reason, "no_such_container");
+  EXPECT_THAT(shop_.metrics_text(), testing::Not(HasSubstr("attempt_failures_total{")))
+      << "a container that was replaced is a deployment";
   EXPECT_THAT(shop_.actions(), ElementsAre(kRestart));
 }
 
@@ -229,6 +231,12 @@ TEST(StopTimeoutOf, IsTheLabelsElseTheContainersElseDockers) {
     details.labels["selfheal.stop-timeout"] = text;
     EXPECT_EQ(stop_timeout_of(details), seconds(expected)) << text;
   }
+  details.labels.clear();
+  details.stop_timeout = seconds(-1);
+  EXPECT_EQ(stop_timeout_of(details), seconds(10)) << "what hangs is not waited for for ever";
+  details.labels.clear();
+  details.stop_timeout = seconds(-1);  // for ever
+  EXPECT_EQ(stop_timeout_of(details), seconds(10));
 }
 
 TEST_F(AttemptRunnerTest, TheStopTimeoutIsGrantedAndWaitedFor) {
