@@ -111,8 +111,8 @@ struct IncidentSettings {
 struct AlertFired {
   IncidentAlert alert;
 };
-// Of the failures of this alert that began up to `starts_at`: a clustered Alertmanager sends the end
-// of an earlier one again when a later one has begun.
+// Of the failures of this alert that began up to `starts_at`: a clustered Alertmanager sends the
+// end of an earlier one again when a later one has begun.
 struct AlertResolved {
   std::string fingerprint;
   WallTime starts_at = WallTime::max();
