@@ -55,14 +55,6 @@ TEST_F(DecisionTest, ToRestartWhatIsDownIsToStartIt) {
   EXPECT_EQ(decision().action, Action::start);
 }
 
-TEST_F(DecisionTest, ToRestartWhatIsDownIsToStartIt) {
-  label("selfheal.action", "restart");
-  facts_.asked_action = "start";
-  facts_.inspected->state = ContainerState::exited;
-  EXPECT_EQ(decision().verdict, Verdict::act);
-  EXPECT_EQ(decision().action, Action::start);
-}
-
 TEST_F(DecisionTest, NoneAlwaysWins) {
   label("selfheal.action", "none");
   EXPECT_EQ(decision().verdict, Verdict::refuse);
