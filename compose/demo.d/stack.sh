@@ -7,14 +7,16 @@ readonly remediator_program=${SELFHEAL_BUILD:-$repo_root/build/release}/remediat
 
 declare -A port=() # of each process
 taken_ports=" "
+engine_in_front= # the address of what a test puts in front of Docker
 
 port_is_free() {
   [[ $taken_ports != *" $1 "* ]] && ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
 
-# pick_port NAME USUAL: the usual one if nobody has it, else any.
+# pick_port NAME USUAL: the usual one if nobody has it, else any; the one that it has, if any.
 pick_port() {
   local candidate=$2
+  [[ -z ${port[$1]:-} ]] || return 0
   until port_is_free "$candidate"; do
     candidate=$((20000 + RANDOM % 12000)) # below the range from which the kernel hands out
   done
@@ -46,12 +48,12 @@ write_alertmanager_config() {
 
 start_exporter() {
   start_process exporter "$exporter_program" \
-    --web.listen-address "127.0.0.1:${port[exporter]}" --docker.host "$DOCKER_HOST"
+    --web.listen-address "127.0.0.1:${port[exporter]}" --docker.host "${engine_in_front:-$DOCKER_HOST}"
 }
 
 start_remediator() {
   start_process remediator "$remediator_program" \
-    --web.listen-address "127.0.0.1:${port[remediator]}" --docker.host "$DOCKER_HOST" \
+    --web.listen-address "127.0.0.1:${port[remediator]}" --docker.host "${engine_in_front:-$DOCKER_HOST}" \
     --prometheus.url "$(url_of prometheus)" --journal.path "$session_dir/journal.db" \
     --webhook.token-file "$session_dir/webhook.token"
 }

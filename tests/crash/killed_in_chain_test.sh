@@ -12,9 +12,8 @@ for app in app one two; do run_app "$app" "${watched[@]}"; done
 watch_events app
 life_before=$(app_life app)
 start_gate
-docker_itself=$DOCKER_HOST
-DOCKER_HOST=unix://$(gate_socket) start_chain 3
-expect_equal "Docker's address" "$docker_itself" "$DOCKER_HOST"
+use_gate
+start_chain 3
 
 gate lose-reply
 break_app app error
@@ -24,7 +23,7 @@ shown "killed between the restart and its reply"
 await 20 "the app answers again" app_healthy app
 await 20 "the alert is over" prometheus_says "$firing" 0
 gate pass
-DOCKER_HOST=unix://$(gate_socket) start_remediator
+start_remediator
 await_ready remediator
 expect_healed_once
 expect_equal "attempts" 1 "$(incident app '.attempts | length')"

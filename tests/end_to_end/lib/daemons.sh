@@ -2,12 +2,10 @@
 # shellcheck disable=SC2154,SC2034 # of and for the other parts
 # The daemons on their own, for what needs no Prometheus; start_stack has all of the chain.
 
+# Never a usual one: whoever starts the demo meanwhile wants it too.
 pick_any_port() { pick_port "$1" $((20000 + RANDOM % 12000)); }
 
 make_token() { head -c 24 /dev/urandom | base64 >"$session_dir/webhook.token"; }
-
-# The first start of a daemon picks its port, a later one takes the same.
-port_of() { [[ -n ${port[$1]:-} ]] || pick_any_port "$1"; }
 
 # What a test changes about how they are started.
 exporter_as=("$exporter_program")
@@ -16,22 +14,18 @@ exporter_config=
 remediator_config=
 remediator_flags=()
 
-# Docker, or what a test puts in front of it.
-engine_in_front=
-engine_address() { echo "${engine_in_front:-$DOCKER_HOST}"; }
-
 start_lone_exporter() {
-  port_of exporter
+  pick_any_port exporter
   start_process exporter "${exporter_as[@]}" --web.listen-address "127.0.0.1:${port[exporter]}" \
-    --docker.host "$(engine_address)" ${exporter_config:+--config.file "$exporter_config"}
+    --docker.host "${engine_in_front:-$DOCKER_HOST}" ${exporter_config:+--config.file "$exporter_config"}
 }
 
 # Always with the same journal and token.
 start_lone_remediator() {
-  port_of remediator
+  pick_any_port remediator
   [[ -e $session_dir/webhook.token ]] || make_token
   start_process remediator "${remediator_as[@]}" \
-    --web.listen-address "127.0.0.1:${port[remediator]}" --docker.host "$(engine_address)" \
+    --web.listen-address "127.0.0.1:${port[remediator]}" --docker.host "${engine_in_front:-$DOCKER_HOST}" \
     --journal.path "$session_dir/journal.db" --webhook.token-file "$session_dir/webhook.token" \
     ${remediator_config:+--config.file "$remediator_config"} "${remediator_flags[@]}"
 }
