@@ -200,8 +200,6 @@ TEST_F(GuardsTest, DryRun) {
   EXPECT_THAT(detail_, HasSubstr("selfheal.dry-run"));
   label("selfheal.dry-run", "yes");  // a brake that can't be read holds
   expect_refusal(guards::dry_run, Reason::dry_run);
-  label("selfheal.dry-run", "yes");
-  expect_refusal(guards::dry_run, Reason::dry_run);  // a brake that can't be read holds
   label("selfheal.dry-run", "");
   expect_nothing(guards::dry_run);
   label("selfheal.dry-run", "false");
