@@ -143,7 +143,10 @@ void Remediator::add_routes() {
     page.content_type = "text/html; charset=utf-8";
     return page;
   });
-  server_.route("POST", "/-/reload", [this](ServerRequest&) { return reload_response(); });
+  server_.route("POST", "/-/reload", [this](ServerRequest& r) {
+    return webhook_.authorized(r) ? reload_response()
+                                  : text(401, "no bearer token, or a wrong one");
+  });
 }
 
 ServerResponse Remediator::list_incidents(const ServerRequest& request) {

@@ -32,6 +32,12 @@ bool changes_container(std::string_view action) {
          std::find(kActions.begin(), kActions.end(), action) != kActions.end();
 }
 
+// An answer that says no to this one, unlike a daemon that does not answer.
+bool concerns_one_container(DockerFailureKind kind) {
+  return kind == DockerFailureKind::failed || kind == DockerFailureKind::malformed ||
+         kind == DockerFailureKind::refused || kind == DockerFailureKind::conflict;
+}
+
 int64_t unix_ns(WallTime time) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
 }
@@ -139,6 +145,7 @@ DockerResult<Done> DockerWatcher::inspect_all(const std::vector<ContainerSummary
     if (opted_in(container.labels)) watched.insert(container.id);
   }
   inventory_.keep_only(watched, clock_.steady_now());
+  std::erase_if(uninspectable_, [&](const std::string& id) { return !watched.contains(id); });
   for (const std::string& id : watched) {
     if (const auto done = inspect(id); !done) return done.error();
   }
@@ -148,10 +155,18 @@ DockerResult<Done> DockerWatcher::inspect_all(const std::vector<ContainerSummary
 DockerResult<Done> DockerWatcher::inspect(const std::string& id) {
   auto details = docker_.inspect(id);
   if (!details) {
-    if (details.error().kind != DockerFailureKind::not_found) return details.error();
-    inventory_.remove(id, clock_.steady_now());  // gone since it was listed
+    if (details.error().kind == DockerFailureKind::not_found) {
+      inventory_.remove(id, clock_.steady_now());  // gone since it was listed
+      return Done{};
+    }
+    if (!concerns_one_container(details.error().kind)) return details.error();
+    // What was known of it stays, and the others are not made to wait for it.
+    if (uninspectable_.insert(id).second)
+      log::warn("a container can't be inspected",
+                {{"container", id.substr(0, 12)}, {"err", details.error().message}});
     return Done{};
   }
+  uninspectable_.erase(id);
   std::optional<ContainerDetails> network_owner;
   if (const auto owner = shared_network_owner(*details)) {
     if (auto found = docker_.inspect(*owner)) network_owner = std::move(*found);

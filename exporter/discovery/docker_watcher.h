@@ -15,6 +15,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <thread>
 #include <variant>
@@ -85,6 +86,7 @@ class DockerWatcher {
   Inventory inventory_;
   RecentEvents recent_;
   std::string host_;
+  std::set<std::string> uninspectable_;  // by id: told once
   enum class Connection { unknown, connected, lost } connection_ = Connection::unknown;
   bool synced_ = false;
   bool streaming_ = false;

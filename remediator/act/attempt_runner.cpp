@@ -18,6 +18,8 @@ constexpr Milliseconds kLongestDebtPause{30'000};
 // After its stop timeout Docker kills, which takes a moment; past that nothing is under way any
 // more.
 constexpr std::chrono::seconds kEffectMargin{5};
+// Docker waits for up to 10 s after SIGKILL (docker-api.md).
+constexpr std::chrono::seconds kStopMargin{15};
 
 bool is_definite(DockerFailureKind kind) {
   switch (kind) {
@@ -39,6 +41,14 @@ std::string seconds_text(std::chrono::duration<double> duration) {
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), "%.3f", duration.count());
   return text.data();
+}
+
+// Whether the container's end lies in the time that the action had for it. Later ones are a
+// person's.
+bool stopped_by(const Attempt& attempt, const ContainerDetails& live) {
+  if (!live.finished_at) return true;
+  return *live.finished_at >= attempt.requested_at &&
+         *live.finished_at <= attempt.requested_at + attempt.stop_timeout + kStopMargin;
 }
 
 // When the failure that the last attempt answers was first told of.
@@ -142,7 +152,7 @@ AttemptRunner::Again AttemptRunner::judge(const Incident& incident) {
 AttemptRunner::Again AttemptRunner::wait(const Incident& incident, const Facts& facts,
                                          const Decision& decision) {
   const std::string reason(to_string(decision.reason));
-  const Waited event{reason, decision.detail, decision.until};
+  const Waited event{reason, decision.detail, decision.until, facts.now};
   // Judged again and again with the same outcome, it is told once.
   if (reason == incident.reason) return after(commit(incident, event));
   const DecisionRow row{facts.now, std::string(to_string(decision.verdict)), reason,
@@ -207,7 +217,11 @@ AttemptRunner::Again AttemptRunner::look_at_effect(const Incident& incident) {
   }
   if (live->started_at && live->started_at != attempt.started_before)
     return after(commit(incident, Acted{*live->started_at}));
-  if (!live->running() && attempt.action != "start") return start_what_was_left_stopped(incident);
+  const bool down = live->state == ContainerState::exited || live->state == ContainerState::dead;
+  if (down && attempt.action != "start") {
+    if (stopped_by(attempt, *live)) return start_what_was_left_stopped(incident);
+    return fail(incident, AttemptResult::no_effect, "somebody or something else has stopped it");
+  }
   if (now < attempt.requested_at + attempt.stop_timeout + kEffectMargin) return now + kEffectPause;
   return fail(incident, AttemptResult::no_effect,
               "Docker was asked, and the container was not " + attempt.action + "ed");
@@ -233,11 +247,11 @@ AttemptRunner::Again AttemptRunner::verify(const Incident& incident) {
   const Attempt& attempt = incident.attempts.back();
   const auto live = docker_.inspect(attempt.container_id);
   const WallTime now = clock_.wall_now();
-  const bool out_of_time = now > *attempt.acted_at + settings->verification.timeout;
   if (!live) {
     if (live.error().kind == DockerFailureKind::not_found)
       return fail(incident, AttemptResult::container_gone, "the container was removed");
-    if (out_of_time) return fail(incident, AttemptResult::not_healthy, live.error().message);
+    if (now > *attempt.acted_at + settings->verification.timeout)
+      return fail(incident, AttemptResult::not_healthy, live.error().message);
     return now + kFaultPause;
   }
   if (live->started_at != attempt.started_after)
@@ -254,7 +268,8 @@ AttemptRunner::Again AttemptRunner::verify(const Incident& incident) {
   if (answer.health == Health::proven) return recovered(incident, now);
   if (answer.health == Health::seen_healthy && !attempt.seen_healthy_at)
     commit(incident, SeenHealthy{});
-  if (out_of_time) return fail(incident, AttemptResult::not_healthy, answer.detail);
+  if (now > *attempt.acted_at + verification_time(live->labels, settings->verification))
+    return fail(incident, AttemptResult::not_healthy, answer.detail);
   return now + settings->verification.poll_interval;
 }
 

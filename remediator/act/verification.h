@@ -34,6 +34,10 @@ HealthAnswer ask_health(PrometheusApi& prometheus, const std::string& host,
                         const ContainerDetails& live, WallTime started, WallTime now,
                         const VerificationSettings& settings);
 
+// [pure] How long after the action the verdict may take: the timeout, or longer where the
+// container's labels grant it a longer start or have it probed rarely.
+Milliseconds verification_time(const Labels& labels, const VerificationSettings& settings);
+
 // [pure] By Docker alone.
 HealthAnswer docker_health(const ContainerDetails& live, WallTime started, WallTime now,
                            const VerificationSettings& settings);

@@ -120,6 +120,8 @@ bool on(Incident& incident, const Waited& event, WallTime, const IncidentSetting
   incident.reason = event.reason;
   incident.detail = event.detail;
   incident.next_at = event.until;
+  for (const IncidentAlert& alert : incident.alerts)
+    if (alert.first_received_at > event.judged_at) incident.next_at = event.judged_at;
   return true;
 }
 
@@ -220,7 +222,7 @@ Incident open_incident(const std::string& host, const std::string& container,
   incident.reason = "accepted";
   incident.alerts.push_back(event.alert);
   if (previous != nullptr && previous->closed_at &&
-      now - *previous->closed_at < settings.healthy_reset) {
+      event.alert.starts_at - *previous->closed_at < settings.healthy_reset) {
     incident.carried_attempts = previous->attempts_used();
     incident.last_attempt_ended_at = previous->last_attempt_ended_at;
     incident.last_attempt_seen_healthy = previous->last_attempt_seen_healthy;

@@ -2,7 +2,7 @@
 //
 // An incident belongs to (host, container); alerts attach to it. There is at most one open incident
 // for each container. Time comes in as an argument, effects are the caller's: it stores what comes
-// out (journal/) before and after it acts (act/worker).
+// out (journal/) before and after it acts (act/attempt_runner).
 //
 //                     ┌────────────── attempt failed, backoff ──────────────┐
 //   alert fired ──▶ waiting ── attempt started ──▶ acting ── acted ──▶ verifying ── verified ──▶
@@ -122,6 +122,7 @@ struct Waited {
   std::string reason;
   std::string detail;
   WallTime until;
+  WallTime judged_at = WallTime::max();  // a failure told of after that is judged at once
 };
 struct AttemptStarted {
   Attempt attempt;  // without its number, which apply() gives

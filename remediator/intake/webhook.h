@@ -23,10 +23,11 @@ class Webhook {
 
   ServerResponse handle(ServerRequest& request);
   void set_token(BearerToken token);
+  // Whether the request carries the token, where there is one: every POST needs it.
+  bool authorized(const ServerRequest& request) const;
 
  private:
   ServerResponse answer(ServerRequest& request);
-  bool authorized(const ServerRequest& request) const;
 
   AlertIntake& intake_;
   mutable std::mutex mutex_;

@@ -160,7 +160,9 @@ std::vector<DecisionRow> JournalReader::decisions(int64_t incident_id) {
 bool JournalReader::already_recovered(const std::string& fingerprint, WallTime starts_at) {
   SqliteQuery query = connection_.query(
       "SELECT 1 FROM alert JOIN incident ON incident.id = alert.incident_id "
-      "WHERE fingerprint = ? AND starts_at = ? AND outcome = 'recovered' LIMIT 1");
+      "WHERE fingerprint = ? AND starts_at = ? AND outcome = 'recovered' "
+      "AND starts_at <= (SELECT max(acted_at) FROM attempt WHERE incident_id = incident.id) "
+      "LIMIT 1");
   query.bind(fingerprint).bind(starts_at);
   return query.step();
 }

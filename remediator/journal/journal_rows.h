@@ -36,7 +36,8 @@ class JournalReader {
   std::vector<DueRow> queue(int limit);
   std::vector<Incident> incidents(const IncidentFilter& filter);  // newest first
   std::vector<DecisionRow> decisions(int64_t incident_id);
-  // Whether this very failure was closed as recovered: a clustered Alertmanager sends it again.
+  // Whether this very failure was closed as recovered: a clustered Alertmanager sends it again. One
+  // that began after the action is not what the action mended, and counts as new.
   bool already_recovered(const std::string& fingerprint, WallTime starts_at);
 
  protected:

@@ -118,8 +118,4 @@ void SqliteConnection::execute(const std::string& sql) {
     throw SqliteError(connection_, "the journal");
 }
 
-int64_t SqliteConnection::last_insert_id() const {
-  return sqlite3_last_insert_rowid(connection_);
-}
-
 }  // namespace selfheal

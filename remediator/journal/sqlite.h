@@ -67,7 +67,6 @@ class SqliteConnection {
   // `sql` must live as long as the connection: a literal. Prepared once and kept.
   SqliteQuery query(const char* sql);
   void execute(const std::string& sql);  // one or several statements without results
-  int64_t last_insert_id() const;
 
  private:
   sqlite3* connection_ = nullptr;
