@@ -8,6 +8,7 @@
 #include <string>
 
 #include "remediator/act/facts_reader.h"
+#include "remediator/act/stop_timeout.h"
 #include "remediator/act/verification.h"
 #include "remediator/config.h"
 #include "remediator/journal/journal.h"
@@ -52,8 +53,5 @@ class AttemptRunner {
   RemediationMetrics& metrics_;
   const Clock& clock_;
 };
-
-// [pure] Seconds before SIGKILL: the container's label, else its own setting, else Docker's ten.
-std::chrono::seconds stop_timeout_of(const ContainerDetails& details);
 
 }  // namespace selfheal

@@ -160,6 +160,16 @@ TEST_F(IncidentTest, NotSeenHealthyANewFailureDoesNotShortenTheBackoff) {
   EXPECT_EQ(incident_.last_attempt_ended_at, kNow + seconds(60));
 }
 
+TEST_F(IncidentTest, AFailureToldOfDuringADecisionIsJudgedAtOnce) {
+  ASSERT_TRUE(apply_at(kNow + seconds(2), fired(kNow + seconds(1), kNow + seconds(2))));
+  ASSERT_TRUE(
+      apply_at(kNow + seconds(3), Waited{"hold", "", kNow + seconds(8), kNow + seconds(1)}));
+  EXPECT_LE(incident_.next_at, kNow + seconds(3));
+  ASSERT_TRUE(
+      apply_at(kNow + seconds(3), Waited{"hold", "", kNow + seconds(8), kNow + seconds(3)}));
+  EXPECT_EQ(incident_.next_at, kNow + seconds(8));
+}
+
 TEST_F(IncidentTest, ResolvedWithdrawsWhatWaits) {
   ASSERT_TRUE(apply_at(kNow + seconds(1), AlertResolved{"f1"}));
   EXPECT_EQ(incident_.state, IncidentState::closed);

@@ -113,5 +113,15 @@ TEST_F(HealthTest, AContainerWithoutProbesIsJudgedByDocker) {
             R"( unless count(selfheal_probe_consecutive_successes{host="box",container="web"}))");
 }
 
+TEST(VerificationTime, GrowsWithWhatTheContainersLabelsGrant) {
+  const VerificationSettings settings;
+  EXPECT_EQ(verification_time({}, settings), seconds(60));
+  EXPECT_EQ(verification_time({{"selfheal.start-period", "2m"}}, settings), seconds(160));
+  EXPECT_EQ(verification_time({{"selfheal.interval.slow", "5m"}}, settings), seconds(620));
+  EXPECT_EQ(verification_time({{"selfheal.interval", "nonsense"}, {"selfheal.intervals", "9h"}},
+                              settings),
+            seconds(60));
+}
+
 }  // namespace
 }  // namespace selfheal
