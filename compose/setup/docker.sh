@@ -44,7 +44,15 @@ docker_launch() {
   docker_forget_stale
   # Its own session, so that Ctrl-C in a terminal does not reach it; no descriptors of ours, for it
   # would hold our lock for as long as it lives.
-  setsid dockerd --pidfile "$docker_state/dockerd.pid" \
+  local launcher=()
+  # In a bare chroot / is no mount point, and dockerd can't unpack an image there: give it one, in a
+  # mount namespace of its own.
+  if ! mountpoint --quiet /; then
+    # shellcheck disable=SC2016 # for the inner shell
+    launcher=(unshare --mount --propagation unchanged bash -c
+      'mount --rbind / /mnt && mount --make-rprivate /mnt && cd /mnt && exec chroot /mnt "$@"' launcher)
+  fi
+  setsid "${launcher[@]}" dockerd --pidfile "$docker_state/dockerd.pid" \
     </dev/null >>"$docker_state/dockerd.log" 2>&1 9>&- &
   docker_launched=$!
 }
