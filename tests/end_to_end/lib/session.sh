@@ -30,11 +30,21 @@ source tests/end_to_end/lib/webhook.sh
 readonly test_image=${SELFHEAL_TEST_IMAGE:-selfheal/sample-app:dev}
 readonly test_run=${SELFHEAL_TEST_RUN:-$RANDOM$RANDOM}
 
+# Ctrl-C comes twice, from the terminal and from the `timeout` around the test: an exit within the
+# EXIT trap would end the clean-up.
+leave() {
+  trap '' INT TERM HUP PIPE
+  set +e
+  end_session
+  trap - EXIT
+  exit "$1"
+}
+
 begin_test() {
   session_kind='test'
   trap end_session EXIT
-  trap 'exit 130' INT
-  trap 'exit 143' TERM
+  trap 'leave 130' INT
+  trap 'leave 143' TERM
   trap 'session_failed_because=${session_failed_because:-"${BASH_SOURCE[0]}:$LINENO: $BASH_COMMAND"}' ERR
   ensure_docker
   docker image inspect "$test_image" >/dev/null 2>&1 ||
