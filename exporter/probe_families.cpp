@@ -97,6 +97,11 @@ std::span<const ProbeReason> everyday_reasons(ProbeKind kind) {
       return kHttp;
     case ProbeKind::tcp:
       return kTcp;
+    case ProbeKind::grpc:
+    case ProbeKind::dns:
+    case ProbeKind::icmp:
+    case ProbeKind::exec:
+      return kTcp;
     case ProbeKind::docker:
       return kDocker;
   }

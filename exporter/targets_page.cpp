@@ -33,7 +33,7 @@ Json probe_json(const ProbeRow& row) {
   for (const Endpoint& endpoint : spec.endpoints) endpoints.push_back(to_string(endpoint));
   return {{"probe", spec.name},
           {"url", to_string(spec.url)},
-          {"module", spec.module},
+          {"module", spec.module->name},
           {"endpoints", endpoints},
           {"interval", format_duration(spec.settings.interval)},
           {"edge_interval", format_duration(spec.settings.edge_interval)},

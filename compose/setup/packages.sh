@@ -17,7 +17,7 @@ packages_in() {
     build)
       echo g++ cmake:cmake ninja-build:ninja pkg-config dpkg-dev util-linux:flock \
         libcurl4-openssl-dev nlohmann-json3-dev libyaml-cpp-dev libsqlite3-dev libspdlog-dev \
-        libcli11-dev libssl-dev prometheus-cpp-dev
+        libcli11-dev libssl-dev libre2-dev libc-ares-dev libldns-dev zlib1g-dev prometheus-cpp-dev
       ;;
     run)
       echo prometheus:prometheus prometheus-alertmanager:prometheus-alertmanager \

@@ -45,7 +45,7 @@ Result<ProbeUrl> parse_http(std::string scheme, std::string_view rest) {
   const size_t slash = rest.find_first_of("/?");
   const auto port = parse_authority(rest.substr(0, slash), scheme == "https" ? 443 : 80);
   if (!port) return port.error();
-  ProbeUrl url{ProbeKind::http, std::move(scheme), *port, "/"};
+  ProbeUrl url{ProbeKind::http, std::move(scheme), "", *port, "/", {}};
   if (slash != std::string_view::npos) url.path = rest.substr(slash);
   if (url.path.front() == '?') url.path.insert(0, "/");
   return url;
@@ -54,13 +54,14 @@ Result<ProbeUrl> parse_http(std::string scheme, std::string_view rest) {
 Result<ProbeUrl> parse_tcp(std::string_view rest) {
   const auto port = parse_authority(rest, 0);
   if (!port) return port.error();
-  return ProbeUrl{ProbeKind::tcp, "tcp", *port, ""};
+  return ProbeUrl{ProbeKind::tcp, "tcp", "", *port, "", {}};
 }
 
 }  // namespace
 
 Result<ProbeUrl> parse_probe_url(std::string_view text) {
-  if (text == "docker:" || text == "docker") return ProbeUrl{ProbeKind::docker, "docker", 0, ""};
+  if (text == "docker:" || text == "docker")
+    return ProbeUrl{ProbeKind::docker, "docker", "", 0, "", {}};
   if (has_blank_or_control(text)) return Error{"it has a blank in it; " + std::string(kExpected)};
   const size_t colon = text.find("://");
   if (colon == std::string_view::npos) return Error{std::string(kExpected)};

@@ -22,18 +22,6 @@ std::string reachable(const std::string& host_ip) {
   return host_ip;
 }
 
-std::string default_module(const ProbeUrl& url) {
-  switch (url.kind) {
-    case ProbeKind::http:
-      return "http_2xx";
-    case ProbeKind::tcp:
-      return "tcp_connect";
-    case ProbeKind::docker:
-      return "docker_health";
-  }
-  return "";
-}
-
 // By the mode it was created with, not by its addresses: what is stopped has none either.
 bool has_network(const ContainerDetails& container) {
   return container.network_mode != "none";
@@ -42,8 +30,9 @@ bool has_network(const ContainerDetails& container) {
 // What a container without (readable) selfheal.probe is probed by.
 std::optional<ProbeUrl> suitable_url(const ContainerDetails& container) {
   if (!container.exposed_tcp_ports.empty() && has_network(container))
-    return ProbeUrl{ProbeKind::http, "http", container.exposed_tcp_ports.front(), "/health"};
-  if (container.has_healthcheck) return ProbeUrl{ProbeKind::docker, "docker", 0, ""};
+    return ProbeUrl{ProbeKind::http, "http", "", container.exposed_tcp_ports.front(),
+                    "/health",       {}};
+  if (container.has_healthcheck) return ProbeUrl{ProbeKind::docker, "docker", "", 0, "", {}};
   return std::nullopt;
 }
 
@@ -90,8 +79,9 @@ DiscoveredContainer discover(const ContainerDetails& container,
     drop_impossible(container, name, wish, found.labels.errors);
     if (!wish.url && name == kUnnamedProbe) wish.url = suitable_url(container);
     if (!wish.url) continue;
-    ProbeSpec spec{name, *wish.url, wish.module, wish.settings, container.id, {}};
-    if (spec.module.empty()) spec.module = default_module(spec.url);
+    static const ModuleSet modules;
+    ProbeSpec spec{name,          *wish.url,    modules.default_for(wish.url->kind),
+                   wish.settings, container.id, {}};
     if (spec.url.kind != ProbeKind::docker)
       spec.endpoints = endpoints_of(container, network_owner, spec.url.port);
     found.probes.push_back(std::move(spec));

@@ -39,10 +39,10 @@ DockerHealthProber::~DockerHealthProber() {
   mailbox_->owner = nullptr;
 }
 
-Prober::ProbeId DockerHealthProber::start(const ProbeRequest& request, Callback callback) {
+Prober::ProbeId DockerHealthProber::start(ProbeRequest request, Callback callback) {
   const ProbeId id = next_id_++;
   waiting_[id] = std::move(callback);
-  docker_.inspect_async(request.spec.container_id, request.spec.settings.timeout,
+  docker_.inspect_async(request.container_id, request.timeout,
                         [mailbox = mailbox_, id](DockerResult<ContainerDetails> answer) {
                           const std::lock_guard lock(mailbox->mutex);
                           if (mailbox->owner == nullptr) return;

@@ -18,7 +18,7 @@ class DockerHealthProber final : public Prober {
  public:
   DockerHealthProber(EventLoop& loop, DockerApi& docker);
   ~DockerHealthProber() override;
-  ProbeId start(const ProbeRequest& request, Callback callback) override;
+  ProbeId start(ProbeRequest request, Callback callback) override;
   void cancel(ProbeId id) override { waiting_.erase(id); }
 
  private:

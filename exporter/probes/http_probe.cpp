@@ -52,11 +52,11 @@ ProbeResult judge(const HttpResult& outcome) {
 
 }  // namespace
 
-Prober::ProbeId HttpProber::start(const ProbeRequest& request, Callback callback) {
+Prober::ProbeId HttpProber::start(ProbeRequest request, Callback callback) {
   HttpRequest get;
-  get.url = request.spec.url.scheme + "://" + to_string(request.endpoint) + request.spec.url.path;
+  get.url = std::move(request.target);
   get.headers = {{"User-Agent", std::string("selfheal-exporter/") + version()}};
-  get.timeout = request.spec.settings.timeout;
+  get.timeout = request.timeout;
   get.connect_timeout = get.timeout;
   get.max_redirects = kMaxRedirects;
   get.connection = HttpConnection::fresh;

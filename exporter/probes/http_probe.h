@@ -10,7 +10,7 @@ namespace selfheal {
 class HttpProber final : public Prober {
  public:
   explicit HttpProber(EventLoop& loop) : client_(loop) {}
-  ProbeId start(const ProbeRequest& request, Callback callback) override;
+  ProbeId start(ProbeRequest request, Callback callback) override;
   void cancel(ProbeId id) override { client_.cancel(id); }
 
  private:

@@ -2,18 +2,6 @@
 
 namespace selfheal {
 
-std::string_view to_string(ProbeKind kind) {
-  switch (kind) {
-    case ProbeKind::http:
-      return "http";
-    case ProbeKind::tcp:
-      return "tcp";
-    case ProbeKind::docker:
-      return "docker";
-  }
-  return "";
-}
-
 std::string_view to_string(ProbeOutcome outcome) {
   switch (outcome) {
     case ProbeOutcome::passed:
@@ -63,13 +51,28 @@ std::string to_string(const Endpoint& endpoint) {
 std::string to_string(const ProbeUrl& url) {
   switch (url.kind) {
     case ProbeKind::http:
-      return url.scheme + "://:" + std::to_string(url.port) + url.path;
+      return url.scheme + "://" + url.host + ":" + std::to_string(url.port) + url.path;
     case ProbeKind::tcp:
-      return "tcp://:" + std::to_string(url.port);
+    case ProbeKind::grpc:
+    case ProbeKind::dns:
+      return url.scheme + "://" + url.host + ":" + std::to_string(url.port);
+    case ProbeKind::icmp:
+      return url.host.empty() ? "icmp:" : "icmp://" + url.host;
+    case ProbeKind::exec: {
+      std::string text = "exec:";
+      for (const std::string& word : url.command) text += (text.back() == ':' ? "" : " ") + word;
+      return text;
+    }
     case ProbeKind::docker:
       return "docker:";
   }
   return "";
+}
+
+bool ProbeSpec::operator==(const ProbeSpec& other) const {
+  return name == other.name && url == other.url && settings == other.settings &&
+         container_id == other.container_id && endpoints == other.endpoints &&
+         (module == other.module || *module == *other.module);
 }
 
 }  // namespace selfheal

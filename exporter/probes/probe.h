@@ -1,23 +1,26 @@
 // What a probe is: its specification, its result, and the interface that each kind implements.
 //
-// Plain values; a Prober belongs to the probe loop's thread. A probe never fails otherwise than by
+// Plain values; a Prober belongs to the thread of its loop. A probe never fails otherwise than by
 // its result. To add a kind: a ProbeKind, a Prober in a file of its own, an entry in
-// probe_runner.cpp and a scheme in discovery/probe_url.cpp.
+// prober_set.cpp, a scheme in discovery/probe_url.cpp and its fields in modules/module.h.
 #pragma once
 
 #include <array>
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "common/base/clock.h"
+#include "exporter/modules/module.h"
+#include "exporter/probes/probe_kind.h"
+#include "exporter/probes/probe_trace.h"
 
 namespace selfheal {
-
-enum class ProbeKind { http, tcp, docker };
 
 // inconclusive says nothing about the container: its HEALTHCHECK is still starting, or Docker gave
 // no answer. It counts neither as a success nor as a failure.
@@ -39,7 +42,6 @@ enum class ProbeReason {
 };
 inline constexpr size_t kProbeReasons = 11;
 
-std::string_view to_string(ProbeKind kind);
 std::string_view to_string(ProbeOutcome outcome);
 std::string_view to_string(ProbeReason reason);
 
@@ -62,12 +64,14 @@ struct ProbeSettings {
   bool operator==(const ProbeSettings&) const = default;
 };
 
-// What a label's `http://:8080/health` says. The host is always the container's.
+// What a label's `http://:8080/health` or a static target's `http://host:8080/health` says.
 struct ProbeUrl {
   ProbeKind kind = ProbeKind::http;
-  std::string scheme = "http";  // http or https
-  int port = 0;                 // in the container; none for docker
-  std::string path = "/";       // with the query
+  std::string scheme = "http";       // http, https, tcp, grpc, …
+  std::string host;                  // empty: the container's own address
+  int port = 0;                      // in the container; 0 for docker, exec and icmp
+  std::string path = "/";            // of http, with the query
+  std::vector<std::string> command;  // of exec
   bool operator==(const ProbeUrl&) const = default;
 };
 // As a person would write it in the label.
@@ -76,11 +80,12 @@ std::string to_string(const ProbeUrl& url);
 struct ProbeSpec {
   std::string name;  // "default" for the unnamed one
   ProbeUrl url;
-  std::string module;
+  ModulePtr module;  // never null
   ProbeSettings settings;
-  std::string container_id;
-  std::vector<Endpoint> endpoints;  // in the order of preference; none for docker
-  bool operator==(const ProbeSpec&) const = default;
+  std::string container_id;         // empty: not a container
+  std::vector<Endpoint> endpoints;  // of a container, in the order of preference; none for docker
+  // Modules are compared by what they say: a reload makes new ones.
+  bool operator==(const ProbeSpec& other) const;
 };
 
 struct ProbeResult {
@@ -91,12 +96,27 @@ struct ProbeResult {
   std::chrono::nanoseconds duration{0};
   int http_status = 0;    // 0 when there was none
   bool connected = true;  // false: no connection came about, the address may be wrong
+  // Of the peer's certificates the one that expires first, also when they were refused.
+  std::optional<WallTime> cert_expiry;
+  std::shared_ptr<ProbeTrace> trace;  // when it was asked for
 };
 
-// One probe to be made now, of one endpoint.
+enum class Tracing { off, on };
+
+// One probe to be made now.
 struct ProbeRequest {
-  const ProbeSpec& spec;  // valid during start() only
-  Endpoint endpoint;      // empty for docker
+  ModulePtr module;  // never null; its prober is the one that is asked
+  // As in /probe?target=: a URL for http, host:port for tcp, grpc and dns, a host for icmp; empty
+  // for exec and docker.
+  std::string target;
+  // Host header and TLS server name instead of the target's host; or empty.
+  std::string hostname;
+  // Where to connect instead of looking the target's host up.
+  std::optional<Endpoint> address;
+  Milliseconds timeout{5'000};
+  std::string container_id;          // of exec and docker
+  std::vector<std::string> command;  // of exec
+  Tracing tracing = Tracing::off;
 };
 
 class Prober {
@@ -106,19 +126,27 @@ class Prober {
   virtual ~Prober() = default;
   // Calls `callback` exactly once, on the loop, never from within start(), at the latest a little
   // after the timeout; not after cancel(). started_at and duration are the caller's to fill in.
-  virtual ProbeId start(const ProbeRequest& request, Callback callback) = 0;
+  virtual ProbeId start(ProbeRequest request, Callback callback) = 0;
   // No effect when it is over already.
   virtual void cancel(ProbeId id) = 0;
 };
 
 inline ProbeResult passed() {
-  return {.outcome = ProbeOutcome::passed, .detail = {}};
+  ProbeResult result;
+  result.outcome = ProbeOutcome::passed;
+  return result;
 }
 inline ProbeResult failed(ProbeReason reason, std::string detail) {
-  return {.outcome = ProbeOutcome::failed, .reason = reason, .detail = std::move(detail)};
+  ProbeResult result;
+  result.outcome = ProbeOutcome::failed;
+  result.reason = reason;
+  result.detail = std::move(detail);
+  return result;
 }
 inline ProbeResult inconclusive(std::string detail) {
-  return {.outcome = ProbeOutcome::inconclusive, .detail = std::move(detail)};
+  ProbeResult result;
+  result.detail = std::move(detail);
+  return result;
 }
 
 }  // namespace selfheal

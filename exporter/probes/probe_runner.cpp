@@ -2,28 +2,61 @@
 
 #include <utility>
 
-#include "exporter/probes/docker_health_probe.h"
-#include "exporter/probes/http_probe.h"
-#include "exporter/probes/tcp_probe.h"
-
 namespace selfheal {
+namespace {
 
-ProbeRunner::ProbeRunner(EventLoop& loop, DockerApi& docker) : loop_(loop), picker_(loop) {
-  probers_[ProbeKind::http] = std::make_unique<HttpProber>(loop);
-  probers_[ProbeKind::tcp] = std::make_unique<TcpProber>(loop);
-  probers_[ProbeKind::docker] = std::make_unique<DockerHealthProber>(loop, docker);
+// Whether a probe of this kind connects to the target, or asks Docker about it.
+bool needs_address(const ProbeSpec& spec) {
+  return spec.url.kind != ProbeKind::docker && spec.url.kind != ProbeKind::exec;
 }
+
+std::string target_of(const ProbeUrl& url, const std::optional<Endpoint>& endpoint) {
+  const std::string authority =
+      endpoint ? to_string(*endpoint) : to_string(Endpoint{url.host, url.port});
+  switch (url.kind) {
+    case ProbeKind::http:
+      return url.scheme + "://" + authority + url.path;
+    case ProbeKind::tcp:
+    case ProbeKind::grpc:
+    case ProbeKind::dns:
+      return authority;
+    case ProbeKind::icmp:
+      return endpoint ? endpoint->address : url.host;
+    case ProbeKind::exec:
+    case ProbeKind::docker:
+      break;
+  }
+  return "";
+}
+
+ProbeRequest request_of(const ProbeSpec& spec, const std::optional<Endpoint>& endpoint) {
+  ProbeRequest request;
+  request.module = spec.module;
+  request.target = target_of(spec.url, endpoint);
+  request.address = endpoint;
+  request.timeout = spec.settings.timeout;
+  request.container_id = spec.container_id;
+  request.command = spec.url.command;
+  return request;
+}
+
+}  // namespace
+
+ProbeRunner::ProbeRunner(EventLoop& loop, DockerApi& docker)
+    : loop_(loop), picker_(loop), probers_(loop, docker) {}
 
 void ProbeRunner::start(TargetId target, const ProbeSpec& spec, Callback callback) {
   cancel(target);
   running_[target] = {spec, std::move(callback), {}, {}, {}};
-  if (const auto endpoint = known_endpoint(target, spec)) {
-    probe(target, *endpoint);
+  if (!needs_address(spec) || !spec.url.host.empty()) {
+    probe(target, std::nullopt);
+  } else if (const auto endpoint = known_endpoint(target, spec)) {
+    probe(target, endpoint);
   } else if (spec.endpoints.empty()) {
     ProbeResult result = failed(ProbeReason::unreachable, "the container has no address to probe");
     result.started_at = loop_.clock().wall_now();
     running_[target].at_once =
-        loop_.at(loop_.now(), [this, target, result] { finish(target, {}, result); });
+        loop_.at(loop_.now(), [this, target, result] { finish(target, std::nullopt, result); });
   } else {
     pick_endpoint(target);
   }
@@ -31,7 +64,6 @@ void ProbeRunner::start(TargetId target, const ProbeSpec& spec, Callback callbac
 
 // Nothing when one has to be picked first, or when there is none.
 std::optional<Endpoint> ProbeRunner::known_endpoint(TargetId target, const ProbeSpec& spec) const {
-  if (spec.url.kind == ProbeKind::docker) return Endpoint{};
   if (spec.endpoints.size() == 1) return spec.endpoints.front();
   const auto choice = choices_.find(target);
   if (choice == choices_.end() || choice->second.among != spec.endpoints) return std::nullopt;
@@ -50,12 +82,12 @@ void ProbeRunner::pick_endpoint(TargetId target) {
   });
 }
 
-void ProbeRunner::probe(TargetId target, const Endpoint& endpoint) {
+void ProbeRunner::probe(TargetId target, const std::optional<Endpoint>& endpoint) {
   Running& running = running_.at(target);
   const WallTime started_at = loop_.clock().wall_now();
   const SteadyTime begun = loop_.now();
   running.probe = prober_of(running.spec)
-                      .start({running.spec, endpoint},
+                      .start(request_of(running.spec, endpoint),
                              [this, target, endpoint, started_at, begun](ProbeResult result) {
                                result.started_at = started_at;
                                result.duration = loop_.now() - begun;
@@ -63,7 +95,8 @@ void ProbeRunner::probe(TargetId target, const Endpoint& endpoint) {
                              });
 }
 
-void ProbeRunner::finish(TargetId target, const Endpoint& endpoint, ProbeResult result) {
+void ProbeRunner::finish(TargetId target, const std::optional<Endpoint>& endpoint,
+                         ProbeResult result) {
   auto running = running_.extract(target);
   const bool wrong_address =
       result.outcome == ProbeOutcome::failed && !result.connected &&

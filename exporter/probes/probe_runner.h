@@ -5,8 +5,6 @@
 // exactly once, never from within start(), and not after cancel().
 #pragma once
 
-#include <map>
-#include <memory>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -16,6 +14,7 @@
 #include "exporter/health/probe_schedule.h"
 #include "exporter/probes/address_picker.h"
 #include "exporter/probes/probe.h"
+#include "exporter/probes/prober_set.h"
 
 namespace selfheal {
 
@@ -47,13 +46,14 @@ class ProbeRunner {
   };
   std::optional<Endpoint> known_endpoint(TargetId target, const ProbeSpec& spec) const;
   void pick_endpoint(TargetId target);
-  void probe(TargetId target, const Endpoint& endpoint);
-  void finish(TargetId target, const Endpoint& endpoint, ProbeResult result);
-  Prober& prober_of(const ProbeSpec& spec) { return *probers_.at(spec.url.kind); }
+  // Without an endpoint: to the host its URL names, or by Docker.
+  void probe(TargetId target, const std::optional<Endpoint>& endpoint);
+  void finish(TargetId target, const std::optional<Endpoint>& endpoint, ProbeResult result);
+  Prober& prober_of(const ProbeSpec& spec) { return probers_.of(spec.module->prober); }
 
   EventLoop& loop_;
   AddressPicker picker_;
-  std::map<ProbeKind, std::unique_ptr<Prober>> probers_;
+  ProberSet probers_;
   std::unordered_map<TargetId, Running> running_;
   std::unordered_map<TargetId, Choice> choices_;  // of targets with several endpoints
 };

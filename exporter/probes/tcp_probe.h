@@ -9,7 +9,7 @@ namespace selfheal {
 class TcpProber final : public Prober {
  public:
   explicit TcpProber(EventLoop& loop) : connector_(loop) {}
-  ProbeId start(const ProbeRequest& request, Callback callback) override;
+  ProbeId start(ProbeRequest request, Callback callback) override;
   void cancel(ProbeId id) override { connector_.cancel(id); }
 
  private:

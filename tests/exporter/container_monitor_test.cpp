@@ -13,6 +13,7 @@ using testing::SizeIs;
 
 ProbeSpec probe_spec(const std::string& name, int port = 80) {
   ProbeSpec spec;
+  spec.module = ModuleSet().default_for(ProbeKind::http);
   spec.name = name;
   spec.url.port = port;
   spec.settings.failure_threshold = 2;

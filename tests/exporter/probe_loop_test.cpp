@@ -26,8 +26,9 @@ class Loop : public testing::Test {
     seen.state = ContainerState::running;
     seen.started_at = clock.wall_now();
     ProbeSpec spec;
+    spec.module = ModuleSet().default_for(ProbeKind::http);
     spec.name = "default";
-    spec.url = {ProbeKind::http, "http", port, "/"};
+    spec.url = {ProbeKind::http, "http", "", port, "/", {}};
     spec.endpoints = {{"127.0.0.1", port}};
     spec.settings.interval = Milliseconds(200);
     spec.settings.edge_interval = Milliseconds(20);
@@ -214,7 +215,7 @@ TEST_F(Loop, ManyContainersAreAllProbed) {
 
 TEST_F(Loop, DockersHealthIsAskedWhenItChanges) {
   WatchedContainer web = container("web", 0);
-  web.probes[0].url = {ProbeKind::docker, "docker", 0, ""};
+  web.probes[0].url = {ProbeKind::docker, "docker", "", 0, "", {}};
   web.probes[0].endpoints.clear();
   web.probes[0].container_id = "id-web";
   web.probes[0].settings.interval = std::chrono::hours(1);

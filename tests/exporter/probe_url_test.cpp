@@ -7,12 +7,14 @@ namespace {
 
 TEST(ProbeUrl, ReadsEachKind) {
   EXPECT_EQ(*parse_probe_url("http://:8080/health?x=1"),
-            (ProbeUrl{ProbeKind::http, "http", 8080, "/health?x=1"}));
-  EXPECT_EQ(*parse_probe_url("https://:8443"), (ProbeUrl{ProbeKind::http, "https", 8443, "/"}));
-  EXPECT_EQ(*parse_probe_url("http:///ready"), (ProbeUrl{ProbeKind::http, "http", 80, "/ready"}));
+            (ProbeUrl{ProbeKind::http, "http", "", 8080, "/health?x=1", {}}));
+  EXPECT_EQ(*parse_probe_url("https://:8443"),
+            (ProbeUrl{ProbeKind::http, "https", "", 8443, "/", {}}));
+  EXPECT_EQ(*parse_probe_url("http:///ready"),
+            (ProbeUrl{ProbeKind::http, "http", "", 80, "/ready", {}}));
   EXPECT_EQ(parse_probe_url("https:///ready")->port, 443);
   EXPECT_EQ(parse_probe_url("http://:80?probe")->path, "/?probe");
-  EXPECT_EQ(*parse_probe_url("tcp://:5432"), (ProbeUrl{ProbeKind::tcp, "tcp", 5432, ""}));
+  EXPECT_EQ(*parse_probe_url("tcp://:5432"), (ProbeUrl{ProbeKind::tcp, "tcp", "", 5432, "", {}}));
   EXPECT_EQ(parse_probe_url("docker:")->kind, ProbeKind::docker);
 }
 

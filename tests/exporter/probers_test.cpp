@@ -19,8 +19,9 @@ class Probers : public testing::Test {
  protected:
   static ProbeSpec spec(ProbeKind kind, int port) {
     ProbeSpec spec;
+    spec.module = ModuleSet().default_for(kind);
     spec.name = "default";
-    spec.url = {kind, kind == ProbeKind::http ? "http" : "tcp", port, "/health"};
+    spec.url = {kind, kind == ProbeKind::http ? "http" : "tcp", "", port, "/health", {}};
     spec.settings.timeout = Milliseconds(300);
     spec.container_id = "id-web";
     if (kind != ProbeKind::docker) spec.endpoints = {{"127.0.0.1", port}};

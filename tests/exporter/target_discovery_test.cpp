@@ -19,7 +19,7 @@ TEST(Discovery, DefaultsToTheFirstExposedPort) {
   const DiscoveredContainer found = discover(web, nullptr, {});
   ASSERT_THAT(found.probes, SizeIs(1));
   EXPECT_EQ(to_string(found.probes[0].url), "http://:8080/health");
-  EXPECT_EQ(found.probes[0].module, "http_2xx");
+  EXPECT_EQ(found.probes[0].module->name, "http_2xx");
   EXPECT_THAT(found.probes[0].endpoints, ElementsAre(Endpoint{"172.17.0.2", 8080}));
 }
 

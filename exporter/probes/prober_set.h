@@ -1,0 +1,27 @@
+// One prober of each kind on one event loop.
+//
+// Owned by what makes probes (the probe loop; the on-demand probes of /probe have a set of their
+// own), belongs to the loop's thread.
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "common/base/event_loop.h"
+#include "common/docker/docker_api.h"
+#include "exporter/probes/probe.h"
+
+namespace selfheal {
+
+class ProberSet {
+ public:
+  // `loop` and `docker` must outlive the set; destroy while the loop is not running, or on it.
+  ProberSet(EventLoop& loop, DockerApi& docker);
+  ~ProberSet();
+  Prober& of(ProbeKind kind) { return *probers_.at(kind); }
+
+ private:
+  std::map<ProbeKind, std::unique_ptr<Prober>> probers_;
+};
+
+}  // namespace selfheal
