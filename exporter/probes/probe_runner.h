@@ -49,7 +49,7 @@ class ProbeRunner {
   // Without an endpoint: to the host its URL names, or by Docker.
   void probe(TargetId target, const std::optional<Endpoint>& endpoint);
   void finish(TargetId target, const std::optional<Endpoint>& endpoint, ProbeResult result);
-  Prober& prober_of(const ProbeSpec& spec) { return probers_.of(spec.module->prober); }
+  Prober& prober_of(const ProbeSpec& spec) { return probers_.of(spec.url.kind); }
 
   EventLoop& loop_;
   AddressPicker picker_;
