@@ -49,6 +49,25 @@ struct NetworkAddress {
   std::string ipv6;
 };
 
+// The last check that Docker made of a HEALTHCHECK.
+struct HealthCheckRun {
+  int exit_code = 0;
+  std::string output;  // its beginning
+};
+
+// As `docker stats` shows it: without the page cache that can be given back at any time.
+struct MemoryUsage {
+  uint64_t used_bytes = 0;
+  uint64_t limit_bytes = 0;  // the host's memory where the container has no limit; 0: not told
+  bool operator==(const MemoryUsage&) const = default;
+};
+
+// A command that was run in a container.
+struct ExecState {
+  bool running = false;
+  std::optional<int> exit_code;  // nothing: it runs, or never began
+};
+
 struct ContainerDetails {
   std::string id;
   std::string name;
@@ -57,6 +76,7 @@ struct ContainerDetails {
   ContainerState state = ContainerState::unknown;
   ContainerHealth health = ContainerHealth::none;
   bool has_healthcheck = false;
+  std::optional<HealthCheckRun> last_check;
   std::optional<WallTime> started_at;   // of the present or last run
   std::optional<WallTime> finished_at;  // of the last run
   int exit_code = 0;
@@ -102,6 +122,11 @@ using DockerResult = Result<T, DockerFailure>;
 
 class DockerApi {
  public:
+  template <class T>
+  using Callback = std::function<void(DockerResult<T>)>;
+  // Which stream a piece of a command's output came by is not told apart.
+  using OnOutput = std::function<void(std::string_view)>;
+
   virtual ~DockerApi() = default;
 
   virtual DockerResult<EngineInfo> info() = 0;
@@ -110,9 +135,23 @@ class DockerApi {
   // By id or name.
   virtual DockerResult<ContainerDetails> inspect(const std::string& container) = 0;
 
-  // Without waiting: `callback` runs on a thread of the client's and must only enqueue.
+  // Without waiting: callbacks run on a thread of the client's and must only enqueue.
   virtual void inspect_async(const std::string& container, Milliseconds timeout,
-                             std::function<void(DockerResult<ContainerDetails>)> callback) = 0;
+                             Callback<ContainerDetails> callback) = 0;
+  virtual void memory_async(const std::string& container, Milliseconds timeout,
+                            Callback<MemoryUsage> callback) = 0;
+
+  // A command in a container takes three calls: prepare it (which gives its id), run it, and ask
+  // what became of it. Docker can't end a command: one that runs into the timeout of run_exec_async
+  // goes on running in the container.
+  virtual void create_exec_async(const std::string& container,
+                                 const std::vector<std::string>& command, Milliseconds timeout,
+                                 Callback<std::string> callback) = 0;
+  // Done when the command has ended and all its output was handed to `on_output`.
+  virtual void run_exec_async(const std::string& exec, Milliseconds timeout, OnOutput on_output,
+                              Callback<Done> callback) = 0;
+  virtual void inspect_exec_async(const std::string& exec, Milliseconds timeout,
+                                  Callback<ExecState> callback) = 0;
 
   // Returns when the container runs again; bounded by `stop_timeout` and 30 s.
   virtual DockerResult<Done> restart(const std::string& container,

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "common/docker/stream_demultiplexer.h"
+
 namespace selfheal {
 namespace {
 
@@ -11,6 +13,7 @@ constexpr Milliseconds kQuickTimeout{10'000};
 // Docker waits up to 10 s after SIGKILL, and starting takes time as well (docker-api.md).
 constexpr std::chrono::seconds kActionMargin{30};
 constexpr size_t kLongestEvent = 1 << 20;
+constexpr size_t kLongestErrorAnswer = 1024;
 
 bool speaks_of_version(const HttpResponse& response) {
   return response.status == 400 && response.body.find("client version") != std::string::npos;
@@ -46,6 +49,14 @@ DockerResult<T> parsed(Result<T> value) {
 
 std::string container_path(const std::string& container, std::string_view what) {
   return "/containers/" + url_encode(container) + std::string(what);
+}
+
+// On a connection of its own: libcurl would send it again if a kept one turned out to be dead.
+HttpRequest post_of(HttpRequest request, std::string json) {
+  request.headers.emplace_back("Content-Type", "application/json");
+  request.body = std::move(json);
+  request.connection = HttpConnection::fresh;
+  return request;
 }
 
 }  // namespace
@@ -162,22 +173,77 @@ DockerResult<ContainerDetails> DockerClient::inspect(const std::string& containe
   return parsed(parse_container_details(answer->body));
 }
 
-void DockerClient::inspect_async(const std::string& container, Milliseconds timeout,
-                                 std::function<void(DockerResult<ContainerDetails>)> callback) {
-  std::string prefix;
-  {
-    const std::lock_guard lock(mutex_);
-    prefix = version_prefix_;  // unversioned is fine where nothing was negotiated yet
-  }
-  http_.fetch_async(request("GET", prefix + container_path(container, "/json"), timeout),
-                    [this, callback = std::move(callback)](HttpResult answer) {
+std::string DockerClient::known_prefix() {
+  const std::lock_guard lock(mutex_);
+  return version_prefix_;
+}
+
+template <class T>
+void DockerClient::ask_async(std::string_view call, HttpRequest asked,
+                             Result<T> (*parse)(std::string_view), Callback<T> callback) {
+  http_.fetch_async(std::move(asked),
+                    [this, call, parse, callback = std::move(callback)](HttpResult answer) {
                       if (!answer)
-                        callback(failure_of("inspect", answer.error()));
-                      else if (answer->status != 200)
-                        callback(failure_of_status("inspect", *answer));
+                        callback(failure_of(call, answer.error()));
+                      else if (answer->status < 200 || answer->status >= 300)
+                        callback(failure_of_status(call, *answer));
                       else
-                        callback(parsed(parse_container_details(answer->body)));
+                        callback(parsed(parse(answer->body)));
                     });
+}
+
+void DockerClient::inspect_async(const std::string& container, Milliseconds timeout,
+                                 Callback<ContainerDetails> callback) {
+  ask_async("inspect", request("GET", known_prefix() + container_path(container, "/json"), timeout),
+            &parse_container_details, std::move(callback));
+}
+
+void DockerClient::memory_async(const std::string& container, Milliseconds timeout,
+                                Callback<MemoryUsage> callback) {
+  // one-shot: without it Docker takes a second for a second sample of the CPU time.
+  ask_async("stats",
+            request("GET",
+                    known_prefix() + container_path(container, "/stats?stream=false&one-shot=true"),
+                    timeout),
+            &parse_memory_usage, std::move(callback));
+}
+
+void DockerClient::create_exec_async(const std::string& container,
+                                     const std::vector<std::string>& command, Milliseconds timeout,
+                                     Callback<std::string> callback) {
+  ask_async("exec",
+            post_of(request("POST", known_prefix() + container_path(container, "/exec"), timeout),
+                    exec_request(command)),
+            &parse_exec_id, std::move(callback));
+}
+
+void DockerClient::run_exec_async(const std::string& exec, Milliseconds timeout, OnOutput on_output,
+                                  Callback<Done> callback) {
+  HttpRequest asked =
+      post_of(request("POST", known_prefix() + "/exec/" + url_encode(exec) + "/start", timeout),
+              R"({"Detach":false,"Tty":false})");
+  // An error answer comes through on_data too; it is short.
+  const auto beginning = std::make_shared<std::string>();
+  asked.on_data = [beginning, demultiplexer = StreamDemultiplexer(),
+                   on_output = std::move(on_output)](std::string_view piece) mutable {
+    if (beginning->size() < kLongestErrorAnswer) *beginning += piece.substr(0, kLongestErrorAnswer);
+    demultiplexer.feed(piece, on_output);
+    return true;
+  };
+  http_.fetch_async(std::move(asked),
+                    [this, beginning, callback = std::move(callback)](HttpResult answer) {
+                      if (!answer) return callback(failure_of("exec start", answer.error()));
+                      if (answer->status < 300) return callback(Done{});
+                      answer->body = *beginning;
+                      callback(failure_of_status("exec start", *answer));
+                    });
+}
+
+void DockerClient::inspect_exec_async(const std::string& exec, Milliseconds timeout,
+                                      Callback<ExecState> callback) {
+  ask_async("exec inspect",
+            request("GET", known_prefix() + "/exec/" + url_encode(exec) + "/json", timeout),
+            &parse_exec_state, std::move(callback));
 }
 
 DockerResult<Done> DockerClient::act(std::string_view call, const std::string& path,

@@ -25,7 +25,15 @@ class DockerClient final : public DockerApi {
   DockerResult<std::vector<ContainerSummary>> list() override;
   DockerResult<ContainerDetails> inspect(const std::string& container) override;
   void inspect_async(const std::string& container, Milliseconds timeout,
-                     std::function<void(DockerResult<ContainerDetails>)> callback) override;
+                     Callback<ContainerDetails> callback) override;
+  void memory_async(const std::string& container, Milliseconds timeout,
+                    Callback<MemoryUsage> callback) override;
+  void create_exec_async(const std::string& container, const std::vector<std::string>& command,
+                         Milliseconds timeout, Callback<std::string> callback) override;
+  void run_exec_async(const std::string& exec, Milliseconds timeout, OnOutput on_output,
+                      Callback<Done> callback) override;
+  void inspect_exec_async(const std::string& exec, Milliseconds timeout,
+                          Callback<ExecState> callback) override;
   DockerResult<Done> restart(const std::string& container,
                              std::chrono::seconds stop_timeout) override;
   DockerResult<Done> start(const std::string& container) override;
@@ -41,6 +49,12 @@ class DockerClient final : public DockerApi {
   // One call; `call` names it in the histogram and in errors.
   DockerResult<HttpResponse> perform(std::string_view call, const std::string& method,
                                      const std::string& path, Milliseconds timeout);
+  // One call without waiting, its answer's body read by `parse`.
+  template <class T>
+  void ask_async(std::string_view call, HttpRequest asked, Result<T> (*parse)(std::string_view),
+                 Callback<T> callback);
+  // With the prefix that was negotiated; without one where nothing was yet, which is fine.
+  std::string known_prefix();
   DockerResult<Done> act(std::string_view call, const std::string& path, Milliseconds timeout);
   DockerFailure failure_of(std::string_view call, const HttpFailure& failure) const;
 

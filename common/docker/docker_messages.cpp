@@ -83,9 +83,19 @@ bool has_healthcheck(const Json& config) {
   return !test.empty() && test.front() != "NONE";
 }
 
+std::optional<HealthCheckRun> last_check(const Json& health) {
+  constexpr size_t kLongest = 1024;  // kept for every container
+  const auto log = health.find("Log");
+  if (log == health.end() || !log->is_array() || log->empty()) return std::nullopt;
+  const Json& last = as_object(log->back());
+  return HealthCheckRun{get_or<int>(last, "ExitCode", 0),
+                        get_or<std::string>(last, "Output", "").substr(0, kLongest)};
+}
+
 void read_state(const Json& state, ContainerDetails& details) {
   details.state = parse_container_state(get_or<std::string>(state, "Status", ""));
   details.health = parse_health(get_or<std::string>(object_at(state, "Health"), "Status", ""));
+  details.last_check = last_check(object_at(state, "Health"));
   details.started_at = parse_rfc3339(get_or<std::string>(state, "StartedAt", ""));
   details.finished_at = parse_rfc3339(get_or<std::string>(state, "FinishedAt", ""));
   details.exit_code = get_or<int>(state, "ExitCode", 0);
@@ -232,6 +242,41 @@ Result<DockerEvent> parse_event(std::string_view json) {
         get_or<std::string>(event, "Type", ""), get_or<std::string>(event, "Action", ""),
         get_or<std::string>(actor, "ID", ""), get_or<Labels>(actor, "Attributes", {}),
         get_or<int64_t>(event, "timeNano", 0)};
+  });
+}
+
+// The kernel counts the page cache as used. `docker stats` takes off what is inactive of it, under
+// the name that the version of the cgroups gives it.
+Result<MemoryUsage> parse_memory_usage(std::string_view json) {
+  return parse<MemoryUsage>(json, "a container's memory", [](const Json& stats) {
+    const Json& memory = object_at(as_object(stats), "memory_stats");
+    const Json& details = object_at(memory, "stats");
+    MemoryUsage usage{get_or<uint64_t>(memory, "usage", 0), get_or<uint64_t>(memory, "limit", 0)};
+    const uint64_t inactive = get_or<uint64_t>(details, "total_inactive_file",  // cgroup v1
+                                               get_or<uint64_t>(details, "inactive_file", 0));
+    if (inactive < usage.used_bytes) usage.used_bytes -= inactive;
+    return usage;
+  });
+}
+
+std::string exec_request(const std::vector<std::string>& command) {
+  const Json body{{"AttachStdout", true}, {"AttachStderr", true}, {"Cmd", command}};
+  return body.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Result<std::string> parse_exec_id(std::string_view json) {
+  return parse<std::string>(json, "a command", [](const Json& exec) {
+    return as_object(exec).at("Id").get<std::string>();
+  });
+}
+
+Result<ExecState> parse_exec_state(std::string_view json) {
+  return parse<ExecState>(json, "a command's state", [](const Json& exec) {
+    ExecState state{get_or<bool>(as_object(exec), "Running", false), std::nullopt};
+    const auto code = exec.find("ExitCode");
+    if (!state.running && code != exec.end() && code->is_number())
+      state.exit_code = code->get<int>();
+    return state;
   });
 }
 

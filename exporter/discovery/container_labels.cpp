@@ -57,7 +57,8 @@ class LabelReader {
     for (auto& [name, wish] : found_.probes) read_settings(name, wish);
     report_settings_without_probe();
     read_action();
-    check_remediators_labels();
+    check_switches();
+    found_.wants_memory = find(labels_, "selfheal.memory") == "true";
     read_dependencies();
     found_.group = group_of(labels_, name_);
     found_.compose_project = find(labels_, "com.docker.compose.project");
@@ -175,9 +176,9 @@ class LabelReader {
     found_.action = action;
   }
 
-  // Read by the remediator alone, but told here, where every fault of a label is counted.
-  void check_remediators_labels() {
-    for (const char* label : {"selfheal.dry-run", "selfheal.stateful"}) {
+  // Most are read by the remediator alone, but told here, where every fault of a label is counted.
+  void check_switches() {
+    for (const char* label : {"selfheal.dry-run", "selfheal.stateful", "selfheal.memory"}) {
       const std::string value = find(labels_, label);
       if (!value.empty() && value != "true" && value != "false")
         fault(label, "expected true or false");

@@ -36,6 +36,7 @@ struct ContainerLabels {
   std::string compose_project;
   std::string compose_service;
   std::vector<std::string> depends_on;  // names of containers or groups, as written
+  bool wants_memory = false;
   std::vector<LabelError> errors;
 };
 

@@ -150,6 +150,7 @@ WatchedContainer Inventory::present(const Entry& entry) const {
   seen.restarts = entry.history.restarts();
   seen.oom_kills = entry.history.oom_kills();
   seen.label_errors = entry.label_errors;
+  seen.wants_memory = labels.wants_memory;
   const auto& dependencies = closure_.at(labels.group);
   seen.dependencies.assign(dependencies.begin(), dependencies.end());
   seen.probes = entry.discovered.probes;

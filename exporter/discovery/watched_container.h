@@ -49,6 +49,8 @@ struct WatchedContainer {
   RestartCounts restarts;
   uint64_t oom_kills = 0;
   uint64_t label_errors = 0;
+  bool wants_memory = false;          // selfheal.memory=true
+  std::optional<MemoryUsage> memory;  // while it runs, of those that want it, once it was read
 
   std::vector<std::string> dependencies;  // groups, all the way down, sorted
   std::vector<ProbeSpec> probes;

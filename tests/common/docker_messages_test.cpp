@@ -221,5 +221,47 @@ TEST(UrlEncode, LeavesOnlyWhatIsPlain) {
   EXPECT_EQ(url_encode("\xc3\xa4 %"), "%C3%A4%20%25");
 }
 
+TEST(ParseMemoryUsage, TakesTheInactiveCacheOffAsDockerStatsDoes) {
+  const auto v1 = parse_memory_usage(
+      R"({"memory_stats":{"usage":9000,"limit":50000,"stats":{"total_inactive_file":2000,
+          "inactive_file":5,"cache":4000}}})");
+  ASSERT_TRUE(v1.ok());
+  EXPECT_EQ(*v1, (MemoryUsage{7000, 50000}));
+  const auto v2 = parse_memory_usage(
+      R"({"memory_stats":{"usage":9000,"limit":50000,"stats":{"inactive_file":3000}}})");
+  EXPECT_EQ(*v2, (MemoryUsage{6000, 50000}));
+  // Podman's has no details.
+  EXPECT_EQ(*parse_memory_usage(R"({"memory_stats":{"usage":9000,"limit":1}})"),
+            (MemoryUsage{9000, 1}));
+  EXPECT_EQ(*parse_memory_usage(R"({"memory_stats":{}})"), MemoryUsage{}) << "it does not run";
+  EXPECT_FALSE(parse_memory_usage(R"({"memory_stats":{"usage":"much"}})").ok());
+}
+
+TEST(ParseExec, ReadsIdAndState) {
+  EXPECT_EQ(*parse_exec_id(R"({"Id":"abc"})"), "abc");
+  EXPECT_FALSE(parse_exec_id("{}").ok());
+  EXPECT_TRUE(parse_exec_state(R"({"Running":true,"ExitCode":null})")->running);
+  EXPECT_EQ(parse_exec_state(R"({"Running":true,"ExitCode":0})")->exit_code, std::nullopt);
+  EXPECT_EQ(parse_exec_state(R"({"Running":false,"ExitCode":3})")->exit_code, 3);
+  EXPECT_EQ(parse_exec_state(R"({"Running":false,"ExitCode":null})")->exit_code, std::nullopt);
+}
+
+TEST(ExecRequest, IsJsonWhateverTheWords) {
+  EXPECT_EQ(exec_request({"sh", "-c", "a \"b\""}),
+            R"({"AttachStderr":true,"AttachStdout":true,"Cmd":["sh","-c","a \"b\""]})");
+  EXPECT_THAT(exec_request({"\xff"}), HasSubstr("\xEF\xBF\xBD"))
+      << "what is no UTF-8 does not throw";
+}
+
+TEST(ParseContainerDetails, ReadsTheLastCheckOfTheHealthcheck) {
+  const auto details = parse_container_details(
+      R"({"Id":"aa","State":{"Health":{"Status":"unhealthy","Log":[
+          {"ExitCode":0,"Output":"fine"},{"ExitCode":7,"Output":"disk full"}]}}})");
+  ASSERT_TRUE(details.ok());
+  EXPECT_EQ(details->last_check->exit_code, 7);
+  EXPECT_EQ(details->last_check->output, "disk full");
+  EXPECT_FALSE(parse_container_details(R"({"State":{"Health":{"Log":null}}})")->last_check);
+}
+
 }  // namespace
 }  // namespace selfheal

@@ -48,6 +48,14 @@ class FakeDocker final : public DockerApi {
     const std::lock_guard lock(mutex_);
     return inspects_[id];
   }
+  void set_memory(DockerResult<MemoryUsage> memory) {
+    const std::lock_guard lock(mutex_);
+    memory_ = std::move(memory);
+  }
+  int memory_reads(const std::string& id) {
+    const std::lock_guard lock(mutex_);
+    return memory_reads_[id];
+  }
   int lists() {
     const std::lock_guard lock(mutex_);
     return lists_;
@@ -79,8 +87,25 @@ class FakeDocker final : public DockerApi {
   }
 
   void inspect_async(const std::string& container, Milliseconds,
-                     std::function<void(DockerResult<ContainerDetails>)> callback) override {
+                     Callback<ContainerDetails> callback) override {
     callback(inspect(container));
+  }
+  void memory_async(const std::string& container, Milliseconds,
+                    Callback<MemoryUsage> callback) override {
+    const std::lock_guard lock(mutex_);
+    ++memory_reads_[container];
+    callback(memory_);
+  }
+  void create_exec_async(const std::string&, const std::vector<std::string>&, Milliseconds,
+                         Callback<std::string> callback) override {
+    callback(DockerFailure{DockerFailureKind::failed, "no exec here"});
+  }
+  void run_exec_async(const std::string&, Milliseconds, OnOutput,
+                      Callback<Done> callback) override {
+    callback(DockerFailure{DockerFailureKind::failed, "no exec here"});
+  }
+  void inspect_exec_async(const std::string&, Milliseconds, Callback<ExecState> callback) override {
+    callback(DockerFailure{DockerFailureKind::failed, "no exec here"});
   }
 
   DockerResult<Done> restart(const std::string&, std::chrono::seconds) override { return Done{}; }
@@ -124,6 +149,8 @@ class FakeDocker final : public DockerApi {
   std::map<std::string, ContainerDetails> containers_;
   std::vector<DockerEvent> events_;
   std::map<std::string, int> inspects_;
+  DockerResult<MemoryUsage> memory_ = MemoryUsage{};
+  std::map<std::string, int> memory_reads_;
   int lists_ = 0;
   bool down_ = false;
   bool shut_down_ = false;

@@ -84,8 +84,27 @@ DockerResult<ContainerDetails> FakeDocker::inspect(const std::string& container)
 }
 
 void FakeDocker::inspect_async(const std::string& container, Milliseconds,
-                               std::function<void(DockerResult<ContainerDetails>)> callback) {
+                               Callback<ContainerDetails> callback) {
   callback(inspect(container));
+}
+
+void FakeDocker::memory_async(const std::string&, Milliseconds, Callback<MemoryUsage> callback) {
+  callback(failure(DockerFailureKind::failed));
+}
+
+void FakeDocker::create_exec_async(const std::string&, const std::vector<std::string>&,
+                                   Milliseconds, Callback<std::string> callback) {
+  callback(failure(DockerFailureKind::failed));
+}
+
+void FakeDocker::run_exec_async(const std::string&, Milliseconds, OnOutput,
+                                Callback<Done> callback) {
+  callback(failure(DockerFailureKind::failed));
+}
+
+void FakeDocker::inspect_exec_async(const std::string&, Milliseconds,
+                                    Callback<ExecState> callback) {
+  callback(failure(DockerFailureKind::failed));
 }
 
 DockerResult<Done> FakeDocker::restart(const std::string& container,

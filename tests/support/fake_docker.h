@@ -44,7 +44,15 @@ class FakeDocker final : public DockerApi {
   DockerResult<std::vector<ContainerSummary>> list() override;
   DockerResult<ContainerDetails> inspect(const std::string& container) override;
   void inspect_async(const std::string& container, Milliseconds timeout,
-                     std::function<void(DockerResult<ContainerDetails>)> callback) override;
+                     Callback<ContainerDetails> callback) override;
+  void memory_async(const std::string& container, Milliseconds timeout,
+                    Callback<MemoryUsage> callback) override;
+  void create_exec_async(const std::string& container, const std::vector<std::string>& command,
+                         Milliseconds timeout, Callback<std::string> callback) override;
+  void run_exec_async(const std::string& exec, Milliseconds timeout, OnOutput on_output,
+                      Callback<Done> callback) override;
+  void inspect_exec_async(const std::string& exec, Milliseconds timeout,
+                          Callback<ExecState> callback) override;
   DockerResult<Done> restart(const std::string& container,
                              std::chrono::seconds stop_timeout) override;
   DockerResult<Done> start(const std::string& container) override;
