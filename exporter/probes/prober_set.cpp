@@ -6,7 +6,7 @@
 
 namespace selfheal {
 
-ProberSet::ProberSet(EventLoop& loop, DockerApi& docker) {
+ProberSet::ProberSet(EventLoop& loop, DockerApi& docker) : resolver_(loop) {
   probers_[ProbeKind::http] = std::make_unique<HttpProber>(loop);
   probers_[ProbeKind::tcp] = std::make_unique<TcpProber>(loop);
   probers_[ProbeKind::docker] = std::make_unique<DockerHealthProber>(loop, docker);

@@ -9,6 +9,7 @@
 
 #include "common/base/event_loop.h"
 #include "common/docker/docker_api.h"
+#include "exporter/probes/name_resolver.h"
 #include "exporter/probes/probe.h"
 
 namespace selfheal {
@@ -21,6 +22,7 @@ class ProberSet {
   Prober& of(ProbeKind kind) { return *probers_.at(kind); }
 
  private:
+  NameResolver resolver_;  // of all probers
   std::map<ProbeKind, std::unique_ptr<Prober>> probers_;
 };
 
