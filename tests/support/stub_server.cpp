@@ -1,15 +1,42 @@
 #include "tests/support/stub_server.h"
 
+#include <array>
+#include <csignal>
+
 #include <sys/socket.h>
 
 namespace selfheal {
 
+StubConnection::~StubConnection() {
+  SSL_free(ssl_);
+}
+
+bool StubConnection::start_tls(SSL_CTX* context) {
+  ssl_ = SSL_new(context);
+  SSL_set_fd(ssl_, fd_.get());
+  return SSL_accept(ssl_) == 1;
+}
+
+bool StubConnection::send(std::string_view bytes) {
+  if (ssl_ == nullptr) return send_all(fd_, bytes);
+  return bytes.empty() || SSL_write(ssl_, bytes.data(), static_cast<int>(bytes.size())) > 0;
+}
+
+bool StubConnection::receive(std::string& buffer) {
+  if (ssl_ == nullptr) return receive_some(fd_, buffer);
+  std::array<char, 16384> piece;
+  const int got = SSL_read(ssl_, piece.data(), static_cast<int>(piece.size()));
+  if (got <= 0) return false;
+  buffer.append(piece.data(), static_cast<size_t>(got));
+  return true;
+}
+
 std::optional<HttpText> StubConnection::read_request() {
-  return read_http_text(buffer_, [this] { return receive_some(fd_, buffer_); });
+  return read_http_text(buffer_, [this] { return receive(buffer_); });
 }
 
 void StubConnection::wait_until_closed() {
-  while (receive_some(fd_, buffer_)) {
+  while (receive(buffer_)) {
   }
 }
 
@@ -20,6 +47,8 @@ StubServer::StubServer(Script script, const std::string& unix_socket_path)
 
 StubServer::StubServer(Script script, UniqueFd listening)
     : script_(std::move(script)), listening_(std::move(listening)) {
+  // OpenSSL writes without MSG_NOSIGNAL.
+  std::signal(SIGPIPE, SIG_IGN);
   acceptor_ = std::thread([this] { accept_all(); });
 }
 
@@ -55,7 +84,11 @@ void StubServer::serve(StubConnection& connection) {
 }
 
 std::string StubServer::url(const std::string& path) const {
-  return "http://127.0.0.1:" + std::to_string(port_of(listening_)) + path;
+  return "http://127.0.0.1:" + std::to_string(port()) + path;
+}
+
+uint16_t StubServer::port() const {
+  return port_of(listening_);
 }
 
 int StubServer::connections() const {

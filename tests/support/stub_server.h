@@ -13,6 +13,8 @@
 #include <thread>
 #include <vector>
 
+#include <openssl/ssl.h>
+
 #include "tests/support/http_text.h"
 #include "tests/support/sockets.h"
 
@@ -21,10 +23,18 @@ namespace selfheal {
 class StubConnection {
  public:
   explicit StubConnection(UniqueFd fd) : fd_(std::move(fd)) {}
+  ~StubConnection();
+
+  // Speaks TLS from here on, as the server with this context (test_certificates.h). False when the
+  // handshake failed.
+  bool start_tls(SSL_CTX* context);
 
   // The next request; nothing when the peer has gone or the server ends.
   std::optional<HttpText> read_request();
-  void send(std::string_view bytes) { send_all(fd_, bytes); }
+  // False when the peer is gone.
+  bool send(std::string_view bytes);
+  // Appends what has come to `buffer`; false as receive_some().
+  bool receive(std::string& buffer);
   void reset() { send_reset(fd_); }
   // Until the peer closes or the server ends.
   void wait_until_closed();
@@ -32,6 +42,7 @@ class StubConnection {
 
  private:
   UniqueFd fd_;
+  SSL* ssl_ = nullptr;
   std::string buffer_;
 };
 
@@ -44,6 +55,7 @@ class StubServer {
   ~StubServer();
 
   std::string url(const std::string& path = "/") const;
+  uint16_t port() const;
   int connections() const;
 
  private:

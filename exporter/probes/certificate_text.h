@@ -1,0 +1,23 @@
+// What a certificate says, as Go's crypto/x509 (and so blackbox_exporter's labels) would write it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <openssl/x509.h>
+
+#include "common/base/clock.h"
+
+namespace selfheal {
+
+WallTime not_before(const X509* certificate);
+WallTime not_after(const X509* certificate);
+// Lower-case hex of the SHA-256 of its DER.
+std::string fingerprint_sha256(const X509* certificate);
+// "CN=web.example,O=Example\, Inc.,C=DE": the order and escapes of pkix.Name.String().
+std::string name_text(const X509_NAME* name);
+std::string serial_text(const X509* certificate);  // upper-case hex
+std::vector<std::string> dns_names(const X509* certificate);
+std::vector<std::string> ip_addresses(const X509* certificate);
+
+}  // namespace selfheal
