@@ -31,6 +31,7 @@ Result<ExporterSettings> read_config(const std::string& path) {
     });
     root.section("limits", [&](YamlFields& fields) {
       fields.read("probes_in_flight", settings.probes_in_flight, 1, 100'000);
+      fields.read("exec_in_flight", settings.exec_in_flight, 1, 1'000);
     });
   });
   if (!read) return read.error();
@@ -50,6 +51,7 @@ std::string to_yaml(const ExporterSettings& settings) {
     text << "  " << setting.key << ": " << defaults.*setting.member << '\n';
   text << "docker:\n  resync_interval: " << format_duration(settings.resync_interval) << '\n';
   text << "limits:\n  probes_in_flight: " << settings.probes_in_flight << '\n';
+  text << "  exec_in_flight: " << settings.exec_in_flight << '\n';
   return std::move(text).str();
 }
 

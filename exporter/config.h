@@ -8,7 +8,7 @@
 //     success_threshold: 1
 //     start_period: 10s
 //   docker: {resync_interval: 60s}
-//   limits: {probes_in_flight: 1000}
+//   limits: {probes_in_flight: 1000, exec_in_flight: 8}
 #pragma once
 
 #include <string>
@@ -22,6 +22,7 @@ struct ExporterSettings {
   ProbeSettings defaults;
   Milliseconds resync_interval{60'000};
   int probes_in_flight = 1000;
+  int exec_in_flight = 8;
 };
 
 // An empty path gives the defaults. The error names file, line, key and what was expected.

@@ -23,6 +23,7 @@ Exporter::Exporter(ExporterOptions options, ExporterSettings settings, const Clo
       health_metrics_(table_),
       targets_page_(table_, options_.telemetry_path, clock),
       server_({.listen_addresses = options_.listen_addresses}, clock) {
+  probe_loop_.set_exec_limit(static_cast<size_t>(settings.exec_in_flight));
   table_.set_connection(connection_row_, false, connection_row_);
   metrics_.config_loaded(to_unix_seconds(clock.wall_now()));
   metrics_endpoint_.add(health_metrics_);
@@ -68,6 +69,7 @@ Outcome<> Exporter::reload() {
   }
   settings_ = *read;
   probe_loop_.set_limit(static_cast<size_t>(settings_.probes_in_flight));
+  probe_loop_.set_exec_limit(static_cast<size_t>(settings_.exec_in_flight));
   watcher_.reconfigure({settings_.resync_interval, settings_.defaults});
   metrics_.config_loaded(to_unix_seconds(clock_.wall_now()));
   log::info("configuration reloaded", {{"file", options_.config_file}});

@@ -44,6 +44,10 @@ void ProbeLoop::set_limit(size_t probes_in_flight) {
   loop_.post([this, probes_in_flight] { limit_ = probes_in_flight; });
 }
 
+void ProbeLoop::set_exec_limit(size_t execs_in_flight) {
+  loop_.post([this, execs_in_flight] { runner_.set_exec_limit(execs_in_flight); });
+}
+
 // ---- what discovery saw
 
 void ProbeLoop::apply(const InventoryChange& change) {

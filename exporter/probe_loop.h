@@ -1,7 +1,7 @@
 // The thread that probes: it owns the event loop, the schedule, the probers and the health of every
 // container, and is the only one that writes the health table.
 //
-// Owned by Exporter. apply(), set_limit(), after_applied() and stop() may be called from any
+// Owned by Exporter. apply(), set_…limit(), after_applied() and stop() may be called from any
 // thread, the rest happens on the loop. Nothing on it takes over a millisecond, or probes would
 // start late: changes are applied a few containers at a time, due probes started a few at a time.
 #pragma once
@@ -38,6 +38,7 @@ class ProbeLoop {
 
   void apply(const InventoryChange& change);
   void set_limit(size_t probes_in_flight);
+  void set_exec_limit(size_t execs_in_flight);
   // Runs `callback` on the loop when everything applied so far is in the table.
   void after_applied(EventLoop::Callback callback) { loop_.post(std::move(callback)); }
   // Ends the probes under way without results. Idempotent.

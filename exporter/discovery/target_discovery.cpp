@@ -36,11 +36,11 @@ std::optional<ProbeUrl> suitable_url(const ContainerDetails& container) {
   return std::nullopt;
 }
 
-// A docker: probe of a container without HEALTHCHECK, or any other of one without a network, would
-// never tell anything.
+// A docker: probe of a container without HEALTHCHECK, or one that connects to a container without a
+// network, would never tell anything.
 void drop_impossible(const ContainerDetails& container, const std::string& probe, ProbeWish& wish,
                      std::vector<LabelError>& errors) {
-  if (!wish.url) return;
+  if (!wish.url || wish.url->kind == ProbeKind::exec) return;
   const bool docker = wish.url->kind == ProbeKind::docker;
   if (docker ? container.has_healthcheck : has_network(container)) return;
   const std::string label =
@@ -82,7 +82,7 @@ DiscoveredContainer discover(const ContainerDetails& container,
     static const ModuleSet modules;
     ProbeSpec spec{name,          *wish.url,    modules.default_for(wish.url->kind),
                    wish.settings, container.id, {}};
-    if (spec.url.kind != ProbeKind::docker)
+    if (spec.url.kind != ProbeKind::docker && spec.url.kind != ProbeKind::exec)
       spec.endpoints = endpoints_of(container, network_owner, spec.url.port);
     found.probes.push_back(std::move(spec));
   }

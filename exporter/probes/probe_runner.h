@@ -31,6 +31,7 @@ class ProbeRunner {
   void forget(TargetId target);
   bool running(TargetId target) const { return running_.contains(target); }
   size_t in_flight() const { return running_.size(); }
+  void set_exec_limit(size_t in_flight) { probers_.set_exec_limit(in_flight); }
 
  private:
   struct Running {

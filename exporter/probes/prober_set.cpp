@@ -1,6 +1,7 @@
 #include "exporter/probes/prober_set.h"
 
 #include "exporter/probes/docker_health_probe.h"
+#include "exporter/probes/exec_probe.h"
 #include "exporter/probes/http_probe.h"
 #include "exporter/probes/tcp_probe.h"
 
@@ -9,9 +10,16 @@ namespace selfheal {
 ProberSet::ProberSet(EventLoop& loop, DockerApi& docker) : resolver_(loop) {
   probers_[ProbeKind::http] = std::make_unique<HttpProber>(loop);
   probers_[ProbeKind::tcp] = std::make_unique<TcpProber>(loop);
+  auto exec = std::make_unique<ExecProber>(loop, docker);
+  exec_ = exec.get();
+  probers_[ProbeKind::exec] = std::move(exec);
   probers_[ProbeKind::docker] = std::make_unique<DockerHealthProber>(loop, docker);
 }
 
 ProberSet::~ProberSet() = default;
+
+void ProberSet::set_exec_limit(size_t in_flight) {
+  exec_->set_limit(in_flight);
+}
 
 }  // namespace selfheal

@@ -14,16 +14,21 @@
 
 namespace selfheal {
 
+class ExecProber;
+
 class ProberSet {
  public:
   // `loop` and `docker` must outlive the set; destroy while the loop is not running, or on it.
   ProberSet(EventLoop& loop, DockerApi& docker);
   ~ProberSet();
   Prober& of(ProbeKind kind) { return *probers_.at(kind); }
+  // How many commands run in containers at a time.
+  void set_exec_limit(size_t in_flight);
 
  private:
   NameResolver resolver_;  // of all probers
   std::map<ProbeKind, std::unique_ptr<Prober>> probers_;
+  ExecProber* exec_;  // one of them
 };
 
 }  // namespace selfheal

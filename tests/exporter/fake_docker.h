@@ -9,6 +9,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "common/docker/docker_api.h"
@@ -47,6 +48,43 @@ class FakeDocker final : public DockerApi {
   int inspects(const std::string& id) {
     const std::lock_guard lock(mutex_);
     return inspects_[id];
+  }
+  // Answers to inspect_async() wait until this is false again.
+  void hold_inspects(bool hold) {
+    std::unique_lock lock(mutex_);
+    hold_inspects_ = hold;
+    if (hold) return;
+    auto held = std::exchange(held_inspects_, {});
+    lock.unlock();
+    for (const auto& [container, callback] : held) callback(inspect(container));
+  }
+  int held_inspects() {
+    const std::lock_guard lock(mutex_);
+    return static_cast<int>(held_inspects_.size());
+  }
+  // What becomes of commands from now on.
+  struct Exec {
+    std::optional<DockerFailure> refusal = {};  // of the first call
+    std::string output = {};
+    bool stays = false;  // until end_execs()
+    DockerResult<Done> end = Done{};
+    DockerResult<ExecState> state = ExecState{false, 0};
+  };
+  void set_exec(Exec exec) {
+    const std::lock_guard lock(mutex_);
+    exec_ = std::move(exec);
+  }
+  int execs() {
+    const std::lock_guard lock(mutex_);
+    return execs_;
+  }
+  int running_execs() {
+    const std::lock_guard lock(mutex_);
+    return static_cast<int>(running_execs_.size());
+  }
+  void end_execs() {
+    const std::lock_guard lock(mutex_);
+    for (const auto& callback : std::exchange(running_execs_, {})) callback(exec_.end);
   }
   void set_memory(DockerResult<MemoryUsage> memory) {
     const std::lock_guard lock(mutex_);
@@ -88,6 +126,13 @@ class FakeDocker final : public DockerApi {
 
   void inspect_async(const std::string& container, Milliseconds,
                      Callback<ContainerDetails> callback) override {
+    {
+      const std::lock_guard lock(mutex_);
+      if (hold_inspects_) {
+        held_inspects_.emplace_back(container, std::move(callback));
+        return;
+      }
+    }
     callback(inspect(container));
   }
   void memory_async(const std::string& container, Milliseconds,
@@ -96,16 +141,24 @@ class FakeDocker final : public DockerApi {
     ++memory_reads_[container];
     callback(memory_);
   }
-  void create_exec_async(const std::string&, const std::vector<std::string>&, Milliseconds,
-                         Callback<std::string> callback) override {
-    callback(DockerFailure{DockerFailureKind::failed, "no exec here"});
+  void create_exec_async(const std::string& container, const std::vector<std::string>&,
+                         Milliseconds, Callback<std::string> callback) override {
+    const std::lock_guard lock(mutex_);
+    if (exec_.refusal) return callback(*exec_.refusal);
+    callback("exec-" + std::to_string(++execs_) + "-in-" + container);
   }
-  void run_exec_async(const std::string&, Milliseconds, OnOutput,
+  void run_exec_async(const std::string&, Milliseconds, OnOutput on_output,
                       Callback<Done> callback) override {
-    callback(DockerFailure{DockerFailureKind::failed, "no exec here"});
+    const std::lock_guard lock(mutex_);
+    on_output(exec_.output);
+    if (exec_.stays)
+      running_execs_.push_back(std::move(callback));
+    else
+      callback(exec_.end);
   }
   void inspect_exec_async(const std::string&, Milliseconds, Callback<ExecState> callback) override {
-    callback(DockerFailure{DockerFailureKind::failed, "no exec here"});
+    const std::lock_guard lock(mutex_);
+    callback(exec_.state);
   }
 
   DockerResult<Done> restart(const std::string&, std::chrono::seconds) override { return Done{}; }
@@ -151,6 +204,11 @@ class FakeDocker final : public DockerApi {
   std::map<std::string, int> inspects_;
   DockerResult<MemoryUsage> memory_ = MemoryUsage{};
   std::map<std::string, int> memory_reads_;
+  bool hold_inspects_ = false;
+  std::vector<std::pair<std::string, Callback<ContainerDetails>>> held_inspects_;
+  Exec exec_;
+  int execs_ = 0;
+  std::vector<Callback<Done>> running_execs_;
   int lists_ = 0;
   bool down_ = false;
   bool shut_down_ = false;
