@@ -24,8 +24,10 @@ void read_defaults(YamlFields& fields, ProbeSettings& defaults) {
 Result<ExporterSettings> read_config(const std::string& path) {
   ExporterSettings settings;
   if (path.empty()) return settings;
+  DiscoverySettings discovery;
   const Outcome<> read = read_yaml_file(path, [&](YamlFields& root) {
-    root.section("defaults", [&](YamlFields& fields) { read_defaults(fields, settings.defaults); });
+    root.section("defaults",
+                 [&](YamlFields& fields) { read_defaults(fields, discovery.defaults); });
     root.section("docker", [&](YamlFields& fields) {
       fields.read("resync_interval", settings.resync_interval, kShortestResync, kLongestResync);
     });
@@ -35,16 +37,17 @@ Result<ExporterSettings> read_config(const std::string& path) {
     });
   });
   if (!read) return read.error();
-  if (settings.defaults.edge_interval > settings.defaults.interval)
+  if (discovery.defaults.edge_interval > discovery.defaults.interval)
     return Error{path + ": defaults.edge_interval: expected at most defaults.interval, " +
-                 format_duration(settings.defaults.interval)};
+                 format_duration(discovery.defaults.interval)};
+  settings.discovery = std::make_shared<const DiscoverySettings>(std::move(discovery));
   return settings;
 }
 
 std::string to_yaml(const ExporterSettings& settings) {
   std::ostringstream text;
   text << "defaults:\n";
-  const ProbeSettings defaults = with_edge_interval(settings.defaults);
+  const ProbeSettings defaults = with_edge_interval(settings.discovery->defaults);
   for (const auto& setting : kDurationSettings)
     text << "  " << setting.key << ": " << format_duration(defaults.*setting.member) << '\n';
   for (const auto& setting : kCountSettings)

@@ -16,7 +16,7 @@ Exporter::Exporter(ExporterOptions options, ExporterSettings settings, const Clo
       probe_loop_(clock, docker, table_, metrics_.probe_lateness(),
                   static_cast<size_t>(settings.probes_in_flight)),
       watcher_(
-          docker, clock, {settings.resync_interval, settings.defaults},
+          docker, clock, {settings.resync_interval, settings.discovery},
           {[this](const InventoryChange& change) { probe_loop_.apply(change); },
            [this](const std::string& host, bool connected) { note_connection(host, connected); },
            [this] { probe_loop_.after_applied([this] { ready_ = true; }); }}),
@@ -70,7 +70,7 @@ Outcome<> Exporter::reload() {
   settings_ = *read;
   probe_loop_.set_limit(static_cast<size_t>(settings_.probes_in_flight));
   probe_loop_.set_exec_limit(static_cast<size_t>(settings_.exec_in_flight));
-  watcher_.reconfigure({settings_.resync_interval, settings_.defaults});
+  watcher_.reconfigure({settings_.resync_interval, settings_.discovery});
   metrics_.config_loaded(to_unix_seconds(clock_.wall_now()));
   log::info("configuration reloaded", {{"file", options_.config_file}});
   return Done{};

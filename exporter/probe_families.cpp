@@ -17,7 +17,7 @@ std::vector<LabelPair> labels_of(const ProbeRow& row) {
   return {{"host", row.identity->container.host},
           {"container", row.identity->container.name},
           {"group", row.identity->group},
-          {"probe", row.identity->spec.name}};
+          {"probe", row.identity->spec->name}};
 }
 
 // One number per probe; none where there is nothing to tell.
@@ -64,13 +64,13 @@ const std::array kNumberFamilies{
     NumberFamily{"selfheal_probe_failure_threshold",
                  "Failed probes in a row that make the container unhealthy.", MetricType::Gauge,
                  [](const ProbeRow& row) -> std::optional<double> {
-                   return row.identity->spec.settings.failure_threshold;
+                   return row.identity->spec->settings.failure_threshold;
                  }},
     NumberFamily{
         "selfheal_probe_interval_seconds", "Interval of the probe while nothing is wrong.",
         MetricType::Gauge,
         [](const ProbeRow& row) -> std::optional<double> {
-          return std::chrono::duration<double>(row.identity->spec.settings.interval).count();
+          return std::chrono::duration<double>(row.identity->spec->settings.interval).count();
         }},
     NumberFamily{"selfheal_probe_attempts_total", "Probes made.", MetricType::Counter,
                  [](const ProbeRow& row) { return count_of(row.numbers.attempts); }},
@@ -81,7 +81,7 @@ const std::array kNumberFamilies{
     NumberFamily{"selfheal_probe_http_status_code",
                  "HTTP status of the last probe, 0 if there was no answer.", MetricType::Gauge,
                  [](const ProbeRow& row) -> std::optional<double> {
-                   if (row.identity->spec.url.kind != ProbeKind::http) return std::nullopt;
+                   if (row.identity->spec->url.kind != ProbeKind::http) return std::nullopt;
                    return row.numbers.http_status;
                  }},
 };
@@ -118,7 +118,7 @@ void add_failures(const HealthSnapshot& all, MetricFamilies& families) {
   auto family =
       make_family("selfheal_probe_failures_total", "Failed probes by reason.", MetricType::Counter);
   for (const ProbeRow& row : all.probes) {
-    const auto everyday = everyday_reasons(row.identity->spec.url.kind);
+    const auto everyday = everyday_reasons(row.identity->spec->url.kind);
     for (size_t i = 0; i < kProbeReasons; ++i) {
       const auto reason = static_cast<ProbeReason>(i);
       const bool listed = std::find(everyday.begin(), everyday.end(), reason) != everyday.end();

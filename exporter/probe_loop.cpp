@@ -124,7 +124,7 @@ void ProbeLoop::resume(Container& container, const ContainerStep& step, bool kno
       probe_now(probe->id);
     } else if (step.started || listed(step.added) || listed(step.changed)) {
       if (!runner_.running(probe->id)) schedule_first(probe->id);
-    } else if (step.health_changed && probe->spec.url.kind == ProbeKind::docker) {
+    } else if (step.health_changed && probe->spec->url.kind == ProbeKind::docker) {
       probe_now(probe->id);
     }
   }
@@ -208,8 +208,8 @@ void ProbeLoop::probe_now(TargetId id) {
 void ProbeLoop::schedule_first(TargetId id) {
   const Target& target = targets_.at(id);
   const std::string identity =
-      identity_of(target.container.monitor.seen().key, target.probe.spec.name);
-  schedule_.set(id, loop_.now() + phase_of(identity, target.probe.spec.settings.edge_interval));
+      identity_of(target.container.monitor.seen().key, target.probe.spec->name);
+  schedule_.set(id, loop_.now() + phase_of(identity, target.probe.spec->settings.edge_interval));
 }
 
 void ProbeLoop::arm() {
@@ -252,7 +252,7 @@ void ProbeLoop::on_result(TargetId id, const ProbeResult& result) {
 
 void ProbeLoop::schedule_next(TargetId id, Target& target) {
   const SteadyTime now = loop_.now();
-  const ProbeSettings& settings = target.probe.spec.settings;
+  const ProbeSettings& settings = target.probe.spec->settings;
   const bool was_on_grid = target.on_grid;
   target.on_grid = false;
   if (std::exchange(target.again, false)) {
@@ -261,7 +261,7 @@ void ProbeLoop::schedule_next(TargetId id, Target& target) {
     schedule_.set(id, next_edge(settings.edge_interval, target.started, now));
   } else {
     const std::string identity =
-        identity_of(target.container.monitor.seen().key, target.probe.spec.name);
+        identity_of(target.container.monitor.seen().key, target.probe.spec->name);
     const GridTick tick = next_tick(phase_of(identity, settings.interval), settings.interval,
                                     was_on_grid ? target.due : now, now);
     target.probe.numbers.skipped += tick.skipped;

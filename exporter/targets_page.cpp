@@ -28,7 +28,7 @@ std::string instant(double unix_seconds) {
 }
 
 Json probe_json(const ProbeRow& row) {
-  const ProbeSpec& spec = row.identity->spec;
+  const ProbeSpec& spec = *row.identity->spec;
   Json endpoints = Json::array();
   for (const Endpoint& endpoint : spec.endpoints) endpoints.push_back(to_string(endpoint));
   return {{"probe", spec.name},
@@ -100,8 +100,8 @@ void add_container(std::string& html, const WatchedContainer& seen,
   }
   for (const ProbeRow* row : probes) {
     const bool failing = row->numbers.consecutive_failures > 0 || !row->numbers.healthy;
-    add_row(html, {seen.key.host, seen.key.name, seen.group, state, row->identity->spec.name,
-                   to_string(row->identity->spec.url), verdict_of(*row),
+    add_row(html, {seen.key.host, seen.key.name, seen.group, state, row->identity->spec->name,
+                   to_string(row->identity->spec->url), verdict_of(*row),
                    failing && row->last_failure ? *row->last_failure : ""});
   }
 }

@@ -111,6 +111,8 @@ class LabelReader {
     }
     check_edge_interval(named ? "." + name : "", wish.settings);
     wish.settings = with_edge_interval(wish.settings);
+    wish.own_timeout = labels_.contains("selfheal.timeout") ||
+                       (named && labels_.contains("selfheal.timeout." + name));
     wish.module = find(labels_, named ? "selfheal.module." + name : "selfheal.module");
   }
 

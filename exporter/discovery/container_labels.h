@@ -25,8 +25,9 @@ struct LabelError {
 // One probe as the labels ask for it.
 struct ProbeWish {
   std::optional<ProbeUrl> url;  // nothing: what suits the container (only of the unnamed probe)
-  std::string module;
+  std::string module;           // its name; empty: what suits the URL
   ProbeSettings settings;
+  bool own_timeout = false;  // a label gives it: a module's does not count
 };
 
 struct ContainerLabels {

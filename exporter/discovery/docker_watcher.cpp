@@ -50,7 +50,7 @@ DockerWatcher::DockerWatcher(DockerApi& docker, const Clock& clock, Settings set
       clock_(clock),
       listener_(std::move(listener)),
       settings_(settings),
-      inventory_(settings.defaults) {}
+      inventory_(settings.discovery) {}
 
 DockerWatcher::~DockerWatcher() {
   stop();
@@ -215,7 +215,7 @@ void DockerWatcher::handle(std::deque<Message> messages) {
   for (Message& message : messages) {
     if (auto* settings = std::get_if<Settings>(&message)) {
       settings_ = *settings;
-      inventory_.reconfigure(settings->defaults);
+      inventory_.reconfigure(settings->discovery);
       sync_due_ = std::min(sync_due_, clock_.steady_now() + settings_.resync_interval);
     } else if (auto* ended = std::get_if<StreamEnded>(&message)) {
       stream_ended(ended->failure);

@@ -68,7 +68,7 @@ void Inventory::observe(ContainerDetails details, std::optional<ContainerDetails
 
 void Inventory::discover_again(Entry& entry) {
   const ContainerDetails* owner = entry.network_owner ? &*entry.network_owner : nullptr;
-  DiscoveredContainer found = discover(entry.details, owner, defaults_);
+  DiscoveredContainer found = discover(entry.details, owner, *settings_);
   if (found.labels.group != entry.discovered.labels.group ||
       found.labels.depends_on != entry.discovered.labels.depends_on)
     groups_changed_ = true;
@@ -82,8 +82,8 @@ void Inventory::discover_again(Entry& entry) {
   entry.touched = true;
 }
 
-void Inventory::reconfigure(ProbeSettings defaults) {
-  defaults_ = defaults;
+void Inventory::reconfigure(DiscoverySettingsPtr settings) {
+  settings_ = std::move(settings);
   for (auto& [name, entry] : entries_) discover_again(entry);
 }
 

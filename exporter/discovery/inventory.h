@@ -9,9 +9,11 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "exporter/discovery/container_history.h"
+#include "exporter/discovery/discovery_settings.h"
 #include "exporter/discovery/target_discovery.h"
 #include "exporter/discovery/watched_container.h"
 
@@ -32,7 +34,7 @@ struct InventoryChange {
 
 class Inventory {
  public:
-  explicit Inventory(ProbeSettings defaults) : defaults_(defaults) {}
+  explicit Inventory(DiscoverySettingsPtr settings) : settings_(std::move(settings)) {}
 
   // The Docker host's name. Another one than before makes other containers of them all.
   void set_host(const std::string& host);
@@ -43,8 +45,8 @@ class Inventory {
   void remove(const std::string& id, SteadyTime now);
   // Removes what is not in `ids`.
   void keep_only(const std::set<std::string>& ids, SteadyTime now);
-  // New defaults from the configuration.
-  void reconfigure(ProbeSettings defaults);
+  // From the configuration, reloaded.
+  void reconfigure(DiscoverySettingsPtr settings);
 
   bool knows(const std::string& id) const { return name_of_id_.contains(id); }
   // The histories that want Docker's past events (ContainerHistory::needs_evidence).
@@ -81,7 +83,7 @@ class Inventory {
   void publish(Entry& entry, InventoryChange& change);
 
   std::string host_;
-  ProbeSettings defaults_;
+  DiscoverySettingsPtr settings_;
   std::map<std::string, Entry> entries_;  // by name
   std::map<std::string, std::string> name_of_id_;
   std::map<std::string, Retired> retired_;                // by name

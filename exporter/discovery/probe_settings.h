@@ -45,6 +45,8 @@ inline constexpr std::array<CountSetting, 2> kCountSettings{{
     {"success-threshold", "success_threshold", &ProbeSettings::success_threshold, 1, 1000},
 }};
 
+inline constexpr const DurationSetting& kTimeoutSetting = kDurationSettings[2];
+
 Result<Milliseconds> parse_setting(const DurationSetting& setting, std::string_view text);
 Result<int> parse_setting(const CountSetting& setting, std::string_view text);
 

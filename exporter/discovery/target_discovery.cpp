@@ -2,11 +2,15 @@
 
 #include <algorithm>
 #include <string_view>
+#include <utility>
+
+#include "exporter/modules/module_choice.h"
 
 namespace selfheal {
 namespace {
 
 constexpr std::string_view kSharedNetwork = "container:";
+constexpr int kAnyPort = -1;  // of no published port
 
 void add(std::vector<Endpoint>& endpoints, std::string address, int port) {
   if (address.empty() || port == 0) return;
@@ -36,18 +40,53 @@ std::optional<ProbeUrl> suitable_url(const ContainerDetails& container) {
   return std::nullopt;
 }
 
-// A docker: probe of a container without HEALTHCHECK, or one that connects to a container without a
-// network, would never tell anything.
+// "selfheal.probe" or "selfheal.probe.NAME".
+std::string label_of(std::string_view key, const std::string& probe) {
+  return "selfheal." + std::string(key) + (probe == kUnnamedProbe ? "" : "." + probe);
+}
+
+// Why a probe of this kind would never tell anything; or nothing.
+const char* impossible(ProbeKind kind, const ContainerDetails& container) {
+  if (kind == ProbeKind::exec) return nullptr;
+  if (kind == ProbeKind::docker)
+    return container.has_healthcheck ? nullptr : "the container has no HEALTHCHECK";
+  return has_network(container) ? nullptr : "the container has no network";
+}
+
 void drop_impossible(const ContainerDetails& container, const std::string& probe, ProbeWish& wish,
                      std::vector<LabelError>& errors) {
-  if (!wish.url || wish.url->kind == ProbeKind::exec) return;
-  const bool docker = wish.url->kind == ProbeKind::docker;
-  if (docker ? container.has_healthcheck : has_network(container)) return;
-  const std::string label =
-      probe == kUnnamedProbe ? "selfheal.probe" : std::string("selfheal.probe.") + probe;
-  errors.push_back({label, container.labels.at(label),
-                    docker ? "the container has no HEALTHCHECK" : "the container has no network"});
+  const char* why = wish.url ? impossible(wish.url->kind, container) : nullptr;
+  if (why == nullptr) return;
+  const std::string label = label_of("probe", probe);
+  errors.push_back({label, container.labels.at(label), why});
   wish.url.reset();
+}
+
+// Null when the probe can't be made at all: then its URL is at fault.
+ModulePtr module_of(const std::string& probe, const ProbeWish& wish, const ModuleSet& modules,
+                    const Labels& labels, std::vector<LabelError>& errors) {
+  if (!wish.module.empty()) {
+    auto named = choose_module(*wish.url, wish.module, modules);
+    if (named) return *std::move(named);
+    errors.push_back({label_of("module", probe), wish.module, named.error().message});
+  }
+  auto usual = choose_module(*wish.url, "", modules);
+  if (usual) return *std::move(usual);
+  const auto label = labels.find(label_of("probe", probe));
+  errors.push_back({label_of("probe", probe), label == labels.end() ? "" : label->second,
+                    usual.error().message});
+  return nullptr;
+}
+
+std::vector<Endpoint> endpoints_for(const ProbeUrl& url, const ContainerDetails& container,
+                                    const ContainerDetails* network_owner) {
+  if (url.kind == ProbeKind::docker || url.kind == ProbeKind::exec) return {};
+  if (url.kind != ProbeKind::icmp) return endpoints_of(container, network_owner, url.port);
+  // Which of several addresses answers is found out by connecting: for this there is no port.
+  std::vector<Endpoint> all = endpoints_of(container, network_owner, kAnyPort);
+  if (all.size() > 1) all.resize(1);
+  for (Endpoint& endpoint : all) endpoint.port = 0;
+  return all;
 }
 
 }  // namespace
@@ -72,19 +111,21 @@ std::vector<Endpoint> endpoints_of(const ContainerDetails& container,
 }
 
 DiscoveredContainer discover(const ContainerDetails& container,
-                             const ContainerDetails* network_owner, const ProbeSettings& defaults) {
+                             const ContainerDetails* network_owner,
+                             const DiscoverySettings& settings) {
   DiscoveredContainer found;
-  found.labels = read_container_labels(container.labels, container.name, defaults);
+  found.labels = read_container_labels(container.labels, container.name, settings.defaults);
   for (auto& [name, wish] : found.labels.probes) {
     drop_impossible(container, name, wish, found.labels.errors);
     if (!wish.url && name == kUnnamedProbe) wish.url = suitable_url(container);
     if (!wish.url) continue;
-    static const ModuleSet modules;
-    ProbeSpec spec{name,          *wish.url,    modules.default_for(wish.url->kind),
-                   wish.settings, container.id, {}};
-    if (spec.url.kind != ProbeKind::docker && spec.url.kind != ProbeKind::exec)
-      spec.endpoints = endpoints_of(container, network_owner, spec.url.port);
-    found.probes.push_back(std::move(spec));
+    const ModulePtr module =
+        module_of(name, wish, settings.modules, container.labels, found.labels.errors);
+    if (module == nullptr) continue;
+    ProbeSpec spec{name, *wish.url, module, wish.settings, container.id, {}};
+    if (!wish.own_timeout) spec.settings.timeout = timeout_with(*module, settings.defaults);
+    spec.endpoints = endpoints_for(spec.url, container, network_owner);
+    found.probes.emplace_back(std::move(spec));
   }
   return found;
 }

@@ -4,21 +4,24 @@
 // by the probe.
 #pragma once
 
+#include "common/base/shared.h"
 #include "common/docker/docker_api.h"
 #include "exporter/discovery/container_labels.h"
+#include "exporter/discovery/discovery_settings.h"
 #include "exporter/probes/probe.h"
 
 namespace selfheal {
 
 struct DiscoveredContainer {
   ContainerLabels labels;
-  std::vector<ProbeSpec> probes;
+  std::vector<Shared<ProbeSpec>> probes;
 };
 
 // `network_owner` is the container whose network this one shares (network_mode: container:X), or
 // null.
 DiscoveredContainer discover(const ContainerDetails& container,
-                             const ContainerDetails* network_owner, const ProbeSettings& defaults);
+                             const ContainerDetails* network_owner,
+                             const DiscoverySettings& settings);
 
 // Where `port` of the container may answer, most direct first: its address in each network, this
 // host's loopback in host network mode, then the published ports (a container's own address can't

@@ -1,5 +1,6 @@
-// A container that opted in, as the rest of the exporter sees it: one immutable value per change,
-// made by Inventory, read by the probe loop and by scrapes.
+// What is probed, as the rest of the exporter sees it: a container that opted in, or a target from
+// the configuration file. One immutable value per change, made by Inventory or static_targets.*,
+// read by the probe loop and by scrapes.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +10,7 @@
 #include <tuple>
 #include <vector>
 
+#include "common/base/shared.h"
 #include "common/docker/docker_api.h"
 #include "exporter/probes/probe.h"
 
@@ -31,11 +33,17 @@ struct RestartCounts {
   bool operator==(const RestartCounts&) const = default;
 };
 
+// configured: a target from the configuration file. Its key is {"", its name}, and nothing but the
+// network knows it: it counts as always running, has no Docker state and can't be restarted.
+enum class Origin { docker, configured };
+
 struct WatchedContainer {
   ContainerKey key;
+  Origin origin = Origin::docker;
   std::string id;
   std::string image;
   std::string group;
+  Labels labels;  // of a configured one: what its series carry beside `target`
   std::string action;
   std::string compose_project;
   std::string compose_service;
@@ -53,7 +61,7 @@ struct WatchedContainer {
   std::optional<MemoryUsage> memory;  // while it runs, of those that want it, once it was read
 
   std::vector<std::string> dependencies;  // groups, all the way down, sorted
-  std::vector<ProbeSpec> probes;
+  std::vector<Shared<ProbeSpec>> probes;
 
   bool running() const { return state == ContainerState::running; }
   bool operator==(const WatchedContainer&) const = default;

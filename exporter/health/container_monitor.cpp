@@ -51,7 +51,7 @@ ContainerStep ContainerMonitor::update(WatchedContainerPtr seen, WallTime now) {
 // Probes keep their state while they ask the same of the same container, whatever their settings.
 void ContainerMonitor::sync_probes(ContainerStep& step, WallTime now) {
   std::vector<std::unique_ptr<MonitoredProbe>> wanted;
-  for (const ProbeSpec& spec : seen_->probes) {
+  for (const Shared<ProbeSpec>& spec : seen_->probes) {
     if (auto known = take_known(spec, step)) {
       wanted.push_back(std::move(known));
     } else {
@@ -65,13 +65,13 @@ void ContainerMonitor::sync_probes(ContainerStep& step, WallTime now) {
   probes_ = std::move(wanted);
 }
 
-std::unique_ptr<MonitoredProbe> ContainerMonitor::take_known(const ProbeSpec& spec,
+std::unique_ptr<MonitoredProbe> ContainerMonitor::take_known(const Shared<ProbeSpec>& spec,
                                                              ContainerStep& step) {
   for (auto& probe : probes_) {
-    if (!probe || probe->spec.name != spec.name || probe->spec.url != spec.url) continue;
-    if (probe->spec != spec) {
+    if (!probe || probe->spec->name != spec->name || probe->spec->url != spec->url) continue;
+    if (!(probe->spec == spec)) {
       probe->spec = spec;
-      probe->health.configure(spec.settings);
+      probe->health.configure(spec->settings);
       step.changed.push_back(probe->id);
     }
     return std::move(probe);
@@ -79,9 +79,10 @@ std::unique_ptr<MonitoredProbe> ContainerMonitor::take_known(const ProbeSpec& sp
   return nullptr;
 }
 
-std::unique_ptr<MonitoredProbe> ContainerMonitor::make_probe(const ProbeSpec& spec, WallTime now) {
+std::unique_ptr<MonitoredProbe> ContainerMonitor::make_probe(const Shared<ProbeSpec>& spec,
+                                                             WallTime now) {
   return std::make_unique<MonitoredProbe>(MonitoredProbe{
-      ids_++, spec, TargetHealth(spec.settings, seen_->started_at, now), {}, nullptr});
+      ids_++, spec, TargetHealth(spec->settings, seen_->started_at, now), {}, nullptr});
 }
 
 // A quick restart by policy can be over before anybody looks: then only its count tells of it.
@@ -144,7 +145,7 @@ void ContainerMonitor::check_settled(ContainerStep& step, WallTime at) {
 
 void ContainerMonitor::forget_probes(WallTime now) {
   for (auto& probe : probes_) {
-    probe->health = TargetHealth(probe->spec.settings, seen_->started_at, now);
+    probe->health = TargetHealth(probe->spec->settings, seen_->started_at, now);
     probe->last_failure.reset();
   }
   if (!is_down_unasked(*seen_)) recovery_.abandon();

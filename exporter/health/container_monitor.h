@@ -19,7 +19,7 @@ namespace selfheal {
 
 struct MonitoredProbe {
   TargetId id;
-  ProbeSpec spec;
+  Shared<ProbeSpec> spec;
   TargetHealth health;
   ProbeNumbers numbers;
   std::shared_ptr<const std::string> last_failure;  // the last failure's detail, or null
@@ -58,8 +58,8 @@ class ContainerMonitor {
 
  private:
   void sync_probes(ContainerStep& step, WallTime now);
-  std::unique_ptr<MonitoredProbe> take_known(const ProbeSpec& spec, ContainerStep& step);
-  std::unique_ptr<MonitoredProbe> make_probe(const ProbeSpec& spec, WallTime now);
+  std::unique_ptr<MonitoredProbe> take_known(const Shared<ProbeSpec>& spec, ContainerStep& step);
+  std::unique_ptr<MonitoredProbe> make_probe(const Shared<ProbeSpec>& spec, WallTime now);
   void note_death(const WatchedContainer* before, ContainerStep& step, WallTime now);
   void note_start(const WatchedContainer* before, ContainerStep& step, WallTime now);
   void check_settled(ContainerStep& step, WallTime at);

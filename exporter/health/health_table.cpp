@@ -93,8 +93,8 @@ HealthSnapshot HealthTable::snapshot() const {
   std::sort(all.containers.begin(), all.containers.end(),
             [](const auto& a, const auto& b) { return a.container->key < b.container->key; });
   std::sort(all.probes.begin(), all.probes.end(), [](const auto& a, const auto& b) {
-    return std::tie(a.identity->container, a.identity->spec.name) <
-           std::tie(b.identity->container, b.identity->spec.name);
+    return std::tie(a.identity->container, a.identity->spec->name) <
+           std::tie(b.identity->container, b.identity->spec->name);
   });
   return all;
 }

@@ -28,7 +28,7 @@ struct ContainerRow {
 struct ProbeIdentity {
   ContainerKey container;
   std::string group;
-  ProbeSpec spec;
+  Shared<ProbeSpec> spec;
 };
 
 struct ProbeRow {

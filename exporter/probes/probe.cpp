@@ -1,6 +1,15 @@
 #include "exporter/probes/probe.h"
 
+#include "common/base/shell_words.h"
+
 namespace selfheal {
+namespace {
+
+std::string bracketed(const std::string& address) {
+  return address.find(':') == std::string::npos ? address : "[" + address + "]";
+}
+
+}  // namespace
 
 std::string_view to_string(ProbeOutcome outcome) {
   switch (outcome) {
@@ -43,26 +52,20 @@ std::string_view to_string(ProbeReason reason) {
 }
 
 std::string to_string(const Endpoint& endpoint) {
-  const bool ipv6 = endpoint.address.find(':') != std::string::npos;
-  return (ipv6 ? "[" + endpoint.address + "]" : endpoint.address) + ":" +
-         std::to_string(endpoint.port);
+  return bracketed(endpoint.address) + ":" + std::to_string(endpoint.port);
 }
 
 std::string to_string(const ProbeUrl& url) {
   switch (url.kind) {
     case ProbeKind::http:
-      return url.scheme + "://" + url.host + ":" + std::to_string(url.port) + url.path;
     case ProbeKind::tcp:
     case ProbeKind::grpc:
     case ProbeKind::dns:
-      return url.scheme + "://" + url.host + ":" + std::to_string(url.port);
+      return url.scheme + "://" + to_string(Endpoint{url.host, url.port}) + url.path;
     case ProbeKind::icmp:
-      return url.host.empty() ? "icmp:" : "icmp://" + url.host;
-    case ProbeKind::exec: {
-      std::string text = "exec:";
-      for (const std::string& word : url.command) text += (text.back() == ':' ? "" : " ") + word;
-      return text;
-    }
+      return url.host.empty() ? "icmp:" : "icmp://" + bracketed(url.host);
+    case ProbeKind::exec:
+      return "exec:" + format_command(url.command);
     case ProbeKind::docker:
       return "docker:";
   }

@@ -67,10 +67,10 @@ struct ProbeSettings {
 // What a label's `http://:8080/health` or a static target's `http://host:8080/health` says.
 struct ProbeUrl {
   ProbeKind kind = ProbeKind::http;
-  std::string scheme = "http";       // http, https, tcp, grpc, …
+  std::string scheme = "http";       // http, https, tcp, grpc, grpcs, …
   std::string host;                  // empty: the container's own address
   int port = 0;                      // in the container; 0 for docker, exec and icmp
-  std::string path = "/";            // of http, with the query
+  std::string path = "/";            // of http, grpc and dns, with the query; probe_url.h
   std::vector<std::string> command;  // of exec
   bool operator==(const ProbeUrl&) const = default;
 };

@@ -45,14 +45,14 @@ ProbeRequest request_of(const ProbeSpec& spec, const std::optional<Endpoint>& en
 ProbeRunner::ProbeRunner(EventLoop& loop, DockerApi& docker)
     : loop_(loop), picker_(loop), probers_(loop, docker) {}
 
-void ProbeRunner::start(TargetId target, const ProbeSpec& spec, Callback callback) {
+void ProbeRunner::start(TargetId target, const Shared<ProbeSpec>& spec, Callback callback) {
   cancel(target);
   running_[target] = {spec, std::move(callback), {}, {}, {}};
-  if (!needs_address(spec) || !spec.url.host.empty()) {
+  if (!needs_address(*spec) || !spec->url.host.empty()) {
     probe(target, std::nullopt);
-  } else if (const auto endpoint = known_endpoint(target, spec)) {
+  } else if (const auto endpoint = known_endpoint(target, *spec)) {
     probe(target, endpoint);
-  } else if (spec.endpoints.empty()) {
+  } else if (spec->endpoints.empty()) {
     ProbeResult result = failed(ProbeReason::unreachable, "the container has no address to probe");
     result.started_at = loop_.clock().wall_now();
     running_[target].at_once =
@@ -72,12 +72,12 @@ std::optional<Endpoint> ProbeRunner::known_endpoint(TargetId target, const Probe
 
 void ProbeRunner::pick_endpoint(TargetId target) {
   Running& running = running_.at(target);
-  running.pick = picker_.pick(running.spec.endpoints, [this, target](std::optional<size_t> index) {
+  running.pick = picker_.pick(running.spec->endpoints, [this, target](std::optional<size_t> index) {
     Running& picked = running_.at(target);
     picked.pick.reset();
     // Where none can be reached the probe of the first tells why.
-    const Endpoint endpoint = picked.spec.endpoints[index.value_or(0)];
-    if (index) choices_[target] = {picked.spec.endpoints, endpoint};
+    const Endpoint endpoint = picked.spec->endpoints[index.value_or(0)];
+    if (index) choices_[target] = {picked.spec->endpoints, endpoint};
     probe(target, endpoint);
   });
 }
@@ -86,8 +86,8 @@ void ProbeRunner::probe(TargetId target, const std::optional<Endpoint>& endpoint
   Running& running = running_.at(target);
   const WallTime started_at = loop_.clock().wall_now();
   const SteadyTime begun = loop_.now();
-  running.probe = prober_of(running.spec)
-                      .start(request_of(running.spec, endpoint),
+  running.probe = prober_of(*running.spec)
+                      .start(request_of(*running.spec, endpoint),
                              [this, target, endpoint, started_at, begun](ProbeResult result) {
                                result.started_at = started_at;
                                result.duration = loop_.now() - begun;
@@ -112,7 +112,7 @@ void ProbeRunner::cancel(TargetId target) {
   if (!running) return;
   Running& stopped = running.mapped();
   if (stopped.pick) picker_.cancel(*stopped.pick);
-  if (stopped.probe) prober_of(stopped.spec).cancel(*stopped.probe);
+  if (stopped.probe) prober_of(*stopped.spec).cancel(*stopped.probe);
   if (stopped.at_once) loop_.cancel(*stopped.at_once);
 }
 

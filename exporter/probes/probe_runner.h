@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "common/base/event_loop.h"
+#include "common/base/shared.h"
 #include "common/docker/docker_api.h"
 #include "exporter/health/probe_schedule.h"
 #include "exporter/probes/address_picker.h"
@@ -24,7 +25,7 @@ class ProbeRunner {
 
   ProbeRunner(EventLoop& loop, DockerApi& docker);
 
-  void start(TargetId target, const ProbeSpec& spec, Callback callback);
+  void start(TargetId target, const Shared<ProbeSpec>& spec, Callback callback);
   // The probe under way ends without a callback.
   void cancel(TargetId target);
   // cancel(), and the picked address with it.
@@ -35,7 +36,7 @@ class ProbeRunner {
 
  private:
   struct Running {
-    ProbeSpec spec;
+    Shared<ProbeSpec> spec;
     Callback callback;
     std::optional<AddressPicker::Id> pick;
     std::optional<Prober::ProbeId> probe;

@@ -24,19 +24,21 @@ class ConfigTest : public testing::Test {
 TEST_F(ConfigTest, NoneIsNeeded) {
   const auto settings = read_config("");
   ASSERT_TRUE(settings);
-  EXPECT_EQ(settings->defaults.interval, std::chrono::seconds(15));
+  EXPECT_EQ(settings->discovery->defaults.interval, std::chrono::seconds(15));
   EXPECT_EQ(settings->resync_interval, std::chrono::seconds(60));
 }
 
 TEST_F(ConfigTest, ReadsWhatItWrites) {
   ExporterSettings settings;
-  settings.defaults = {Milliseconds(2'000), Milliseconds(500), Milliseconds(900), 4, 2,
-                       Milliseconds(0)};
+  DiscoverySettings discovery;
+  discovery.defaults = {Milliseconds(2'000), Milliseconds(500), Milliseconds(900), 4, 2,
+                        Milliseconds(0)};
+  settings.discovery = std::make_shared<const DiscoverySettings>(discovery);
   settings.resync_interval = Milliseconds(90'000);
   settings.probes_in_flight = 17;
   const auto again = read(to_yaml(settings));
   ASSERT_TRUE(again) << again.error().message;
-  EXPECT_EQ(again->defaults, settings.defaults);
+  EXPECT_EQ(again->discovery->defaults, discovery.defaults);
   EXPECT_EQ(again->resync_interval, settings.resync_interval);
   EXPECT_EQ(again->probes_in_flight, 17);
 }

@@ -186,13 +186,13 @@ TEST_F(Monitor, UnpausedIsProbedAtOnceButIsNoNewRun) {
 TEST_F(Monitor, OtherSettingsKeepTheStateAnotherAddressInTheContainerDoesNot) {
   become_healthy();
   const TargetId id = monitor.probes()[0]->id;
-  web.probes[0].settings.interval = Milliseconds(500);
+  change_probe(web, [](ProbeSpec& spec) { spec.settings.interval = Milliseconds(500); });
   const ContainerStep settings = update(10);
   EXPECT_THAT(settings.changed, testing::ElementsAre(id));
   EXPECT_THAT(settings.added, IsEmpty());
   EXPECT_TRUE(monitor.probes()[0]->health.settled());
 
-  web.probes[0].url.path = "/other";
+  change_probe(web, [](ProbeSpec& spec) { spec.url.path = "/other"; });
   const ContainerStep url = update(11);
   EXPECT_THAT(url.removed, testing::ElementsAre(id));
   EXPECT_THAT(url.added, SizeIs(1));

@@ -43,10 +43,12 @@ class DockerEngine : public testing::Test {
  protected:
   DockerEngine() {
     ExporterSettings settings;
-    settings.defaults.interval = Milliseconds(300);
-    settings.defaults.edge_interval = Milliseconds(100);
-    settings.defaults.timeout = Milliseconds(300);
-    settings.defaults.start_period = Milliseconds(2'000);
+    DiscoverySettings discovery;
+    discovery.defaults.interval = Milliseconds(300);
+    discovery.defaults.edge_interval = Milliseconds(100);
+    discovery.defaults.timeout = Milliseconds(300);
+    discovery.defaults.start_period = Milliseconds(2'000);
+    settings.discovery = std::make_shared<const DiscoverySettings>(discovery);
     exporter = std::make_unique<Exporter>(
         ExporterOptions{"", {"127.0.0.1:0"}, "/metrics", false, default_docker_host()}, settings,
         clock, engine);

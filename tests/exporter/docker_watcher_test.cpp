@@ -166,11 +166,12 @@ TEST_F(Watcher, NewDefaultsNeedNoDocker) {
   docker.set(web);
   watcher.start();
   ASSERT_TRUE(sees("web", ContainerState::running));
-  ProbeSettings defaults;
-  defaults.interval = std::chrono::seconds(3);
-  watcher.reconfigure({std::chrono::minutes(10), defaults});
+  DiscoverySettings settings;
+  settings.defaults.interval = std::chrono::seconds(3);
+  watcher.reconfigure(
+      {std::chrono::minutes(10), std::make_shared<const DiscoverySettings>(settings)});
   EXPECT_TRUE(eventually(
-      [&] { return find("web")->probes[0].settings.interval == std::chrono::seconds(3); }));
+      [&] { return find("web")->probes[0]->settings.interval == std::chrono::seconds(3); }));
   EXPECT_EQ(docker.lists(), 1);
 }
 
@@ -183,7 +184,7 @@ TEST_F(Watcher, ASharedNetworksOwnerIsLookedUp) {
   watcher.start();
   ASSERT_TRUE(sees("sidecar", ContainerState::running));
   ASSERT_EQ(find("sidecar")->probes.size(), 1U);
-  EXPECT_EQ(find("sidecar")->probes[0].endpoints.at(0).address, "172.17.0.2");
+  EXPECT_EQ(find("sidecar")->probes[0]->endpoints.at(0).address, "172.17.0.2");
 }
 
 }  // namespace

@@ -49,9 +49,10 @@ class HealthMetricsTest : public testing::Test {
     web.started_at = at(0);
     web.dependencies = dependencies;
     container_slot = table.add_container({std::make_shared<const WatchedContainer>(web), {}});
-    ProbeIdentity identity{web.key, web.group, {}};
-    identity.spec.name = "default";
-    identity.spec.url.kind = kind;
+    ProbeSpec spec;
+    spec.name = "default";
+    spec.url.kind = kind;
+    const ProbeIdentity identity{web.key, web.group, std::move(spec)};
     probe_slot =
         table.add_probe({std::make_shared<const ProbeIdentity>(identity), numbers, nullptr});
   }

@@ -115,7 +115,7 @@ TEST_F(Loop, HangsFollowEachOtherWithoutPause) {
 
 TEST_F(Loop, ARestartedContainerIsProbedAtOnceEvenWhileOneHangs) {
   WatchedContainer web = container("web", server.port());
-  web.probes[0].settings.timeout = Milliseconds(30'000);
+  change_probe(web, [](ProbeSpec& spec) { spec.settings.timeout = Milliseconds(30'000); });
   see(web);
   ASSERT_TRUE(becomes_healthy("web"));
   server.set_mode(StubServer::Mode::hang);
@@ -162,7 +162,7 @@ TEST_F(Loop, RemovedSeriesGoAtOnceAndARecreatedContainerGoesOn) {
   EXPECT_FALSE(numbers("web"));
   server.set_answer(kOk);
   web.id = "another";
-  web.probes[0].container_id = "another";
+  change_probe(web, [](ProbeSpec& spec) { spec.container_id = "another"; });
   web.started_at = clock.wall_now();
   see(web);
   ASSERT_TRUE(becomes_healthy("web"));
@@ -172,7 +172,7 @@ TEST_F(Loop, RemovedSeriesGoAtOnceAndARecreatedContainerGoesOn) {
 TEST_F(Loop, OnAFirstFailureItsDependenciesAreProbedAtOnce) {
   StubServer db_server(kOk);
   WatchedContainer db = container("db", db_server.port());
-  db.probes[0].settings.interval = std::chrono::hours(1);
+  change_probe(db, [](ProbeSpec& spec) { spec.settings.interval = std::chrono::hours(1); });
   WatchedContainer web = container("web", server.port());
   web.dependencies = {"db"};
   see(db);
@@ -215,11 +215,13 @@ TEST_F(Loop, ManyContainersAreAllProbed) {
 
 TEST_F(Loop, DockersHealthIsAskedWhenItChanges) {
   WatchedContainer web = container("web", 0);
-  web.probes[0].url = {ProbeKind::docker, "docker", "", 0, "", {}};
-  web.probes[0].endpoints.clear();
-  web.probes[0].container_id = "id-web";
-  web.probes[0].settings.interval = std::chrono::hours(1);
-  web.probes[0].settings.failure_threshold = 1;
+  change_probe(web, [](ProbeSpec& spec) {
+    spec.url = {ProbeKind::docker, "docker", "", 0, "", {}};
+    spec.endpoints.clear();
+    spec.container_id = "id-web";
+    spec.settings.interval = std::chrono::hours(1);
+    spec.settings.failure_threshold = 1;
+  });
   ContainerDetails details = running_container("web");
   details.health = web.health = ContainerHealth::healthy;
   docker.set(details);

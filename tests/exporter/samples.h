@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/docker/docker_api.h"
+#include "exporter/discovery/watched_container.h"
 #include "exporter/probes/probe.h"
 
 namespace selfheal {
@@ -35,6 +36,14 @@ inline ProbeResult fail_at(double seconds, ProbeReason reason = ProbeReason::sta
   result.started_at = at(seconds);
   result.duration = std::chrono::milliseconds(2);
   return result;
+}
+
+// Changes the first probe of `seen`, which shares its specification with what was published before.
+template <class Change>
+void change_probe(WatchedContainer& seen, Change change) {
+  ProbeSpec spec = *seen.probes.at(0);
+  change(spec);
+  seen.probes[0] = std::move(spec);
 }
 
 // Running since 0 s, opted in, with one address and one exposed port.

@@ -18,9 +18,9 @@ TEST(Discovery, DefaultsToTheFirstExposedPort) {
   web.has_healthcheck = true;
   const DiscoveredContainer found = discover(web, nullptr, {});
   ASSERT_THAT(found.probes, SizeIs(1));
-  EXPECT_EQ(to_string(found.probes[0].url), "http://:8080/health");
-  EXPECT_EQ(found.probes[0].module->name, "http_2xx");
-  EXPECT_THAT(found.probes[0].endpoints, ElementsAre(Endpoint{"172.17.0.2", 8080}));
+  EXPECT_EQ(to_string(found.probes[0]->url), "http://:8080/health");
+  EXPECT_EQ(found.probes[0]->module->name, "http_2xx");
+  EXPECT_THAT(found.probes[0]->endpoints, ElementsAre(Endpoint{"172.17.0.2", 8080}));
 }
 
 TEST(Discovery, ThenToTheHealthcheckThenToNothing) {
@@ -30,9 +30,9 @@ TEST(Discovery, ThenToTheHealthcheckThenToNothing) {
   job.has_healthcheck = true;
   const DiscoveredContainer found = discover(job, nullptr, {});
   ASSERT_THAT(found.probes, SizeIs(1));
-  EXPECT_EQ(found.probes[0].url.kind, ProbeKind::docker);
-  EXPECT_EQ(found.probes[0].container_id, "id-job");
-  EXPECT_THAT(found.probes[0].endpoints, IsEmpty());
+  EXPECT_EQ(found.probes[0]->url.kind, ProbeKind::docker);
+  EXPECT_EQ(found.probes[0]->container_id, "id-job");
+  EXPECT_THAT(found.probes[0]->endpoints, IsEmpty());
 }
 
 TEST(Discovery, ADockerProbeWithoutHealthcheckIsAFaultAndTheDefaultHolds) {
@@ -40,7 +40,7 @@ TEST(Discovery, ADockerProbeWithoutHealthcheckIsAFaultAndTheDefaultHolds) {
   const DiscoveredContainer found = discover(web, nullptr, {});
   EXPECT_THAT(found.labels.errors, SizeIs(1));
   ASSERT_THAT(found.probes, SizeIs(1));
-  EXPECT_EQ(found.probes[0].url.kind, ProbeKind::http);
+  EXPECT_EQ(found.probes[0]->url.kind, ProbeKind::http);
 
   const ContainerDetails named = running_container("web", {{"selfheal.probe.h", "docker:"}});
   EXPECT_THAT(discover(named, nullptr, {}).probes, SizeIs(1));
@@ -93,9 +93,81 @@ TEST(Discover, WithoutANetworkOnlyDockerCanTell) {
   EXPECT_THAT(discover(job, nullptr, {}).probes, IsEmpty());
   job.has_healthcheck = true;
   ASSERT_THAT(discover(job, nullptr, {}).probes, SizeIs(1));
-  EXPECT_EQ(discover(job, nullptr, {}).probes.front().url.kind, ProbeKind::docker);
+  EXPECT_EQ(discover(job, nullptr, {}).probes.front()->url.kind, ProbeKind::docker);
   job.labels["selfheal.probe"] = "http://:8080/health";
   EXPECT_THAT(discover(job, nullptr, {}).labels.errors, SizeIs(1));
+}
+
+DiscoverySettings with_modules(std::vector<Module> modules) {
+  DiscoverySettings settings;
+  for (Module& module : modules) settings.modules.add(std::move(module));
+  return settings;
+}
+
+Module module_named(const std::string& name, ProbeKind prober) {
+  Module module;
+  module.name = name;
+  module.prober = prober;
+  return module;
+}
+
+TEST(Discovery, TakesTheModuleThatIsNamed) {
+  ContainerDetails web = running_container(
+      "web", {{"selfheal.module", "mine"}, {"selfheal.probe.two", "tcp://:5432"}});
+  Module mine = module_named("mine", ProbeKind::http);
+  mine.timeout = Milliseconds(1'500);
+  const DiscoveredContainer found = discover(web, nullptr, with_modules({mine}));
+  ASSERT_THAT(found.probes, SizeIs(2));
+  EXPECT_THAT(found.labels.errors, IsEmpty());
+  EXPECT_EQ(found.probes[1]->module->name, "tcp_connect");
+  EXPECT_EQ(found.probes[0]->module->name, "mine");
+  EXPECT_EQ(found.probes[0]->settings.timeout, Milliseconds(1'500));
+  web.labels["selfheal.timeout"] = "3s";
+  EXPECT_EQ(discover(web, nullptr, with_modules({mine})).probes[0]->settings.timeout,
+            Milliseconds(3'000));
+}
+
+TEST(Discovery, AModuleThatDoesNotFitIsAFaultAndTheDefaultIsTaken) {
+  Module cel = module_named("cel", ProbeKind::http);
+  cel.unsupported = "CEL";
+  const DiscoverySettings settings = with_modules({cel, module_named("tcp", ProbeKind::tcp)});
+  for (const auto& [name, why] : std::map<std::string, std::string>{
+           {"nope", "no module"}, {"cel", "CEL"}, {"tcp", "is for tcp"}}) {
+    const DiscoveredContainer found =
+        discover(running_container("web", {{"selfheal.module", name}}), nullptr, settings);
+    ASSERT_THAT(found.probes, SizeIs(1)) << name;
+    EXPECT_EQ(found.probes[0]->module->name, "http_2xx");
+    ASSERT_THAT(found.labels.errors, SizeIs(1)) << name;
+    EXPECT_EQ(found.labels.errors[0].label, "selfheal.module");
+    EXPECT_THAT(found.labels.errors[0].what, testing::HasSubstr(why));
+  }
+}
+
+TEST(Discovery, TheUrlSaysTheServiceAndTheQuestion) {
+  const auto module = [](const std::string& url) {
+    const auto found = discover(running_container("web", {{"selfheal.probe", url}}), nullptr, {});
+    return found.probes.empty() ? nullptr : found.probes[0]->module;
+  };
+  EXPECT_EQ(module("grpc://:50051/svc")->grpc.service, "svc");
+  EXPECT_FALSE(module("grpc://:50051/svc")->grpc.tls);
+  EXPECT_TRUE(module("grpcs://:50051")->grpc.tls);
+  EXPECT_EQ(module("dns://:53/example.org?mx")->dns.query_name, "example.org");
+  EXPECT_EQ(module("dns://:53/example.org?mx")->dns.query_type, "MX");
+  EXPECT_EQ(module("dns://:53"), nullptr);
+}
+
+TEST(Discovery, ACommandNeedsNoNetworkAndAPingNoPort) {
+  ContainerDetails job = running_container("job", {{"selfheal.probe", "exec:true"}});
+  job.network_mode = "none";
+  job.networks.clear();
+  const DiscoveredContainer found = discover(job, nullptr, {});
+  ASSERT_THAT(found.probes, SizeIs(1));
+  EXPECT_THAT(found.probes[0]->endpoints, IsEmpty());
+  ContainerDetails web = running_container("web", {{"selfheal.probe", "icmp:"}});
+  web.networks.push_back({"other", "10.0.0.2", ""});
+  web.published_tcp_ports = {{8080, "0.0.0.0", 80}};
+  EXPECT_THAT(discover(web, nullptr, {}).probes.at(0)->endpoints,
+              ElementsAre(Endpoint{"172.17.0.2", 0}));
 }
 
 TEST(EndpointText, BracketsIpv6) {
