@@ -40,7 +40,7 @@ Result<ExporterSettings> read_config(const std::string& path) {
   if (discovery.defaults.edge_interval > discovery.defaults.interval)
     return Error{path + ": defaults.edge_interval: expected at most defaults.interval, " +
                  format_duration(discovery.defaults.interval)};
-  settings.discovery = std::make_shared<const DiscoverySettings>(std::move(discovery));
+  settings.discovery = std::move(discovery);
   return settings;
 }
 

@@ -19,7 +19,7 @@
 namespace selfheal {
 
 struct ExporterSettings {
-  DiscoverySettingsPtr discovery = std::make_shared<const DiscoverySettings>();
+  Shared<DiscoverySettings> discovery;
   Milliseconds resync_interval{60'000};
   int probes_in_flight = 1000;
   int exec_in_flight = 8;

@@ -1,10 +1,9 @@
 // What the configuration says about how containers are probed.
 //
-// [pure] Immutable once read: discovery shares it by pointer, a reload brings another one.
+// [pure] Immutable once read: shared, a reload brings another one.
 #pragma once
 
-#include <memory>
-
+#include "common/base/shared.h"
 #include "exporter/modules/module.h"
 #include "exporter/probes/probe.h"
 
@@ -14,7 +13,5 @@ struct DiscoverySettings {
   ProbeSettings defaults;  // of every probe; labels win
   ModuleSet modules;
 };
-
-using DiscoverySettingsPtr = std::shared_ptr<const DiscoverySettings>;
 
 }  // namespace selfheal

@@ -32,7 +32,7 @@ class DockerWatcher {
  public:
   struct Settings {
     Milliseconds resync_interval{60'000};
-    DiscoverySettingsPtr discovery = std::make_shared<const DiscoverySettings>();
+    Shared<DiscoverySettings> discovery;
   };
   // Called on the watcher's thread.
   struct Listener {

@@ -82,7 +82,7 @@ void Inventory::discover_again(Entry& entry) {
   entry.touched = true;
 }
 
-void Inventory::reconfigure(DiscoverySettingsPtr settings) {
+void Inventory::reconfigure(Shared<DiscoverySettings> settings) {
   settings_ = std::move(settings);
   for (auto& [name, entry] : entries_) discover_again(entry);
 }

@@ -34,7 +34,7 @@ struct InventoryChange {
 
 class Inventory {
  public:
-  explicit Inventory(DiscoverySettingsPtr settings) : settings_(std::move(settings)) {}
+  explicit Inventory(Shared<DiscoverySettings> settings) : settings_(std::move(settings)) {}
 
   // The Docker host's name. Another one than before makes other containers of them all.
   void set_host(const std::string& host);
@@ -46,7 +46,7 @@ class Inventory {
   // Removes what is not in `ids`.
   void keep_only(const std::set<std::string>& ids, SteadyTime now);
   // From the configuration, reloaded.
-  void reconfigure(DiscoverySettingsPtr settings);
+  void reconfigure(Shared<DiscoverySettings> settings);
 
   bool knows(const std::string& id) const { return name_of_id_.contains(id); }
   // The histories that want Docker's past events (ContainerHistory::needs_evidence).
@@ -83,7 +83,7 @@ class Inventory {
   void publish(Entry& entry, InventoryChange& change);
 
   std::string host_;
-  DiscoverySettingsPtr settings_;
+  Shared<DiscoverySettings> settings_;
   std::map<std::string, Entry> entries_;  // by name
   std::map<std::string, std::string> name_of_id_;
   std::map<std::string, Retired> retired_;                // by name

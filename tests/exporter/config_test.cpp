@@ -33,7 +33,7 @@ TEST_F(ConfigTest, ReadsWhatItWrites) {
   DiscoverySettings discovery;
   discovery.defaults = {Milliseconds(2'000), Milliseconds(500), Milliseconds(900), 4, 2,
                         Milliseconds(0)};
-  settings.discovery = std::make_shared<const DiscoverySettings>(discovery);
+  settings.discovery = discovery;
   settings.resync_interval = Milliseconds(90'000);
   settings.probes_in_flight = 17;
   const auto again = read(to_yaml(settings));

@@ -48,7 +48,7 @@ class DockerEngine : public testing::Test {
     discovery.defaults.edge_interval = Milliseconds(100);
     discovery.defaults.timeout = Milliseconds(300);
     discovery.defaults.start_period = Milliseconds(2'000);
-    settings.discovery = std::make_shared<const DiscoverySettings>(discovery);
+    settings.discovery = discovery;
     exporter = std::make_unique<Exporter>(
         ExporterOptions{"", {"127.0.0.1:0"}, "/metrics", false, default_docker_host()}, settings,
         clock, engine);

@@ -168,8 +168,7 @@ TEST_F(Watcher, NewDefaultsNeedNoDocker) {
   ASSERT_TRUE(sees("web", ContainerState::running));
   DiscoverySettings settings;
   settings.defaults.interval = std::chrono::seconds(3);
-  watcher.reconfigure(
-      {std::chrono::minutes(10), std::make_shared<const DiscoverySettings>(settings)});
+  watcher.reconfigure({std::chrono::minutes(10), settings});
   EXPECT_TRUE(eventually(
       [&] { return find("web")->probes[0]->settings.interval == std::chrono::seconds(3); }));
   EXPECT_EQ(docker.lists(), 1);

@@ -24,7 +24,7 @@ class InventoryTest : public testing::Test {
     return inventory.take_changes();
   }
 
-  Inventory inventory{std::make_shared<const DiscoverySettings>()};
+  Inventory inventory{DiscoverySettings{}};
 };
 
 TEST_F(InventoryTest, TellsOnlyWhatChanged) {
@@ -138,7 +138,7 @@ TEST_F(InventoryTest, NewDefaultsReachThoseWithoutOwnSettings) {
   observe(running_container("b", {{"selfheal.interval", "2s"}, {"selfheal.edge-interval", "1s"}}));
   DiscoverySettings settings;
   settings.defaults.interval = std::chrono::seconds(9);
-  inventory.reconfigure(std::make_shared<const DiscoverySettings>(settings));
+  inventory.reconfigure(settings);
   const InventoryChange change = inventory.take_changes();
   ASSERT_THAT(change.updated, SizeIs(1));
   EXPECT_EQ(change.updated[0]->probes[0]->settings.interval, std::chrono::seconds(9));
