@@ -34,6 +34,7 @@ Result<ExporterSettings> read_config(const std::string& path) {
     root.section("limits", [&](YamlFields& fields) {
       fields.read("probes_in_flight", settings.probes_in_flight, 1, 100'000);
       fields.read("exec_in_flight", settings.exec_in_flight, 1, 1'000);
+      fields.read("probes_on_demand", settings.probes_on_demand, 1, 1'000);
     });
   });
   if (!read) return read.error();
@@ -55,6 +56,7 @@ std::string to_yaml(const ExporterSettings& settings) {
   text << "docker:\n  resync_interval: " << format_duration(settings.resync_interval) << '\n';
   text << "limits:\n  probes_in_flight: " << settings.probes_in_flight << '\n';
   text << "  exec_in_flight: " << settings.exec_in_flight << '\n';
+  text << "  probes_on_demand: " << settings.probes_on_demand << '\n';
   return std::move(text).str();
 }
 

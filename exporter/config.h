@@ -8,7 +8,10 @@
 //     success_threshold: 1
 //     start_period: 10s
 //   docker: {resync_interval: 60s}
-//   limits: {probes_in_flight: 1000, exec_in_flight: 8}
+//   limits:
+//     probes_in_flight: 1000
+//     exec_in_flight: 8
+//     probes_on_demand: 32   # served by /probe at once; more than at the start: when restarted
 #pragma once
 
 #include <string>
@@ -23,6 +26,7 @@ struct ExporterSettings {
   Milliseconds resync_interval{60'000};
   int probes_in_flight = 1000;
   int exec_in_flight = 8;
+  int probes_on_demand = 32;
 };
 
 // An empty path gives the defaults. The error names file, line, key and what was expected.

@@ -1,14 +1,23 @@
 #include "exporter/exporter.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "common/base/log.h"
 
 namespace selfheal {
+namespace {
+
+// Threads of the web server beside those that wait for probes on demand: idle clients, scrapes and
+// people find one even while all of /probe hangs.
+constexpr int kOtherWebThreads = 64;
+
+}  // namespace
 
 Exporter::Exporter(ExporterOptions options, ExporterSettings settings, const Clock& clock,
                    DockerApi& docker)
     : options_(std::move(options)),
+      most_probes_on_demand_(settings.probes_on_demand),
       clock_(clock),
       docker_(docker),
       settings_(settings),
@@ -20,10 +29,17 @@ Exporter::Exporter(ExporterOptions options, ExporterSettings settings, const Clo
           {[this](const InventoryChange& change) { probe_loop_.apply(change); },
            [this](const std::string& host, bool connected) { note_connection(host, connected); },
            [this] { probe_loop_.after_applied([this] { ready_ = true; }); }}),
+      on_demand_prober_(clock, docker, static_cast<size_t>(settings.probes_on_demand)),
+      probe_history_(options_.history_limit),
+      probe_endpoint_(on_demand_prober_, probe_history_, options_.timeout_offset,
+                      metrics_.registry()),
       health_metrics_(table_),
       targets_page_(table_, options_.telemetry_path, clock),
-      server_({.listen_addresses = options_.listen_addresses}, clock) {
+      server_({.listen_addresses = options_.listen_addresses,
+               .threads = kOtherWebThreads + most_probes_on_demand_},
+              clock) {
   probe_loop_.set_exec_limit(static_cast<size_t>(settings.exec_in_flight));
+  probe_endpoint_.use(settings.discovery);
   table_.set_connection(connection_row_, false, connection_row_);
   metrics_.config_loaded(to_unix_seconds(clock.wall_now()));
   metrics_endpoint_.add(health_metrics_);
@@ -47,6 +63,7 @@ Outcome<> Exporter::start() {
 // Against the flow of data: what asks first, then what is asked.
 void Exporter::stop() {
   if (std::exchange(stopped_, true)) return;
+  on_demand_prober_.stop();
   server_.drain_and_stop();
   docker_.shut_down();
   watcher_.stop();
@@ -70,10 +87,20 @@ Outcome<> Exporter::reload() {
   settings_ = *read;
   probe_loop_.set_limit(static_cast<size_t>(settings_.probes_in_flight));
   probe_loop_.set_exec_limit(static_cast<size_t>(settings_.exec_in_flight));
+  set_probes_on_demand(settings_.probes_on_demand);
+  probe_endpoint_.use(settings_.discovery);
   watcher_.reconfigure({settings_.resync_interval, settings_.discovery});
   metrics_.config_loaded(to_unix_seconds(clock_.wall_now()));
   log::info("configuration reloaded", {{"file", options_.config_file}});
   return Done{};
+}
+
+void Exporter::set_probes_on_demand(int limit) {
+  if (limit > most_probes_on_demand_)
+    log::warn(
+        "limits.probes_on_demand grows beyond what it was at the start only by a restart",
+        {{"wanted", std::to_string(limit)}, {"in_force", std::to_string(most_probes_on_demand_)}});
+  on_demand_prober_.set_limit(static_cast<size_t>(std::min(limit, most_probes_on_demand_)));
 }
 
 ServerResponse Exporter::reload_response() {
@@ -96,6 +123,10 @@ ServerResponse Exporter::ready_response() const {
 
 void Exporter::add_routes() {
   server_.route("GET", options_.telemetry_path, metrics_endpoint_.handler());
+  server_.route("GET", "/probe",
+                [this](ServerRequest& request) { return probe_endpoint_.probe(request); });
+  server_.route("GET", "/logs",
+                [this](ServerRequest& request) { return probe_endpoint_.logs(request); });
   server_.route("GET", "/", [this](ServerRequest&) { return targets_page_.html(); });
   server_.route("GET", "/api/v1/targets", [this](ServerRequest&) { return targets_page_.json(); });
   server_.route("GET", "/config", [this](ServerRequest&) -> ServerResponse {

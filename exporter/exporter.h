@@ -1,6 +1,7 @@
 // The exporter wired together, in the order in which data flows:
 //
 //   Docker ─▶ watcher ─▶ probe loop ─▶ health table ─▶ metrics, pages ─▶ web server
+//                                                       /probe ─▶ on-demand prober
 //
 // main.cpp parses flags and owns one; tests run it in-process on port 0. start(), reload() and
 // stop() belong to the thread that owns it, reload() is also called by web server threads.
@@ -19,6 +20,9 @@
 #include "common/exposition/metrics_endpoint.h"
 #include "common/exposition/process_metrics.h"
 #include "common/http/http_server.h"
+#include "exporter/blackbox/on_demand_prober.h"
+#include "exporter/blackbox/probe_endpoint.h"
+#include "exporter/blackbox/probe_history.h"
 #include "exporter/config.h"
 #include "exporter/discovery/docker_watcher.h"
 #include "exporter/exporter_metrics.h"
@@ -35,6 +39,9 @@ struct ExporterOptions {
   std::string telemetry_path = "/metrics";
   bool enable_lifecycle = false;
   std::string docker_host;  // for people; the calls go to the DockerApi
+  // Of /probe.
+  TraceSeconds timeout_offset{0.5};  // what is left of a scrape's timeout for the way back
+  size_t history_limit = 100;        // probes remembered for /logs and the landing page
 };
 
 class Exporter {
@@ -57,11 +64,13 @@ class Exporter {
 
  private:
   void add_routes();
+  void set_probes_on_demand(int limit);
   void note_connection(const std::string& host, bool connected);
   ServerResponse reload_response();
   ServerResponse ready_response() const;
 
   const ExporterOptions options_;
+  const int most_probes_on_demand_;  // the web server has threads for so many
   const Clock& clock_;
   DockerApi& docker_;
 
@@ -74,6 +83,9 @@ class Exporter {
   HealthTable table_;
   ProbeLoop probe_loop_;
   DockerWatcher watcher_;
+  OnDemandProber on_demand_prober_;
+  ProbeHistory probe_history_;
+  ProbeEndpoint probe_endpoint_;
   HealthMetrics health_metrics_;
   ProcessMetrics process_metrics_;
   MetricsEndpoint metrics_endpoint_;

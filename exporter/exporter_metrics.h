@@ -11,7 +11,8 @@ class ExporterMetrics {
  public:
   ExporterMetrics();
 
-  const prometheus::Registry& registry() const { return registry_; }
+  // For further counters of parts of the exporter too.
+  prometheus::Registry& registry() { return registry_; }
   prometheus::Histogram& probe_lateness() { return *probe_lateness_; }
   void config_loaded(double unix_seconds);
   void config_refused();

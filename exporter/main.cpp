@@ -14,6 +14,8 @@ using namespace selfheal;
 struct Flags {
   CommonFlags common;
   std::string docker_host = default_docker_host();
+  double timeout_offset_s = ExporterOptions{}.timeout_offset.count();
+  size_t history_limit = ExporterOptions{}.history_limit;
 };
 
 int run(const Flags& flags, const ExporterSettings& settings, DockerAddress address) {
@@ -22,7 +24,8 @@ int run(const Flags& flags, const ExporterSettings& settings, DockerAddress addr
   log::info("starting", {{"program", version_text("selfheal-exporter")}});
   DockerClient docker(std::move(address), clock);
   Exporter exporter({flags.common.config_file, flags.common.listen_addresses,
-                     flags.common.telemetry_path, flags.common.enable_lifecycle, flags.docker_host},
+                     flags.common.telemetry_path, flags.common.enable_lifecycle, flags.docker_host,
+                     TraceSeconds(flags.timeout_offset_s), flags.history_limit},
                     settings, clock, docker);
   if (const auto started = exporter.start(); !started) {
     log::error("can't start", {{"err", started.error().message}});
@@ -43,6 +46,10 @@ int main(int argc, char** argv) {
   flags.common.add_to(app, ":10115");
   add_flag(app, "--docker.host", flags.docker_host,
            "Docker Engine: unix:///path or tcp://host:port");
+  add_flag(app, "--timeout-offset", flags.timeout_offset_s,
+           "Seconds of the scrape timeout that /probe leaves for the way back");
+  add_flag(app, "--history.limit", flags.history_limit,
+           "Probes on demand that are remembered for /logs");
   if (const auto status = parse_command_line(app, argc, argv)) return *status;
   if (!flags.common.apply()) return kExitBadUsage;
 

@@ -62,7 +62,7 @@ void append_value(std::string& line, std::string_view text) {
 }
 
 std::string render_logfmt(std::string_view time, Level level, std::string_view message,
-                          Fields fields) {
+                          std::span<const Field> fields) {
   std::string line = "time=";
   line += time;
   line += " level=";
@@ -78,7 +78,7 @@ std::string render_logfmt(std::string_view time, Level level, std::string_view m
 }
 
 std::string render_json(std::string_view time, Level level, std::string_view message,
-                        Fields fields) {
+                        std::span<const Field> fields) {
   nlohmann::ordered_json line{
       {"time", time}, {"level", kLevels[static_cast<size_t>(level)]}, {"msg", message}};
   for (const auto& [key, value] : fields) line[std::string(key)] = value;
@@ -112,7 +112,7 @@ void configure(Level level, Format format) {
 }
 
 std::string render(Format format, std::string_view time, Level level, std::string_view message,
-                   Fields fields) {
+                   std::span<const Field> fields) {
   return format == Format::json ? render_json(time, level, message, fields)
                                 : render_logfmt(time, level, message, fields);
 }

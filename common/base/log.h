@@ -9,6 +9,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,6 +37,10 @@ void error(std::string_view message, Fields fields = {});
 
 // The line without its newline, for tests and for configure()'s sink.
 std::string render(Format format, std::string_view time, Level level, std::string_view message,
-                   Fields fields);
+                   std::span<const Field> fields);
+inline std::string render(Format format, std::string_view time, Level level,
+                          std::string_view message, Fields fields) {
+  return render(format, time, level, message, std::span(fields.begin(), fields.size()));
+}
 
 }  // namespace selfheal::log

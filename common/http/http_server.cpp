@@ -55,6 +55,10 @@ ServerRequest::ServerRequest(mg_connection* connection, const Clock& clock)
   path_ = to_text(info->local_uri);
 }
 
+std::string ServerRequest::query_string() const {
+  return to_text(mg_get_request_info(connection_)->query_string);
+}
+
 std::string ServerRequest::query(std::string_view name) const {
   const char* text = mg_get_request_info(connection_)->query_string;
   if (text == nullptr) return "";

@@ -46,6 +46,8 @@ class ServerRequest {
 
   std::string_view method() const { return method_; }
   std::string_view path() const { return path_; }
+  // What follows the '?', not decoded.
+  std::string query_string() const;
   // A URL-decoded query parameter, or the empty string.
   std::string query(std::string_view name) const;
   // A request header, case-insensitive, or the empty string.
