@@ -88,7 +88,7 @@ class Exporter {
   ProbeEndpoint probe_endpoint_;
   HealthMetrics health_metrics_;
   ProcessMetrics process_metrics_;
-  MetricsEndpoint metrics_endpoint_;
+  MetricsEndpoint metrics_endpoint_{clock_};
   TargetsPage targets_page_;
   HttpServer server_;
   bool stopped_ = false;

@@ -1,71 +1,43 @@
 #include "exporter/health_metrics.h"
 
-#include <limits>
-#include <utility>
+#include <span>
 
-#include "common/exposition/family.h"
+#include "common/exposition/metric_text.h"
 
 namespace selfheal {
-
-using prometheus::MetricFamily;
-using prometheus::MetricType;
-
-prometheus::ClientMetric::Histogram make_histogram(std::span<const double> bounds,
-                                                   std::span<const uint64_t> counts, double sum) {
-  prometheus::ClientMetric::Histogram histogram;
-  histogram.bucket.reserve(counts.size());
-  uint64_t so_far = 0;
-  for (size_t i = 0; i < counts.size(); ++i) {
-    so_far += counts[i];
-    const double bound = i < bounds.size() ? bounds[i] : std::numeric_limits<double>::infinity();
-    histogram.bucket.push_back({so_far, bound});
-  }
-  histogram.sample_count = so_far;
-  histogram.sample_sum = sum;
-  return histogram;
-}
-
 namespace {
 
-void add_recovery(MetricFamily& family, const std::string& host, const char* cause,
-                  const RecoveryDurations& durations) {
-  prometheus::ClientMetric metric;
-  metric.label = {{"host", host}, {"cause", cause}};
-  metric.histogram = make_histogram(kRecoveryBuckets, durations.counts, durations.sum_s);
-  family.metric.push_back(std::move(metric));
+void write_recovery(const std::string& host, const char* cause, const RecoveryDurations& durations,
+                    MetricsWriter& out) {
+  static const HistogramBounds bounds(kRecoveryBuckets);
+  out.histogram<uint64_t>(label_block({{"host", host}, {"cause", cause}}), bounds, durations.counts,
+                          durations.sum_s);
 }
 
 }  // namespace
 
-void add_host_families(const HealthSnapshot& all, MetricFamilies& families) {
-  auto recoveries =
-      make_family("selfheal_recovery_duration_seconds",
-                  "Time from the first failed probe to healthy again.", MetricType::Histogram);
-  auto connected = make_family("selfheal_exporter_docker_connected",
-                               "Whether Docker answers and its events arrive.", MetricType::Gauge);
+void write_host_families(const HealthSnapshot& all, MetricsWriter& out) {
+  out.family("selfheal_recovery_duration_seconds",
+             "Time from the first failed probe to healthy again.", MetricKind::histogram);
   for (const auto& [host, row] : all.hosts) {
-    add_sample(connected, {{"host", host}}, row.connected ? 1 : 0);
-    add_recovery(recoveries, host, "restarted", row.restarted);
-    add_recovery(recoveries, host, "spontaneous", row.spontaneous);
+    write_recovery(host, "restarted", row.restarted, out);
+    write_recovery(host, "spontaneous", row.spontaneous, out);
   }
-  auto targets = make_family("selfheal_exporter_targets",
-                             "Probes of containers that are running "
-                             "or were until a moment ago.",
-                             MetricType::Gauge);
-  add_sample(targets, {}, static_cast<double>(all.probes.size()));
-  families.push_back(std::move(recoveries));
-  families.push_back(std::move(connected));
-  families.push_back(std::move(targets));
+  out.family("selfheal_exporter_docker_connected", "Whether Docker answers and its events arrive.",
+             MetricKind::gauge);
+  for (const auto& [host, row] : all.hosts)
+    out.count(label_block({{"host", host}}), row.connected ? 1 : 0);
+  out.family("selfheal_exporter_targets",
+             "Probes of containers that are running or were until a moment ago.",
+             MetricKind::gauge);
+  out.count("", all.probes.size());
 }
 
-std::vector<MetricFamily> HealthMetrics::Collect() const {
+void HealthMetrics::write(MetricsWriter& out) const {
   const HealthSnapshot all = table_.snapshot();
-  MetricFamilies families;
-  add_probe_families(all, families);
-  add_container_families(all, families);
-  add_host_families(all, families);
-  std::erase_if(families, [](const MetricFamily& family) { return family.metric.empty(); });
-  return families;
+  write_probe_families(all, out);
+  write_container_families(all, out);
+  write_host_families(all, out);
 }
 
 }  // namespace selfheal

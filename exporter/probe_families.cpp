@@ -2,29 +2,18 @@
 #include <array>
 #include <optional>
 #include <span>
-#include <utility>
 
-#include "common/exposition/family.h"
+#include "common/exposition/metric_text.h"
 #include "exporter/health_metrics.h"
 
 namespace selfheal {
 namespace {
 
-using prometheus::MetricFamily;
-using prometheus::MetricType;
-
-std::vector<LabelPair> labels_of(const ProbeRow& row) {
-  return {{"host", row.identity->container.host},
-          {"container", row.identity->container.name},
-          {"group", row.identity->group},
-          {"probe", row.identity->spec->name}};
-}
-
 // One number per probe; none where there is nothing to tell.
 struct NumberFamily {
   const char* name;
   const char* help;
-  MetricType type;
+  MetricKind kind;
   std::optional<double> (*value)(const ProbeRow&);
 };
 
@@ -33,140 +22,149 @@ std::optional<double> count_of(uint64_t count) {
 }
 
 const std::array kNumberFamilies{
-    NumberFamily{"selfheal_probe_success", "Whether the last probe passed.", MetricType::Gauge,
+    NumberFamily{"selfheal_probe_success", "Whether the last probe passed.", MetricKind::gauge,
                  [](const ProbeRow& row) -> std::optional<double> {
                    if (!row.numbers.concluded) return std::nullopt;
                    return row.numbers.success ? 1 : 0;
                  }},
     NumberFamily{
         "selfheal_probe_healthy",
-        "Whether the container is healthy by this probe, after its thresholds.", MetricType::Gauge,
+        "Whether the container is healthy by this probe, after its thresholds.", MetricKind::gauge,
         [](const ProbeRow& row) -> std::optional<double> { return row.numbers.healthy ? 1 : 0; }},
     NumberFamily{"selfheal_probe_consecutive_failures",
                  "Failed probes in a row; stays over a restart until one passes.",
-                 MetricType::Gauge,
+                 MetricKind::gauge,
                  [](const ProbeRow& row) -> std::optional<double> {
                    return row.numbers.consecutive_failures;
                  }},
     NumberFamily{"selfheal_probe_consecutive_successes",
-                 "Probes passed in a row since the container's start.", MetricType::Gauge,
+                 "Probes passed in a row since the container's start.", MetricKind::gauge,
                  [](const ProbeRow& row) -> std::optional<double> {
                    return row.numbers.consecutive_successes;
                  }},
     NumberFamily{
         "selfheal_probe_failing_since_timestamp_seconds",
-        "Start of the first failed probe of those in a row, 0 while passing.", MetricType::Gauge,
+        "Start of the first failed probe of those in a row, 0 while passing.", MetricKind::gauge,
         [](const ProbeRow& row) -> std::optional<double> { return row.numbers.failing_since_s; }},
     NumberFamily{
         "selfheal_probe_last_success_timestamp_seconds",
-        "Start of the last probe that passed, 0 if none did.", MetricType::Gauge,
+        "Start of the last probe that passed, 0 if none did.", MetricKind::gauge,
         [](const ProbeRow& row) -> std::optional<double> { return row.numbers.last_success_s; }},
     NumberFamily{"selfheal_probe_failure_threshold",
-                 "Failed probes in a row that make the container unhealthy.", MetricType::Gauge,
+                 "Failed probes in a row that make the container unhealthy.", MetricKind::gauge,
                  [](const ProbeRow& row) -> std::optional<double> {
                    return row.identity->spec->settings.failure_threshold;
                  }},
     NumberFamily{
         "selfheal_probe_interval_seconds", "Interval of the probe while nothing is wrong.",
-        MetricType::Gauge,
+        MetricKind::gauge,
         [](const ProbeRow& row) -> std::optional<double> {
           return std::chrono::duration<double>(row.identity->spec->settings.interval).count();
         }},
-    NumberFamily{"selfheal_probe_attempts_total", "Probes made.", MetricType::Counter,
+    NumberFamily{"selfheal_probe_attempts_total", "Probes made.", MetricKind::counter,
                  [](const ProbeRow& row) { return count_of(row.numbers.attempts); }},
     NumberFamily{"selfheal_probe_skipped_total",
                  "Probes left out: the one before was still under way, or too many were.",
-                 MetricType::Counter,
+                 MetricKind::counter,
                  [](const ProbeRow& row) { return count_of(row.numbers.skipped); }},
     NumberFamily{"selfheal_probe_http_status_code",
-                 "HTTP status of the last probe, 0 if there was no answer.", MetricType::Gauge,
+                 "HTTP status of the last probe, 0 if there was no answer.", MetricKind::gauge,
                  [](const ProbeRow& row) -> std::optional<double> {
                    if (row.identity->spec->url.kind != ProbeKind::http) return std::nullopt;
                    return row.numbers.http_status;
                  }},
+    NumberFamily{"selfheal_probe_tls_cert_expiry_timestamp_seconds",
+                 "When the first of the certificates expires that the target showed.",
+                 MetricKind::gauge,
+                 [](const ProbeRow& row) -> std::optional<double> {
+                   if (row.numbers.cert_expiry_s == 0) return std::nullopt;
+                   return row.numbers.cert_expiry_s;
+                 }},
 };
 
 // The reasons that are counted from 0: what this kind of probe meets every day.
-std::span<const ProbeReason> everyday_reasons(ProbeKind kind) {
-  static constexpr std::array kHttp{ProbeReason::timeout, ProbeReason::refused, ProbeReason::reset,
-                                    ProbeReason::status};
-  static constexpr std::array kTcp{ProbeReason::timeout, ProbeReason::refused};
-  static constexpr std::array kDocker{ProbeReason::unhealthy};
-  switch (kind) {
+std::span<const ProbeReason> everyday_reasons(const ProbeUrl& url) {
+  using enum ProbeReason;
+  static constexpr std::array kHttp{timeout, refused, reset, status};
+  static constexpr std::array kHttps{timeout, refused, tls, status};
+  static constexpr std::array kTcp{timeout, refused};
+  static constexpr std::array kGrpc{timeout, refused, unhealthy};
+  static constexpr std::array kDns{timeout, refused, status};
+  static constexpr std::array kIcmp{timeout, unreachable};
+  static constexpr std::array kExec{timeout, ProbeReason::exec};
+  static constexpr std::array kDocker{unhealthy};
+  switch (url.kind) {
     case ProbeKind::http:
-      return kHttp;
+      return url.scheme == "https" ? std::span<const ProbeReason>(kHttps) : kHttp;
     case ProbeKind::tcp:
       return kTcp;
     case ProbeKind::grpc:
+      return kGrpc;
     case ProbeKind::dns:
+      return kDns;
     case ProbeKind::icmp:
+      return kIcmp;
     case ProbeKind::exec:
-      return kTcp;
+      return kExec;
     case ProbeKind::docker:
       return kDocker;
   }
   return {};
 }
 
-std::vector<LabelPair> with_reason(const ProbeRow& row, ProbeReason reason) {
-  auto labels = labels_of(row);
-  labels.emplace_back("reason", to_string(reason));
-  return labels;
+const std::string& reason_label(ProbeReason reason) {
+  static const auto labels = [] {
+    std::array<std::string, kProbeReasons> all;
+    for (size_t i = 0; i < kProbeReasons; ++i)
+      all[i] = label_block({{"reason", to_string(static_cast<ProbeReason>(i))}});
+    return all;
+  }();
+  return labels[static_cast<size_t>(reason)];
 }
 
-void add_failures(const HealthSnapshot& all, MetricFamilies& families) {
-  auto family =
-      make_family("selfheal_probe_failures_total", "Failed probes by reason.", MetricType::Counter);
+void write_failures(const HealthSnapshot& all, MetricsWriter& out) {
+  out.family("selfheal_probe_failures_total", "Failed probes by reason.", MetricKind::counter);
   for (const ProbeRow& row : all.probes) {
-    const auto everyday = everyday_reasons(row.identity->spec->url.kind);
+    const auto everyday = everyday_reasons(row.identity->spec->url);
     for (size_t i = 0; i < kProbeReasons; ++i) {
       const auto reason = static_cast<ProbeReason>(i);
       const bool listed = std::find(everyday.begin(), everyday.end(), reason) != everyday.end();
-      const uint64_t count = row.numbers.failures[i];
-      if (listed || count > 0)
-        add_sample(family, with_reason(row, reason), static_cast<double>(count));
+      if (listed || row.numbers.failures[i] > 0)
+        out.count(row.identity->labels, reason_label(reason), row.numbers.failures[i]);
     }
   }
-  families.push_back(std::move(family));
 }
 
-void add_last_failure(const HealthSnapshot& all, MetricFamilies& families) {
-  auto family = make_family("selfheal_probe_last_failure_info",
-                            "Why the probe failed the last time that it did.", MetricType::Gauge);
+void write_last_failure(const HealthSnapshot& all, MetricsWriter& out) {
+  out.family("selfheal_probe_last_failure_info", "Why the probe failed the last time that it did.",
+             MetricKind::info);
   for (const ProbeRow& row : all.probes) {
     if (row.numbers.last_failure)
-      add_sample(family, with_reason(row, *row.numbers.last_failure), 1);
+      out.count(row.identity->labels, reason_label(*row.numbers.last_failure), 1);
   }
-  families.push_back(std::move(family));
 }
 
-void add_durations(const HealthSnapshot& all, MetricFamilies& families) {
-  auto family =
-      make_family("selfheal_probe_duration_seconds",
-                  "Duration of probes, failed ones and timeouts included.", MetricType::Histogram);
-  for (const ProbeRow& row : all.probes) {
-    prometheus::ClientMetric metric;
-    for (auto& [name, value] : labels_of(row)) metric.label.push_back({name, std::move(value)});
-    metric.histogram =
-        make_histogram(kDurationBuckets, row.numbers.durations, row.numbers.duration_sum_s);
-    family.metric.push_back(std::move(metric));
-  }
-  families.push_back(std::move(family));
+void write_durations(const HealthSnapshot& all, MetricsWriter& out) {
+  static const HistogramBounds bounds(kDurationBuckets);
+  out.family("selfheal_probe_duration_seconds",
+             "Duration of probes, failed ones and timeouts included.", MetricKind::histogram);
+  for (const ProbeRow& row : all.probes)
+    out.histogram<uint64_t>(row.identity->labels, bounds, row.numbers.durations,
+                            row.numbers.duration_sum_s);
 }
 
 }  // namespace
 
-void add_probe_families(const HealthSnapshot& all, MetricFamilies& families) {
+void write_probe_families(const HealthSnapshot& all, MetricsWriter& out) {
   for (const NumberFamily& number : kNumberFamilies) {
-    auto family = make_family(number.name, number.help, number.type);
+    out.family(number.name, number.help, number.kind);
     for (const ProbeRow& row : all.probes) {
-      if (const auto value = number.value(row)) add_sample(family, labels_of(row), *value);
+      if (const auto value = number.value(row)) out.sample(row.identity->labels, *value);
     }
-    families.push_back(std::move(family));
   }
-  add_failures(all, families);
-  add_last_failure(all, families);
-  add_durations(all, families);
+  write_failures(all, out);
+  write_last_failure(all, out);
+  write_durations(all, out);
 }
 
 }  // namespace selfheal

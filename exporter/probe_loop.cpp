@@ -4,6 +4,8 @@
 
 #include <pthread.h>
 
+#include "exporter/series_labels.h"
+
 namespace selfheal {
 namespace {
 
@@ -75,6 +77,8 @@ void ProbeLoop::apply_update(const WatchedContainerPtr& seen) {
   const WatchedContainerPtr before = container.monitor.seen_ptr();
   const ContainerStep step = container.monitor.update(seen, clock_.wall_now());
   index_group(container, before.get());
+  if (!before || before->group != seen->group)
+    container.labels = std::make_shared<const std::string>(container_labels(*seen));
   sync_targets(container, step);
   publish(container);
   if (seen->running()) {
@@ -273,7 +277,7 @@ void ProbeLoop::schedule_next(TargetId id, Target& target) {
 // ---- the table
 
 void ProbeLoop::publish(Container& container) {
-  ContainerRow row{container.monitor.seen_ptr(), container.monitor.recoveries()};
+  ContainerRow row{container.monitor.seen_ptr(), container.labels, container.monitor.recoveries()};
   if (container.row) {
     table_.set_container(*container.row, std::move(row));
   } else {
@@ -285,7 +289,8 @@ void ProbeLoop::publish_probes(Container& container) {
   const WatchedContainer& seen = container.monitor.seen();
   for (const auto& probe : container.monitor.probes()) {
     ProbeRow row{
-        std::make_shared<const ProbeIdentity>(ProbeIdentity{seen.key, seen.group, probe->spec}),
+        std::make_shared<const ProbeIdentity>(ProbeIdentity{
+            seen.key, seen.group, probe->spec, probe_labels(*container.labels, *probe->spec)}),
         probe->published(), probe->last_failure};
     const auto known = container.probe_rows.find(probe->id);
     if (known != container.probe_rows.end()) {

@@ -48,7 +48,8 @@ class ProbeLoop {
   struct Container {
     explicit Container(TargetId& ids) : monitor(ids) {}
     ContainerMonitor monitor;
-    std::optional<HealthTable::Slot> row;  // while it is declared
+    std::shared_ptr<const std::string> labels;  // of its series
+    std::optional<HealthTable::Slot> row;       // while it is declared
     std::map<TargetId, HealthTable::Slot> probe_rows;
     // Set while it is stopped or removed: when its probes' state, or all of it, is dropped.
     std::optional<EventLoop::TimerId> hold;

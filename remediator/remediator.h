@@ -75,7 +75,7 @@ class Remediator {
   Webhook webhook_;
   JournalMetrics journal_metrics_;
   ProcessMetrics process_metrics_;
-  MetricsEndpoint metrics_endpoint_;
+  MetricsEndpoint metrics_endpoint_{clock_};
   HttpServer server_;
   std::mutex reload_mutex_;
 };

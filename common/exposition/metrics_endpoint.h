@@ -1,31 +1,57 @@
-// GET /metrics: collects and renders Prometheus text, family by family, so that no more than one
-// family is in memory beside the text.
+// GET /metrics: everything there is to publish, in the format and encoding that the scraper asks
+// for (Prometheus text or OpenMetrics, gzip or not).
 //
-// A prometheus::Registry holds the process's own metrics; series that come and go with containers
-// come from Collectables that render them from a table (see exporter/health_metrics.h).
+// Rendered on a thread of low priority, one scrape at a time. Whoever has no answer within the
+// scrape's timeout (X-Prometheus-Scrape-Timeout-Seconds) gets 503, and nothing is rendered for
+// nobody. A prometheus::Registry holds the process's own metrics; series that come and go with
+// containers come from MetricsSources that render them from a table (exporter/health_metrics.h).
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include <prometheus/collectable.h>
 
+#include "common/base/clock.h"
+#include "common/exposition/low_priority_worker.h"
+#include "common/exposition/metrics_source.h"
 #include "common/http/http_server.h"
 
 namespace selfheal {
 
 class MetricsEndpoint {
  public:
-  // Before the server starts. `source` must outlive the endpoint.
-  void add(const prometheus::Collectable& source);
-  // Text format 0.0.4 of everything, in the order added.
-  std::string render() const;
-  HttpServer::Handler handler() const;
+  explicit MetricsEndpoint(const Clock& clock) : clock_(clock) {}
+
+  // Before the server starts. What is added must outlive the endpoint.
+  void add(const MetricsSource& source) { sources_.push_back(&source); }
+  void add(const prometheus::Collectable& collectable);
+
+  HttpServer::Handler handler();
+  // Everything in the order added, on the caller's thread.
+  std::string render(MetricsFormat format) const;
 
  private:
-  std::vector<const prometheus::Collectable*> sources_;
+  enum class Encoding { identity, gzip };
+  struct Scrape {
+    MetricsFormat format;
+    Encoding encoding;
+    SteadyTime deadline;
+    std::string body;
+    bool late = false;
+  };
+  ServerResponse answer(const ServerRequest& request);
+  void render(Scrape& scrape);
+  void write_all(MetricsFormat format, ByteSink& sink) const;
+
+  const Clock& clock_;
+  std::vector<const MetricsSource*> sources_;
+  std::vector<std::unique_ptr<const MetricsSource>> adapters_;  // of Collectables
+  // The worker's: how long the last bodies were, so that the next ones grow only once.
+  size_t last_plain_ = 0;
+  size_t last_compressed_ = 0;
+  LowPriorityWorker worker_{"scrapes"};
 };
 
 }  // namespace selfheal

@@ -9,8 +9,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "common/exposition/family.h"
-
 namespace selfheal {
 namespace {
 
@@ -60,34 +58,26 @@ double most_descriptors() {
   return static_cast<double>(limit.rlim_cur);
 }
 
-prometheus::MetricFamily single(const char* name, const char* help, prometheus::MetricType type,
-                                double value) {
-  prometheus::MetricFamily family = make_family(name, help, type);
-  add_sample(family, {}, value);
-  return family;
-}
-
 }  // namespace
 
-std::vector<prometheus::MetricFamily> ProcessMetrics::Collect() const {
-  using prometheus::MetricType;
+void ProcessMetrics::write(MetricsWriter& out) const {
   static const double boot_time = boot_time_seconds();
   const Stat stat = read_stat();
   const double tick = static_cast<double>(sysconf(_SC_CLK_TCK));
-  return {
-      single("process_cpu_seconds_total", "User and system CPU time spent, in seconds.",
-             MetricType::Counter, stat.cpu_seconds),
-      single("process_open_fds", "Open file descriptors.", MetricType::Gauge, open_descriptors()),
-      single("process_max_fds", "Most file descriptors that may be open.", MetricType::Gauge,
-             most_descriptors()),
-      single("process_virtual_memory_bytes", "Virtual memory size in bytes.", MetricType::Gauge,
-             stat.virtual_bytes),
-      single("process_resident_memory_bytes", "Resident memory size in bytes.", MetricType::Gauge,
-             stat.resident_bytes),
-      single("process_threads", "Threads of this process.", MetricType::Gauge, stat.threads),
-      single("process_start_time_seconds", "Start of the process, in seconds since the epoch.",
-             MetricType::Gauge, boot_time + stat.start_ticks / tick),
+  const auto gauge = [&](const char* name, const char* help, double value) {
+    out.family(name, help, MetricKind::gauge);
+    out.sample("", value);
   };
+  out.family("process_cpu_seconds_total", "User and system CPU time spent, in seconds.",
+             MetricKind::counter);
+  out.sample("", stat.cpu_seconds);
+  gauge("process_open_fds", "Open file descriptors.", open_descriptors());
+  gauge("process_max_fds", "Most file descriptors that may be open.", most_descriptors());
+  gauge("process_virtual_memory_bytes", "Virtual memory size in bytes.", stat.virtual_bytes);
+  gauge("process_resident_memory_bytes", "Resident memory size in bytes.", stat.resident_bytes);
+  gauge("process_threads", "Threads of this process.", stat.threads);
+  gauge("process_start_time_seconds", "Start of the process, in seconds since the epoch.",
+        boot_time + stat.start_ticks / tick);
 }
 
 }  // namespace selfheal

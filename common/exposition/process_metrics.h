@@ -2,13 +2,13 @@
 // publishes them, read from /proc at each scrape. Thread-safe.
 #pragma once
 
-#include <prometheus/collectable.h>
+#include "common/exposition/metrics_source.h"
 
 namespace selfheal {
 
-class ProcessMetrics final : public prometheus::Collectable {
+class ProcessMetrics final : public MetricsSource {
  public:
-  std::vector<prometheus::MetricFamily> Collect() const override;
+  void write(MetricsWriter& out) const override;
 };
 
 }  // namespace selfheal

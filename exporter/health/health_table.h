@@ -21,6 +21,7 @@ namespace selfheal {
 
 struct ContainerRow {
   WatchedContainerPtr container;
+  std::shared_ptr<const std::string> labels;  // series_labels.h
   RecoveryCounts recoveries;
 };
 
@@ -29,6 +30,7 @@ struct ProbeIdentity {
   ContainerKey container;
   std::string group;
   Shared<ProbeSpec> spec;
+  std::string labels;  // series_labels.h
 };
 
 struct ProbeRow {

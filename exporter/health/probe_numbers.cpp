@@ -13,6 +13,7 @@ void ProbeNumbers::count(const ProbeResult& result) {
   duration_sum_s += seconds;
   if (result.outcome == ProbeOutcome::inconclusive) return;
   http_status = result.http_status;
+  if (result.cert_expiry) cert_expiry_s = to_unix_seconds(*result.cert_expiry);
   if (result.outcome != ProbeOutcome::failed) return;
   ++failures[static_cast<size_t>(result.reason)];
   last_failure = result.reason;

@@ -29,6 +29,7 @@ struct ProbeNumbers {
   std::array<uint64_t, kProbeReasons> failures{};
   std::optional<ProbeReason> last_failure;
   int http_status = 0;
+  double cert_expiry_s = 0;  // Unix time, of the last that was seen; 0: none was
   std::array<uint64_t, kDurationBuckets.size() + 1> durations{};  // not cumulative
   double duration_sum_s = 0;
 

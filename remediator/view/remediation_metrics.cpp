@@ -1,7 +1,7 @@
 #include "remediator/view/remediation_metrics.h"
 
 #include "common/base/program.h"
-#include "common/exposition/family.h"
+#include "common/exposition/metric_text.h"
 
 namespace selfheal {
 namespace {
@@ -121,35 +121,33 @@ void RemediationMetrics::config_reloaded(bool successful, WallTime now) {
 JournalMetrics::JournalMetrics(Journal& journal, const EngineWatch& engine, const Clock& clock)
     : journal_(journal), engine_(engine), clock_(clock) {}
 
-std::vector<prometheus::MetricFamily> JournalMetrics::Collect() const {
-  using prometheus::MetricType;
+void JournalMetrics::write(MetricsWriter& out) const {
   std::vector<Incident> open;
   const auto read = journal_.read([&](JournalReader& reader) { open = reader.open_incidents(); });
-  if (!read) return {};  // its absence shows; the log says why
-  auto each = make_family("selfheal_remediator_incident_open",
-                          "1 for each container with an open incident.", MetricType::Gauge);
-  auto count =
-      make_family("selfheal_remediator_incidents_open", "Open incidents.", MetricType::Gauge);
-  auto queue = make_family("selfheal_remediator_queue_length",
-                           "Incidents that wait to be judged or acted on.", MetricType::Gauge);
-  auto oldest = make_family(
-      "selfheal_remediator_oldest_pending_seconds",
-      "How long the incident that is overdue for longest has been, 0 for none.", MetricType::Gauge);
-  auto connected = make_family("selfheal_remediator_docker_connected",
-                               "Whether the Docker Engine answers.", MetricType::Gauge);
+  if (!read) return;  // its absence shows; the log says why
   const WallTime now = clock_.wall_now();
-  double waiting = 0, overdue = 0;
+  double overdue = 0;
+  uint64_t waiting = 0;
+  out.family("selfheal_remediator_incident_open", "1 for each container with an open incident.",
+             MetricKind::gauge);
   for (const Incident& incident : open) {
-    add_sample(each, {{"host", incident.host}, {"container", incident.container}}, 1);
+    out.count(label_block({{"host", incident.host}, {"container", incident.container}}), 1);
     if (incident.state != IncidentState::waiting) continue;
     ++waiting;
     overdue = std::max(overdue, std::chrono::duration<double>(now - incident.next_at).count());
   }
-  add_sample(count, {}, static_cast<double>(open.size()));
-  add_sample(queue, {}, waiting);
-  add_sample(oldest, {}, overdue);
-  add_sample(connected, {{"host", engine_.host()}}, engine_.connected() ? 1 : 0);
-  return {each, count, queue, oldest, connected};
+  out.family("selfheal_remediator_incidents_open", "Open incidents.", MetricKind::gauge);
+  out.count("", open.size());
+  out.family("selfheal_remediator_queue_length", "Incidents that wait to be judged or acted on.",
+             MetricKind::gauge);
+  out.count("", waiting);
+  out.family("selfheal_remediator_oldest_pending_seconds",
+             "How long the incident that is overdue for longest has been, 0 for none.",
+             MetricKind::gauge);
+  out.sample("", overdue);
+  out.family("selfheal_remediator_docker_connected", "Whether the Docker Engine answers.",
+             MetricKind::gauge);
+  out.count(label_block({{"host", engine_.host()}}), engine_.connected() ? 1 : 0);
 }
 
 }  // namespace selfheal

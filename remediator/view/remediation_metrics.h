@@ -12,6 +12,7 @@
 #include <prometheus/registry.h>
 
 #include "common/base/clock.h"
+#include "common/exposition/metrics_source.h"
 #include "remediator/act/engine_watch.h"
 #include "remediator/decision/decision.h"
 #include "remediator/incident/incident.h"
@@ -53,10 +54,10 @@ class RemediationMetrics {
 };
 
 // Open incidents, queue and Docker's connection, from the journal and the engine watch.
-class JournalMetrics final : public prometheus::Collectable {
+class JournalMetrics final : public MetricsSource {
  public:
   JournalMetrics(Journal& journal, const EngineWatch& engine, const Clock& clock);
-  std::vector<prometheus::MetricFamily> Collect() const override;
+  void write(MetricsWriter& out) const override;
 
  private:
   Journal& journal_;

@@ -2,45 +2,28 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "exporter/series_labels.h"
 #include "tests/exporter/samples.h"
+#include "tests/support/metrics_text.h"
 
 namespace selfheal {
 namespace {
 
-using prometheus::MetricFamily;
-using prometheus::MetricType;
-
-std::map<std::string, MetricFamily> by_name(const std::vector<MetricFamily>& families) {
-  std::map<std::string, MetricFamily> named;
-  for (const MetricFamily& family : families) named[family.name] = family;
-  return named;
-}
-
-std::string label(const prometheus::ClientMetric& metric, const std::string& name) {
-  for (const auto& pair : metric.label)
-    if (pair.name == name) return pair.value;
-  return "";
-}
-
-size_t series_of(const std::vector<MetricFamily>& families, const std::string& container) {
-  size_t count = 0;
-  for (const MetricFamily& family : families) {
-    for (const auto& metric : family.metric) {
-      if (label(metric, "container") != container) continue;
-      count += family.type == MetricType::Histogram ? metric.histogram.bucket.size() + 2 : 1;
-    }
-  }
-  return count;
+size_t series_of(const MetricsText& all, const std::string& container) {
+  return static_cast<size_t>(
+      std::count_if(all.samples.begin(), all.samples.end(), [&](const MetricSample& sample) {
+        const auto label = sample.labels.find("container");
+        return label != sample.labels.end() && label->second == container;
+      }));
 }
 
 class HealthMetricsTest : public testing::Test {
  protected:
-  void add(ProbeKind kind, const ProbeNumbers& numbers) {
+  void add(const std::string& scheme, const ProbeNumbers& numbers) {
     WatchedContainer web;
     web.key = {"host", "web"};
     web.group = "shop/web";
@@ -48,13 +31,25 @@ class HealthMetricsTest : public testing::Test {
     web.state = ContainerState::running;
     web.started_at = at(0);
     web.dependencies = dependencies;
-    container_slot = table.add_container({std::make_shared<const WatchedContainer>(web), {}});
+    const std::string labels = container_labels(web);
+    container_slot = table.add_container({std::make_shared<const WatchedContainer>(web),
+                                          std::make_shared<const std::string>(labels),
+                                          {}});
     ProbeSpec spec;
     spec.name = "default";
-    spec.url.kind = kind;
-    const ProbeIdentity identity{web.key, web.group, std::move(spec)};
+    spec.url.scheme = scheme;
+    spec.url.kind = scheme == "https" ? ProbeKind::http : *probe_kind(scheme);
+    const ProbeIdentity identity{web.key, web.group, spec, probe_labels(labels, spec)};
     probe_slot =
         table.add_probe({std::make_shared<const ProbeIdentity>(identity), numbers, nullptr});
+  }
+  MetricsText scrape() const {
+    std::string text;
+    StringSink sink(text);
+    MetricsWriter writer(MetricsFormat::text, sink);
+    metrics.write(writer);
+    writer.finish();
+    return parse_metrics(text);
   }
 
   HealthTable table;
@@ -68,8 +63,15 @@ TEST_F(HealthMetricsTest, AContainerWithOneProbeHas45SeriesAtMost) {
   ProbeNumbers numbers;
   numbers.concluded = true;
   numbers.last_failure = ProbeReason::timeout;
-  add(ProbeKind::http, numbers);
-  EXPECT_LE(series_of(metrics.Collect(), "web"), 45U);
+  numbers.cert_expiry_s = 1;
+  for (const char* scheme : {"http", "https", "tcp", "grpc", "dns", "icmp", "exec", "docker"}) {
+    if (scheme == std::string("http")) numbers.cert_expiry_s = 0;
+    add(scheme, numbers);
+    EXPECT_LE(series_of(scrape(), "web"), 45U) << scheme;
+    table.remove_probe(probe_slot);
+    table.remove_container(container_slot);
+    numbers.cert_expiry_s = 1;
+  }
 }
 
 TEST_F(HealthMetricsTest, EveryFamilyHasHelpAndIsThereOnce) {
@@ -77,15 +79,11 @@ TEST_F(HealthMetricsTest, EveryFamilyHasHelpAndIsThereOnce) {
   ProbeNumbers numbers;
   numbers.concluded = true;
   numbers.last_failure = ProbeReason::tls;
+  numbers.cert_expiry_s = 1'700'000'000;
   numbers.failures[static_cast<size_t>(ProbeReason::tls)] = 2;
-  add(ProbeKind::http, numbers);
+  add("https", numbers);
   table.set_connection("host", true, "host");
-  std::set<std::string> names;
-  for (const MetricFamily& family : metrics.Collect()) {
-    EXPECT_FALSE(family.help.empty()) << family.name;
-    EXPECT_FALSE(family.metric.empty()) << family.name;
-    EXPECT_TRUE(names.insert(family.name).second) << family.name;
-  }
+  const MetricsText all = scrape();
   for (const char* pinned : {"selfheal_probe_success",
                              "selfheal_probe_healthy",
                              "selfheal_probe_consecutive_failures",
@@ -100,6 +98,7 @@ TEST_F(HealthMetricsTest, EveryFamilyHasHelpAndIsThereOnce) {
                              "selfheal_probe_duration_seconds",
                              "selfheal_probe_last_success_timestamp_seconds",
                              "selfheal_probe_http_status_code",
+                             "selfheal_probe_tls_cert_expiry_timestamp_seconds",
                              "selfheal_container_info",
                              "selfheal_container_state",
                              "selfheal_container_health",
@@ -113,24 +112,34 @@ TEST_F(HealthMetricsTest, EveryFamilyHasHelpAndIsThereOnce) {
                              "selfheal_recovery_duration_seconds",
                              "selfheal_exporter_targets",
                              "selfheal_exporter_docker_connected"})
-    EXPECT_TRUE(names.contains(pinned)) << pinned;
+    EXPECT_NE(all.help.at(pinned), "") << pinned;
+}
+
+TEST_F(HealthMetricsTest, SeriesCarryTheLabelsThatArePinned) {
+  add("http", {});
+  const auto healthy = scrape().named("selfheal_probe_healthy");
+  ASSERT_EQ(healthy.size(), 1U);
+  EXPECT_THAT(
+      healthy[0].labels,
+      testing::ElementsAre(testing::Pair("container", "web"), testing::Pair("group", "shop/web"),
+                           testing::Pair("host", "host"), testing::Pair("probe", "default")));
 }
 
 TEST_F(HealthMetricsTest, SuccessIsNotToldBeforeTheFirstResult) {
-  add(ProbeKind::http, {});
-  const auto families = by_name(metrics.Collect());
-  EXPECT_FALSE(families.contains("selfheal_probe_success"));
-  EXPECT_EQ(families.at("selfheal_probe_healthy").metric[0].gauge.value, 0);
+  add("http", {});
+  const MetricsText all = scrape();
+  EXPECT_FALSE(all.has("selfheal_probe_success"));
+  EXPECT_FALSE(all.has("selfheal_probe_tls_cert_expiry_timestamp_seconds"));
+  EXPECT_EQ(all.value("selfheal_probe_healthy"), 0);
 }
 
 TEST_F(HealthMetricsTest, EverydayReasonsStartAtZeroOthersWhenTheyHappen) {
   ProbeNumbers numbers;
   numbers.failures[static_cast<size_t>(ProbeReason::protocol)] = 3;
-  add(ProbeKind::tcp, numbers);
+  add("tcp", numbers);
   std::map<std::string, double> failures;
-  const auto families = by_name(metrics.Collect());
-  for (const auto& metric : families.at("selfheal_probe_failures_total").metric)
-    failures[label(metric, "reason")] = metric.counter.value;
+  for (const MetricSample& sample : scrape().named("selfheal_probe_failures_total"))
+    failures[sample.labels.at("reason")] = sample.value;
   EXPECT_THAT(failures,
               testing::ElementsAre(testing::Pair("protocol", 3), testing::Pair("refused", 0),
                                    testing::Pair("timeout", 0)));
@@ -140,49 +149,46 @@ TEST_F(HealthMetricsTest, BucketsAreCumulativeAndReachPastTheLongestTimeout) {
   ProbeNumbers numbers;
   numbers.durations = {5, 3, 0, 0, 0, 0, 0, 1, 2};
   numbers.duration_sum_s = 1.5;
-  add(ProbeKind::http, numbers);
-  const auto histogram =
-      by_name(metrics.Collect()).at("selfheal_probe_duration_seconds").metric[0].histogram;
-  ASSERT_EQ(histogram.bucket.size(), kDurationBuckets.size() + 1);
-  EXPECT_EQ(histogram.bucket[0].cumulative_count, 5U);
-  EXPECT_EQ(histogram.bucket[1].cumulative_count, 8U);
-  EXPECT_EQ(histogram.bucket[7].cumulative_count, 9U);
-  EXPECT_EQ(histogram.bucket[8].cumulative_count, 11U);
-  EXPECT_EQ(histogram.sample_count, 11U);
-  EXPECT_DOUBLE_EQ(histogram.sample_sum, 1.5);
+  add("http", numbers);
+  const MetricsText all = scrape();
+  const std::string bucket = "selfheal_probe_duration_seconds_bucket";
+  EXPECT_EQ(all.named(bucket).size(), kDurationBuckets.size() + 1);
+  EXPECT_EQ(all.value(bucket, {{"le", "0.001"}}), 5);
+  EXPECT_EQ(all.value(bucket, {{"le", "0.005"}}), 8);
+  EXPECT_EQ(all.value(bucket, {{"le", "60"}}), 9);
+  EXPECT_EQ(all.value(bucket, {{"le", "+Inf"}}), 11);
+  EXPECT_EQ(all.value("selfheal_probe_duration_seconds_count"), 11);
+  EXPECT_EQ(all.value("selfheal_probe_duration_seconds_sum"), 1.5);
 }
 
 TEST_F(HealthMetricsTest, OneStateIsOne) {
-  add(ProbeKind::http, {});
+  add("http", {});
   double sum = 0;
-  const auto families = by_name(metrics.Collect());
-  for (const auto& metric : families.at("selfheal_container_state").metric) {
-    sum += metric.gauge.value;
-    EXPECT_EQ(metric.gauge.value, label(metric, "state") == "running" ? 1 : 0);
+  for (const MetricSample& sample : scrape().named("selfheal_container_state")) {
+    sum += sample.value;
+    EXPECT_EQ(sample.value, sample.labels.at("state") == "running" ? 1 : 0);
   }
   EXPECT_EQ(sum, 1);
 }
 
 TEST_F(HealthMetricsTest, RemovedRowsAreGone) {
-  add(ProbeKind::http, {});
+  add("http", {});
   table.remove_probe(probe_slot);
   table.remove_container(container_slot);
-  EXPECT_EQ(series_of(metrics.Collect(), "web"), 0U);
+  EXPECT_EQ(series_of(scrape(), "web"), 0U);
 }
 
 TEST_F(HealthMetricsTest, RecoveriesArePerHostAndStartAtZero) {
   table.set_connection("unix:///sock", false, "unix:///sock");
   table.set_connection("host", true, "unix:///sock");
   table.count_recovery("host", {RecoveryCause::restarted, std::chrono::milliseconds(1'900)});
-  const auto families = by_name(metrics.Collect());
-  const auto& connected = families.at("selfheal_exporter_docker_connected").metric;
-  ASSERT_EQ(connected.size(), 1U);
-  EXPECT_EQ(label(connected[0], "host"), "host");
-  const auto& recoveries = families.at("selfheal_recovery_duration_seconds").metric;
-  ASSERT_EQ(recoveries.size(), 2U);
-  EXPECT_EQ(recoveries[0].histogram.sample_count, 1U);
-  EXPECT_DOUBLE_EQ(recoveries[0].histogram.sample_sum, 1.9);
-  EXPECT_EQ(recoveries[1].histogram.sample_count, 0U);
+  const MetricsText all = scrape();
+  EXPECT_EQ(all.value("selfheal_exporter_docker_connected"), 1);
+  EXPECT_EQ(all.value("selfheal_exporter_docker_connected", {{"host", "host"}}), 1);
+  const std::string duration = "selfheal_recovery_duration_seconds";
+  EXPECT_EQ(all.value(duration + "_count", {{"cause", "restarted"}}), 1);
+  EXPECT_EQ(all.value(duration + "_sum", {{"cause", "restarted"}}), 1.9);
+  EXPECT_EQ(all.value(duration + "_count", {{"cause", "spontaneous"}}), 0);
 }
 
 }  // namespace

@@ -1,0 +1,18 @@
+#include "exporter/series_labels.h"
+
+#include "common/exposition/metric_text.h"
+
+namespace selfheal {
+
+std::string container_labels(const WatchedContainer& seen) {
+  return label_block(
+      {{"host", seen.key.host}, {"container", seen.key.name}, {"group", seen.group}});
+}
+
+std::string probe_labels(const std::string& container_labels, const ProbeSpec& spec) {
+  std::string block = container_labels;
+  append_label(block, "probe", spec.name);
+  return block;
+}
+
+}  // namespace selfheal
