@@ -16,8 +16,9 @@ AddressPicker::Id AddressPicker::pick(const std::vector<Endpoint>& candidates, C
   pick.reach.assign(candidates.size(), Reach::unknown);
   pick.callback = std::move(callback);
   for (size_t i = 0; i < candidates.size(); ++i) {
-    pick.attempts.push_back(connector_.start(
-        candidates[i], kPatience, [this, id, i](int os_error) { note(id, i, os_error); }));
+    pick.attempts.push_back(
+        connector_.start({candidates[i], ""}, kPatience,
+                         [this, id, i](int os_error, const UniqueFd&) { note(id, i, os_error); }));
   }
   return id;
 }

@@ -9,7 +9,7 @@ namespace selfheal {
 
 ProberSet::ProberSet(EventLoop& loop, DockerApi& docker) : resolver_(loop) {
   probers_[ProbeKind::http] = std::make_unique<HttpProber>(loop);
-  probers_[ProbeKind::tcp] = std::make_unique<TcpProber>(loop);
+  probers_[ProbeKind::tcp] = std::make_unique<TcpProber>(loop, resolver_, tls_);
   auto exec = std::make_unique<ExecProber>(loop, docker);
   exec_ = exec.get();
   probers_[ProbeKind::exec] = std::move(exec);

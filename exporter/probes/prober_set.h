@@ -11,6 +11,7 @@
 #include "common/docker/docker_api.h"
 #include "exporter/probes/name_resolver.h"
 #include "exporter/probes/probe.h"
+#include "exporter/probes/tls_contexts.h"
 
 namespace selfheal {
 
@@ -26,7 +27,9 @@ class ProberSet {
   void set_exec_limit(size_t in_flight);
 
  private:
-  NameResolver resolver_;  // of all probers
+  // Of all probers.
+  NameResolver resolver_;
+  TlsContexts tls_;
   std::map<ProbeKind, std::unique_ptr<Prober>> probers_;
   ExecProber* exec_;  // one of them
 };

@@ -1,8 +1,8 @@
-// TCP connections that are opened only to see whether they can be, many at once on the event loop.
+// Opens TCP connections, many at once on the event loop.
 //
-// Belongs to the loop's thread. Sockets are closed with a reset: a FIN would leave a TIME_WAIT and
-// an entry in the connection tracking table behind, and probes are many. The callback comes exactly
-// once, never from within start(), and not after cancel().
+// Belongs to the loop's thread. Sockets are closed with a reset, whoever closes them: a FIN would
+// leave a TIME_WAIT and an entry in the connection tracking table behind, and probes are many. The
+// callback comes exactly once, never from within start(), and not after cancel().
 #pragma once
 
 #include <functional>
@@ -13,18 +13,24 @@
 
 namespace selfheal {
 
+struct TcpConnect {
+  Endpoint endpoint;
+  std::string source;  // the address to connect from; empty: the kernel's choice
+};
+
 class TcpConnector {
  public:
   using Id = uint64_t;
-  // 0: connected; else an errno, ETIMEDOUT also for our own deadline.
-  using Callback = std::function<void(int os_error)>;
+  // 0 and the connected socket, which is non-blocking; or an errno, ETIMEDOUT also for our own
+  // deadline.
+  using Callback = std::function<void(int os_error, UniqueFd socket)>;
 
   explicit TcpConnector(EventLoop& loop) : loop_(loop) {}
   ~TcpConnector();
   TcpConnector(const TcpConnector&) = delete;
   TcpConnector& operator=(const TcpConnector&) = delete;
 
-  Id start(const Endpoint& endpoint, Milliseconds timeout, Callback callback);
+  Id start(const TcpConnect& wanted, Milliseconds timeout, Callback callback);
   void cancel(Id id);
 
  private:
@@ -34,7 +40,7 @@ class TcpConnector {
     Callback callback;
   };
   void end(Id id, int os_error);
-  Callback close(Id id);
+  Attempt take(Id id);
 
   EventLoop& loop_;
   std::unordered_map<Id, Attempt> attempts_;
