@@ -1,5 +1,7 @@
 #include "remediator/config.h"
 
+#include <yaml-cpp/yaml.h>
+
 #include "common/base/time_text.h"
 #include "common/base/yaml_fields.h"
 

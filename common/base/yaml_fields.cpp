@@ -1,18 +1,64 @@
 #include "common/base/yaml_fields.h"
 
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
 #include <fstream>
+#include <optional>
 #include <sstream>
+#include <system_error>
 
 #include "common/base/time_text.h"
 
 namespace selfheal {
+namespace {
 
-void YamlFaults::add(const YAML::Mark& mark, const std::string& path, const std::string& what) {
-  std::string line = file_;
-  if (!mark.is_null()) line += ":" + std::to_string(mark.line + 1);
-  line += ": ";
-  if (!path.empty()) line += path + ": ";
-  lines_.push_back(line + what);
+constexpr size_t kMostFaults = 50;
+constexpr size_t kLongestText = 1000;
+
+std::string quoted(const std::string& text) {
+  return "\"" + text + "\"";
+}
+
+// What a file has in it may be of any length; its error is for a person.
+std::string shortened(const std::string& text) {
+  return text.size() <= kLongestText ? text : text.substr(0, kLongestText) + "…";
+}
+
+std::string whole_number(int lowest, int highest) {
+  return "a whole number from " + std::to_string(lowest) + " to " + std::to_string(highest);
+}
+
+std::optional<bool> parse_bool(std::string text) {
+  for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  for (const char* yes : {"true", "yes", "on", "y"}) {
+    if (text == yes) return true;
+  }
+  for (const char* no : {"false", "no", "off", "n"}) {
+    if (text == no) return false;
+  }
+  return std::nullopt;
+}
+
+template <class Number>
+std::optional<Number> parse_number(const std::string& text) {
+  Number number{};
+  const char* end = text.data() + text.size();
+  const auto [stop, fault] = std::from_chars(text.data(), end, number);
+  if (fault != std::errc{} || stop != end) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+void YamlFaults::add(int line, const std::string& path, const std::string& what) {
+  if (++count_ > kMostFaults) return;
+  std::string text = file_;
+  if (line > 0) text += ":" + std::to_string(line);
+  text += ": ";
+  if (!path.empty()) text += shortened(path) + ": ";
+  lines_.push_back(text + shortened(what));
 }
 
 std::string YamlFaults::text() const {
@@ -21,152 +67,258 @@ std::string YamlFaults::text() const {
     if (!all.empty()) all += '\n';
     all += line;
   }
+  if (count_ > kMostFaults) all += "\nand " + std::to_string(count_ - kMostFaults) + " more";
   return all;
 }
 
-YamlFields::YamlFields(YAML::Node node, std::string path, YamlFaults& faults)
-    : node_(std::move(node)), path_(std::move(path)), faults_(faults) {
-  if (node_.IsDefined() && !node_.IsNull() && !node_.IsMap()) {
-    faults_.add(node_.Mark(), path_, "expected a mapping (key: value)");
-    node_ = YAML::Node();
-  }
+YamlFields::YamlFields(const YamlNode* node, std::string path, YamlFaults& faults)
+    : node_(node),
+      line_(node == nullptr ? 0 : node->line()),
+      path_(std::move(path)),
+      faults_(faults) {
+  if (node_ == nullptr || node_->is_map()) return;
+  if (!node_->is_null()) faults_.add(line_, path_, "expected a mapping (key: value)");
+  node_ = nullptr;
 }
 
 YamlFields::~YamlFields() {
-  if (!node_.IsMap()) return;
-  std::string expected;
-  for (const std::string& key : known_) expected += (expected.empty() ? "" : ", ") + key;
-  for (const auto& entry : node_) {
-    const std::string key = entry.first.IsScalar() ? entry.first.Scalar() : "";
-    if (known_.count(key) == 0)
-      faults_.add(entry.first.Mark(), path_of(key), "unknown key; expected one of " + expected);
+  if (node_ == nullptr) return;
+  std::set<std::string_view> seen;
+  for_each_entry(*node_, seen, [&](const YamlNode& key, const YamlNode&) {
+    if (!known_.contains(key.text()))
+      faults_.add(key.line(), path_of(key.text()), "unknown key; expected one of " + known_keys());
+  });
+}
+
+void YamlFields::for_each_entry(
+    const YamlNode& map, std::set<std::string_view>& seen,
+    const std::function<void(const YamlNode&, const YamlNode&)>& visit) {
+  for (size_t at = 0; at < map.size(); ++at) {
+    const YamlNode& key = map.key(at);
+    if (key.text() != kMergeKey && seen.insert(key.text()).second) visit(key, map.value(at));
+  }
+  for (size_t at = 0; at < map.size(); ++at) {
+    if (map.key(at).text() != kMergeKey) continue;
+    const YamlNode& merged = map.value(at);
+    const YamlNode::Children all = merged.is_list() ? merged.items() : YamlNode::Children{&merged};
+    for (const YamlNode* one : all) {
+      if (one->is_map())
+        for_each_entry(*one, seen, visit);
+      else
+        faults_.add(one->line(), path_of("<<"), "expected a mapping, or a list of mappings");
+    }
   }
 }
 
-const YAML::Node YamlFields::find(const std::string& key) {
-  known_.insert(key);
-  if (!node_.IsMap()) return YAML::Node(YAML::NodeType::Undefined);
-  const YAML::Node& read_only = node_;  // operator[] of a mutable node would create the key
-  return read_only[key];
+const YamlNode* YamlFields::find(const std::string& key) {
+  if (!known_.contains(key)) known_.insert(key);
+  if (node_ == nullptr) return nullptr;
+  const YamlNode* found = node_->find(key);
+  return found == nullptr || found->is_null() ? nullptr : found;
 }
 
-const YAML::Node YamlFields::scalar(const std::string& key, const std::string& expected) {
-  const YAML::Node node = find(key);
-  if (!node.IsDefined() || node.IsNull()) return YAML::Node(YAML::NodeType::Undefined);
-  if (node.IsScalar()) return node;
-  faults_.add(node.Mark(), path_of(key), "expected " + expected);
-  return YAML::Node(YAML::NodeType::Undefined);
+const YamlNode* YamlFields::scalar(const std::string& key, const std::string& expected) {
+  const YamlNode* node = find(key);
+  if (node == nullptr || node->is_scalar()) return node;
+  faults_.add(node->line(), path_of(key), "expected " + expected);
+  return nullptr;
+}
+
+const YamlNode* YamlFields::list_at(const std::string& key, const std::string& expected) {
+  const YamlNode* node = find(key);
+  if (node == nullptr || node->is_list()) return node;
+  faults_.add(node->line(), path_of(key), "expected " + expected);
+  return nullptr;
+}
+
+std::string YamlFields::known_keys() const {
+  std::string all;
+  for (const std::string& name : known_) all += (all.empty() ? "" : ", ") + name;
+  return all;
 }
 
 std::string YamlFields::path_of(const std::string& key) const {
   return path_.empty() ? key : path_ + "." + key;
 }
 
+bool YamlFields::has(const std::string& key) const {
+  return node_ != nullptr && node_->find(key) != nullptr;
+}
+
+void YamlFields::fault(const std::string& key, const std::string& what) {
+  const YamlNode* node = node_ == nullptr ? nullptr : node_->find(key);
+  faults_.add(node == nullptr ? line_ : node->line(), path_of(key), what);
+}
+
+void YamlFields::read(const std::string& key, const std::string& expected,
+                      const ReadText& read_text) {
+  const YamlNode* node = scalar(key, expected);
+  if (node == nullptr) return;
+  if (const Outcome<> done = read_text(node->text()); !done)
+    faults_.add(node->line(), path_of(key), done.error().message);
+}
+
 void YamlFields::read(const std::string& key, std::string& value) {
-  if (const YAML::Node node = scalar(key, "text"); node.IsDefined()) value = node.Scalar();
+  if (const YamlNode* node = scalar(key, "text")) value = node->text();
 }
 
 void YamlFields::read(const std::string& key, bool& value) {
-  const YAML::Node node = scalar(key, "true or false");
-  if (!node.IsDefined()) return;
-  if (!YAML::convert<bool>::decode(node, value))
-    faults_.add(node.Mark(), path_of(key), "expected true or false, not \"" + node.Scalar() + "\"");
+  read(key, "true or false", [&](const std::string& text) -> Outcome<> {
+    const auto read_value = parse_bool(text);
+    if (!read_value) return Error{"expected true or false, not " + quoted(text)};
+    value = *read_value;
+    return Done{};
+  });
 }
 
 void YamlFields::read(const std::string& key, double& value) {
-  const YAML::Node node = scalar(key, "a number");
-  if (!node.IsDefined()) return;
-  double read_value = 0;  // decode() writes to it also where it fails
-  if (YAML::convert<double>::decode(node, read_value))
-    value = read_value;
-  else
-    faults_.add(node.Mark(), path_of(key), "expected a number, not \"" + node.Scalar() + "\"");
+  read(key, "a number", [&](const std::string& text) -> Outcome<> {
+    const auto read_value = parse_number<double>(text);
+    if (!read_value || !std::isfinite(*read_value))
+      return Error{"expected a number, not " + quoted(text)};
+    value = *read_value;
+    return Done{};
+  });
 }
 
 void YamlFields::read(const std::string& key, Milliseconds& value) {
-  const YAML::Node node = scalar(key, "a duration such as 15s");
-  if (!node.IsDefined()) return;
-  const Result<Milliseconds> parsed = parse_duration(node.Scalar());
-  if (parsed)
+  read(key, "a duration such as 15s", [&](const std::string& text) -> Outcome<> {
+    const Result<Milliseconds> parsed = parse_duration(text);
+    if (!parsed) return parsed.error();
     value = *parsed;
-  else
-    faults_.add(node.Mark(), path_of(key), parsed.error().message);
+    return Done{};
+  });
 }
 
 void YamlFields::read(const std::string& key, Milliseconds& value, Milliseconds lowest,
                       Milliseconds highest) {
-  Milliseconds read_value = value;
-  const YAML::Node node = scalar(key, "a duration such as 15s");
-  if (!node.IsDefined()) return;
-  read(key, read_value);
-  if (read_value == value) return;  // faulty, or the same
-  if (read_value >= lowest && read_value <= highest)
-    value = read_value;
-  else
-    faults_.add(node.Mark(), path_of(key),
-                "expected a duration from " + format_duration(lowest) + " to " +
-                    format_duration(highest) + ", not \"" + node.Scalar() + "\"");
+  read(key, "a duration such as 15s", [&](const std::string& text) -> Outcome<> {
+    const Result<Milliseconds> parsed = parse_duration(text);
+    if (!parsed) return parsed.error();
+    if (*parsed < lowest || *parsed > highest)
+      return Error{"expected a duration from " + format_duration(lowest) + " to " +
+                   format_duration(highest) + ", not " + quoted(text)};
+    value = *parsed;
+    return Done{};
+  });
 }
 
 void YamlFields::read(const std::string& key, int& value, int lowest, int highest) {
-  const std::string expected =
-      "a whole number from " + std::to_string(lowest) + " to " + std::to_string(highest);
-  const YAML::Node node = scalar(key, expected);
-  if (!node.IsDefined()) return;
-  int read_value = 0;
-  if (YAML::convert<int>::decode(node, read_value) && read_value >= lowest && read_value <= highest)
-    value = read_value;
-  else
-    faults_.add(node.Mark(), path_of(key),
-                "expected " + expected + ", not \"" + node.Scalar() + "\"");
+  const std::string expected = whole_number(lowest, highest);
+  read(key, expected, [&](const std::string& text) -> Outcome<> {
+    const auto number = parse_number<int>(text);
+    if (!number || *number < lowest || *number > highest)
+      return Error{"expected " + expected + ", not " + quoted(text)};
+    value = *number;
+    return Done{};
+  });
+}
+
+void YamlFields::read(const std::string& key, std::vector<int>& value, int lowest, int highest) {
+  const std::string expected = whole_number(lowest, highest);
+  std::vector<int> numbers;
+  each(key, "a list of whole numbers", [&](const std::string& text) -> Outcome<> {
+    const auto number = parse_number<int>(text);
+    if (!number || *number < lowest || *number > highest)
+      return Error{"expected " + expected + ", not " + quoted(text)};
+    numbers.push_back(*number);
+    return Done{};
+  });
+  if (find(key) != nullptr) value = std::move(numbers);
 }
 
 void YamlFields::read(const std::string& key, std::vector<std::string>& value) {
-  const YAML::Node node = find(key);
-  if (!node.IsDefined() || node.IsNull()) return;
-  if (!node.IsSequence()) {
-    faults_.add(node.Mark(), path_of(key), "expected a list");
-    return;
-  }
+  const YamlNode* list = list_at(key, "a list");
+  if (list == nullptr) return;
   std::vector<std::string> items;
-  for (const YAML::Node& item : node) {
-    if (item.IsScalar())
-      items.push_back(item.Scalar());
+  for (const YamlNode* item : list->items()) {
+    if (item->is_scalar())
+      items.push_back(item->text());
     else
-      faults_.add(item.Mark(), path_of(key), "expected a list of texts");
+      faults_.add(item->line(), path_of(key), "expected a list of texts");
   }
   value = std::move(items);
 }
 
-void YamlFields::section(const std::string& key,
-                         const std::function<void(YamlFields&)>& read_section) {
-  const YAML::Node node = find(key);
-  YamlFields fields(node.IsDefined() ? YAML::Node(node) : YAML::Node(), path_of(key), faults_);
+void YamlFields::read(const std::string& key,
+                      std::vector<std::pair<std::string, std::string>>& value) {
+  const YamlNode* map = find(key);
+  if (map == nullptr) return;
+  if (!map->is_map())
+    return faults_.add(map->line(), path_of(key), "expected a mapping (name: text)");
+  std::vector<std::pair<std::string, std::string>> entries;
+  std::set<std::string_view> seen;
+  for_each_entry(*map, seen, [&](const YamlNode& name, const YamlNode& text) {
+    if (text.is_scalar())
+      entries.emplace_back(name.text(), text.text());
+    else
+      faults_.add(name.line(), path_of(key) + "." + name.text(), "expected text");
+  });
+  value = std::move(entries);
+}
+
+void YamlFields::each(const std::string& key, const std::string& expected,
+                      const ReadText& read_text) {
+  const YamlNode* list = list_at(key, expected);
+  if (list == nullptr) return;
+  for (const YamlNode* item : list->items()) {
+    if (!item->is_scalar()) {
+      faults_.add(item->line(), path_of(key), "expected " + expected);
+    } else if (const Outcome<> done = read_text(item->text()); !done) {
+      faults_.add(item->line(), path_of(key), done.error().message);
+    }
+  }
+}
+
+void YamlFields::section(const std::string& key, const ReadFields& read_section) {
+  YamlFields fields(find(key), path_of(key), faults_);
   read_section(fields);
 }
 
+void YamlFields::list(const std::string& key, const ReadFields& read_item) {
+  const YamlNode* list = list_at(key, "a list of mappings");
+  if (list == nullptr) return;
+  size_t number = 0;
+  for (const YamlNode* item : list->items()) {
+    YamlFields fields(item, path_of(key) + "[" + std::to_string(number++) + "]", faults_);
+    read_item(fields);
+  }
+}
+
+void YamlFields::map(const std::string& key,
+                     const std::function<void(const std::string&, YamlFields&)>& read_item) {
+  const YamlNode* map = find(key);
+  if (map == nullptr) return;
+  if (!map->is_map())
+    return faults_.add(map->line(), path_of(key), "expected a mapping (name: mapping)");
+  std::set<std::string_view> seen;
+  for_each_entry(*map, seen, [&](const YamlNode& name, const YamlNode& value) {
+    YamlFields fields(&value, path_of(key) + "." + name.text(), faults_);
+    read_item(name.text(), fields);
+  });
+}
+
 Outcome<> read_yaml_text(const std::string& text, const std::string& name,
-                         const std::function<void(YamlFields&)>& read_root) {
+                         const YamlFields::ReadFields& read_root) {
   YamlFaults faults(name);
-  try {
-    YamlFields root(YAML::Load(text), "", faults);
+  if (const auto tree = YamlTree::parse(text)) {
+    YamlFields root(&tree->root(), "", faults);
     read_root(root);
-  } catch (const YAML::Exception& fault) {
-    faults.add(fault.mark, "", fault.msg);
+  } else {
+    faults.add(tree.error().line, "", tree.error().what);
   }
   if (faults.empty()) return Done{};
   return Error{faults.text()};
 }
 
-Outcome<> read_yaml_file(const std::string& file,
-                         const std::function<void(YamlFields&)>& read_root) {
+Outcome<> read_yaml_file(const std::string& file, const YamlFields::ReadFields& read_root) {
   std::ifstream in(file);
   std::stringstream text;
   in.peek();  // a folder can be opened, but not read
   if (!in.is_open() || in.bad())
     return Error{file + ": can't be read: " + std::generic_category().message(errno)};
   text << in.rdbuf();
-  return read_yaml_text(text.str(), file, read_root);
+  return read_yaml_text(std::move(text).str(), file, read_root);
 }
 
 }  // namespace selfheal

@@ -89,7 +89,7 @@ TEST(YamlFields, AnUnknownKeyIsNamedWithFileAndLine) {
   EXPECT_THAT(fault_of("nmae: web\n"), HasSubstr("name"));
   EXPECT_THAT(fault_of("section:\n  deep:\n    iner: x\n"),
               StartsWith("conf.yml:3: section.deep.iner: unknown key; expected one of inner"));
-  EXPECT_THAT(fault_of("[a, b]: c\n"), HasSubstr("unknown key"));
+  EXPECT_THAT(fault_of("[a, b]: c\n"), HasSubstr("a key must be text"));
 }
 
 TEST(YamlFields, AWrongTypeSaysWhatWasExpected) {
@@ -132,6 +132,64 @@ TEST(YamlFields, AllFaultsAreToldAtOnce) {
   EXPECT_THAT(faults, HasSubstr("conf.yml:2: count: "));
   EXPECT_THAT(faults, HasSubstr("conf.yml:3: bogus: "));
   EXPECT_THAT(faults, Not(HasSubstr("name: expected")));
+}
+
+TEST(YamlFields, SomeFaultsStandForTooMany) {
+  std::string text;
+  for (int i = 0; i < 200; ++i) text += "k" + std::to_string(i) + ": 1\n";
+  const std::string faults = fault_of(text);
+  EXPECT_EQ(std::count(faults.begin(), faults.end(), '\n'), 50);
+  EXPECT_THAT(faults, testing::EndsWith("and 150 more"));
+}
+
+TEST(YamlFields, ReadsListsAndMappings) {
+  std::vector<std::string> seen;
+  std::vector<int> numbers;
+  std::vector<std::pair<std::string, std::string>> texts;
+  const auto outcome = read_yaml_text(
+      "items: [{n: a}, {n: b}]\nnamed: {x: {n: c}, y: }\nnumbers: [1, 2]\ntexts: {b: 1, a: 2}\n",
+      "conf.yml", [&](YamlFields& root) {
+        root.list("items", [&](YamlFields& item) { item.read("n", seen.emplace_back()); });
+        root.map("named", [&](const std::string& name, YamlFields& item) {
+          seen.push_back(name);
+          item.read("n", seen.emplace_back());
+        });
+        root.read("numbers", numbers, 0, 9);
+        root.read("texts", texts);
+      });
+  ASSERT_TRUE(outcome.ok()) << outcome.error().message;
+  EXPECT_EQ(seen, (std::vector<std::string>{"a", "b", "x", "c", "y", ""}));
+  EXPECT_EQ(numbers, (std::vector<int>{1, 2}));
+  EXPECT_EQ(texts, (std::vector<std::pair<std::string, std::string>>{{"b", "1"}, {"a", "2"}}));
+}
+
+TEST(YamlFields, FaultsInListsAndMappingsSayWhich) {
+  const auto outcome = read_yaml_text(
+      "items:\n- n: a\n- m: b\nnamed:\n  x: [1]\nnumbers: [1, 10]\n", "conf.yml",
+      [](YamlFields& root) {
+        std::string name;
+        std::vector<int> numbers;
+        root.list("items", [&](YamlFields& item) { item.read("n", name); });
+        root.map("named", [&](const std::string&, YamlFields& item) { item.read("n", name); });
+        root.read("numbers", numbers, 0, 9);
+      });
+  EXPECT_EQ(outcome.error().message,
+            "conf.yml:3: items[1].m: unknown key; expected one of n\n"
+            "conf.yml:5: named.x: expected a mapping (key: value)\n"
+            "conf.yml:6: numbers: expected a whole number from 0 to 9, not \"10\"");
+}
+
+TEST(YamlFields, MergesWhatAnAliasNames) {
+  Settings settings;
+  const auto outcome = read(
+      "section:\n  deep: &deep {inner: found}\n<<: [{count: 4}, {count: 5, name: merged}]\n"
+      "name: own\n",
+      settings);
+  ASSERT_TRUE(outcome.ok()) << outcome.error().message;
+  EXPECT_EQ(settings.count, 4);
+  EXPECT_EQ(settings.name, "own");
+  EXPECT_THAT(fault_of("<<: {bogus: 1}\n"), HasSubstr("bogus: unknown key"));
+  EXPECT_THAT(fault_of("<<: 3\n"), HasSubstr("<<: expected a mapping"));
 }
 
 TEST(YamlFields, ASyntaxErrorHasItsLine) {
