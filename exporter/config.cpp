@@ -5,6 +5,7 @@
 #include "common/base/time_text.h"
 #include "common/base/yaml_fields.h"
 #include "exporter/discovery/probe_settings.h"
+#include "exporter/modules/module_file.h"
 
 namespace selfheal {
 namespace {
@@ -28,6 +29,7 @@ Result<ExporterSettings> read_config(const std::string& path) {
   const Outcome<> read = read_yaml_file(path, [&](YamlFields& root) {
     root.section("defaults",
                  [&](YamlFields& fields) { read_defaults(fields, discovery.defaults); });
+    read_modules(root, discovery.modules, settings.warnings);
     root.section("docker", [&](YamlFields& fields) {
       fields.read("resync_interval", settings.resync_interval, kShortestResync, kLongestResync);
     });
@@ -57,6 +59,7 @@ std::string to_yaml(const ExporterSettings& settings) {
   text << "limits:\n  probes_in_flight: " << settings.probes_in_flight << '\n';
   text << "  exec_in_flight: " << settings.exec_in_flight << '\n';
   text << "  probes_on_demand: " << settings.probes_on_demand << '\n';
+  text << to_yaml(settings.discovery->modules);
   return std::move(text).str();
 }
 

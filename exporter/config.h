@@ -15,6 +15,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "common/base/result.h"
 #include "exporter/discovery/docker_watcher.h"
@@ -27,12 +28,14 @@ struct ExporterSettings {
   int probes_in_flight = 1000;
   int exec_in_flight = 8;
   int probes_on_demand = 32;
+  // What loads but is not done as written, a line each, for the log.
+  std::vector<std::string> warnings;
 };
 
 // An empty path gives the defaults. The error names file, line, key and what was expected.
 Result<ExporterSettings> read_config(const std::string& path);
 
-// The settings as the YAML that would bring them about, for /config. There are no secrets in them.
+// The settings as the YAML that would bring them about, for /config; secrets are masked.
 std::string to_yaml(const ExporterSettings& settings);
 
 }  // namespace selfheal

@@ -142,7 +142,17 @@ std::string YamlFields::path_of(const std::string& key) const {
 }
 
 bool YamlFields::has(const std::string& key) const {
-  return node_ != nullptr && node_->find(key) != nullptr;
+  const YamlNode* node = node_ == nullptr ? nullptr : node_->find(key);
+  return node != nullptr && !node->is_null();
+}
+
+std::vector<std::string> YamlFields::keys() {
+  std::vector<std::string> names;
+  std::set<std::string_view> seen;
+  if (node_ != nullptr)
+    for_each_entry(*node_, seen,
+                   [&](const YamlNode& key, const YamlNode&) { names.push_back(key.text()); });
+  return names;
 }
 
 void YamlFields::fault(const std::string& key, const std::string& what) {

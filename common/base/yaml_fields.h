@@ -79,8 +79,12 @@ class YamlFields {
   void map(const std::string& key,
            const std::function<void(const std::string& name, YamlFields&)>& read_item);
 
-  // Whether the key is there, with a value or without.
+  // Whether the key is there and has a value.
   bool has(const std::string& key) const;
+  // Takes whatever stands there, and does nothing with it.
+  void skip(const std::string& key) { known_.insert(key); }
+  // Those of the mapping, where they are the user's own.
+  std::vector<std::string> keys();
   // The value of `key` is wrong in a way that only the caller can tell.
   void fault(const std::string& key, const std::string& what);
   // The mapping as a whole is.

@@ -1,0 +1,351 @@
+#include "exporter/modules/module_reader.h"
+
+#include <array>
+#include <utility>
+
+#include "exporter/modules/byte_size.h"
+#include "exporter/modules/module_checks.h"
+#include "exporter/modules/module_schema.h"
+
+namespace selfheal {
+namespace {
+
+// What is found out about a module beyond its values.
+struct Notes {
+  std::vector<std::string> unsupported;
+  std::vector<std::string> warnings;
+};
+
+template <class Struct>
+void read_struct(YamlFields& fields, Struct& object, Notes& notes);
+
+// ---- values, by their type
+
+template <class Value>
+void read_value(YamlFields& fields, const std::string& key, Value& value, Notes&) {
+  fields.read(key, value);
+}
+
+void read_value(YamlFields& fields, const std::string& key, Secret& value, Notes&) {
+  fields.read(key, value.text);
+}
+
+void read_value(YamlFields& fields, const std::string& key, uint64_t& bytes, Notes&) {
+  fields.read(key, "a size such as 10MB", [&](const std::string& text) -> Outcome<> {
+    const auto size = parse_byte_size(text);
+    if (!size) return size.error();
+    bytes = *size;
+    return Done{};
+  });
+}
+
+// blackbox_exporter takes anything but ip6 for ip4.
+void read_value(YamlFields& fields, const std::string& key, IpProtocol& value, Notes& notes) {
+  std::string text;
+  fields.read(key, text);
+  if (text.empty()) return;
+  value = text == "ip6" ? IpProtocol::ip6 : IpProtocol::ip4;
+  if (text != "ip4" && text != "ip6")
+    notes.warnings.push_back(key + " is neither ip4 nor ip6 and is taken for ip4");
+}
+
+void read_value(YamlFields& fields, const std::string& key, std::optional<TlsVersion>& value,
+                Notes&) {
+  fields.read(key, "TLS10, TLS11, TLS12 or TLS13", [&](const std::string& text) -> Outcome<> {
+    constexpr std::array<std::pair<const char*, TlsVersion>, 4> kVersions{
+        {{"TLS10", TlsVersion::tls10},
+         {"TLS11", TlsVersion::tls11},
+         {"TLS12", TlsVersion::tls12},
+         {"TLS13", TlsVersion::tls13}}};
+    for (const auto& [name, version] : kVersions) {
+      if (text == name) value = version;
+    }
+    if (text.empty() || value) return Done{};
+    return Error{"expected TLS10, TLS11, TLS12 or TLS13, not \"" + text + "\""};
+  });
+}
+
+// Empty says as much as absent.
+void read_value(YamlFields& fields, const std::string& key, std::optional<std::string>& value,
+                Notes&) {
+  std::string text;
+  fields.read(key, text);
+  if (!text.empty()) value = std::move(text);
+}
+
+Result<Regexp> compile(const std::string& text) {
+  auto regexp = Regexp::compile(text);
+  if (regexp) return regexp;
+  return Error{"\"" + text + "\" is no regular expression: " + regexp.error().message};
+}
+
+void read_value(YamlFields& fields, const std::string& key, std::optional<Regexp>& value, Notes&) {
+  fields.read(key, "a regular expression", [&](const std::string& text) -> Outcome<> {
+    auto regexp = compile(text);
+    if (!regexp) return regexp.error();
+    value = *std::move(regexp);
+    return Done{};
+  });
+}
+
+void read_value(YamlFields& fields, const std::string& key, std::vector<Regexp>& value, Notes&) {
+  fields.each(key, "a list of regular expressions", [&](const std::string& text) -> Outcome<> {
+    auto regexp = compile(text);
+    if (!regexp) return regexp.error();
+    value.push_back(*std::move(regexp));
+    return Done{};
+  });
+}
+
+void read_value(YamlFields& fields, const std::string& key, std::vector<Secret>& value, Notes&) {
+  fields.each(key, "a list of texts", [&](const std::string& text) -> Outcome<> {
+    value.push_back({text});
+    return Done{};
+  });
+}
+
+void read_value(YamlFields& fields, const std::string& key, std::vector<HeaderMatch>& value,
+                Notes& notes) {
+  fields.list(key, [&](YamlFields& item) {
+    std::string header;
+    std::optional<Regexp> regexp;
+    bool allow_missing = false;
+    item.read("header", header);
+    read_value(item, "regexp", regexp, notes);
+    item.read("allow_missing", allow_missing);
+    if (header.empty()) item.fault("header is missing: the name of the header to look at");
+    if (!item.has("regexp") || (regexp && regexp->text().empty()))
+      item.fault("regexp is missing: what the header's value has to match");
+    if (regexp) value.push_back({std::move(header), *std::move(regexp), allow_missing});
+  });
+}
+
+template <class Struct>
+void read_value(YamlFields& fields, const std::string& key, std::map<std::string, Struct>& value,
+                Notes& notes) {
+  fields.section(key, [&](YamlFields& items) {
+    for (const std::string& name : items.keys()) {
+      if constexpr (std::is_same_v<Struct, HeaderValues>)
+        items.section(name, [&](YamlFields& item) { read_struct(item, value[name], notes); });
+      else
+        read_value(items, name, value[name], notes);
+    }
+  });
+}
+
+void read_value(YamlFields& fields, const std::string& key, std::vector<QueryResponse>& value,
+                Notes& notes) {
+  fields.list(key, [&](YamlFields& item) { read_struct(item, value.emplace_back(), notes); });
+}
+
+// ---- mappings
+
+template <class Struct>
+class FieldsReader {
+ public:
+  FieldsReader(YamlFields& fields, Struct& object, Notes& notes)
+      : fields_(fields), object_(object), notes_(notes) {}
+
+  template <class Value>
+  void value(const char* key, Value Struct::*member) {
+    read_value(fields_, key, object_.*member, notes_);
+  }
+  template <class Value>
+  void value(const char* key, Value Struct::*member, WholeNumbers range) {
+    fields_.read(key, object_.*member, range.lowest, range.highest);
+  }
+  void labels(const char* key, std::vector<std::pair<std::string, std::string>> Struct::*member) {
+    fields_.list(key, [&](YamlFields& item) {
+      auto& [name, text] = (object_.*member).emplace_back();
+      item.read("name", name);
+      item.read("value", text);
+    });
+  }
+  // A section that is absent or empty is not checked: it asks for nothing.
+  template <class Part>
+  void section(const char* key, Part Struct::*member) {
+    if (fields_.has(key))
+      fields_.section(key, [&](YamlFields& part) { read_struct(part, object_.*member, notes_); });
+    else
+      fields_.skip(key);
+  }
+  template <class Part>
+  void section(const char* key, std::optional<Part> Struct::*member) {
+    if (!fields_.has(key)) return fields_.skip(key);
+    Part& value = (object_.*member).emplace();
+    fields_.section(key, [&](YamlFields& part) { read_struct(part, value, notes_); });
+  }
+  template <class Part>
+  void inlined(Part Struct::*member) {
+    FieldsReader<Part> part(fields_, object_.*member, notes_);
+    describe(static_cast<Part*>(nullptr), part);
+  }
+
+ private:
+  YamlFields& fields_;
+  Struct& object_;
+  Notes& notes_;
+};
+
+// ---- keys that are read but not kept
+
+void not_supported(YamlFields& fields, const char* key, const std::string& what, Notes& notes) {
+  if (fields.has(key)) notes.unsupported.push_back(std::string(key) + " (" + what + ")");
+  fields.skip(key);
+}
+
+template <class Struct>
+void read_further(YamlFields&, Struct&, Notes&) {}
+
+constexpr const char* kReference = "references to secret stores";
+
+void read_further(YamlFields& fields, TlsConfig&, Notes& notes) {
+  for (const char* key : {"ca_ref", "cert_ref", "key_ref"})
+    not_supported(fields, key, kReference, notes);
+}
+
+void read_further(YamlFields& fields, BasicAuth&, Notes& notes) {
+  for (const char* key : {"username_ref", "password_ref"})
+    not_supported(fields, key, kReference, notes);
+  not_supported(fields, "username_file", "user names from files", notes);
+}
+
+void read_further(YamlFields& fields, Authorization& authorization, Notes& notes) {
+  not_supported(fields, "credentials_ref", kReference, notes);
+  if (authorization.type.empty()) authorization.type = Authorization{}.type;
+}
+
+// The older way to write `authorization`.
+void read_bearer_token(YamlFields& fields, HttpModule& http) {
+  Authorization bearer;
+  fields.read("bearer_token", bearer.credentials.text);
+  fields.read("bearer_token_file", bearer.credentials_file);
+  const bool token = !bearer.credentials.text.empty();
+  if (!token && bearer.credentials_file.empty()) return;
+  if (token && !bearer.credentials_file.empty())
+    fields.fault("bearer_token_file", "expected either this or bearer_token, not both");
+  if (http.authorization)
+    fields.fault(token ? "bearer_token" : "bearer_token_file",
+                 "expected either this or authorization, not both");
+  http.authorization = std::move(bearer);
+}
+
+void read_further_of_client(YamlFields& fields, HttpModule& http, Notes& notes) {
+  read_bearer_token(fields, http);
+  not_supported(fields, "oauth2", "OAuth 2", notes);
+}
+
+// HTTP/3 is not spoken, but its checks are made, so that what blackbox_exporter refuses is refused.
+void read_http3(YamlFields& fields, HttpModule& http, Notes& notes) {
+  bool http3 = false;
+  fields.read("enable_http3", http3);
+  for (const std::string& version : http.valid_http_versions) {
+    if (!http3 && version == "HTTP/3.0")
+      fields.fault("valid_http_versions", "HTTP/3.0 needs enable_http3");
+    if (http3 && (version == "HTTP/2.0" || version == "HTTP/1.1"))
+      fields.fault("valid_http_versions", "with enable_http3 only HTTP/3.0 can be expected");
+  }
+  if (http3 && http.enable_http2)
+    fields.fault("enable_http3", "expected enable_http2: false beside it");
+  if (http3) notes.unsupported.push_back("enable_http3 (HTTP/3)");
+}
+
+void read_further(YamlFields& fields, HttpModule& http, Notes& notes) {
+  read_further_of_client(fields, http, notes);
+  for (const char* key : {"fail_if_body_json_matches_cel", "fail_if_body_json_not_matches_cel"})
+    not_supported(fields, key, "CEL expressions", notes);
+  if (fields.has("no_follow_redirects")) {
+    bool no_follow = false;
+    fields.read("no_follow_redirects", no_follow);
+    http.follow_redirects = !no_follow;
+    notes.warnings.emplace_back("no_follow_redirects is deprecated; use follow_redirects");
+  }
+  fields.skip("no_follow_redirects");
+  read_http3(fields, http, notes);
+  if (http.method.empty()) http.method = HttpModule{}.method;
+}
+
+void read_further(YamlFields&, DnsModule& dns, Notes&) {
+  const DnsModule usual;
+  if (dns.query_type.empty()) dns.query_type = usual.query_type;
+  if (dns.query_class.empty()) dns.query_class = usual.query_class;
+  if (dns.transport_protocol.empty()) dns.transport_protocol = usual.transport_protocol;
+}
+
+template <class Struct>
+void read_struct(YamlFields& fields, Struct& object, Notes& notes) {
+  FieldsReader<Struct> reader(fields, object, notes);
+  describe(static_cast<Struct*>(nullptr), reader);
+  read_further(fields, object, notes);
+  check(object, fields);
+}
+
+// ---- probers that this exporter has not: read, so that a mistake in them is told, and dropped
+
+void read_unix(YamlFields& fields, Notes& notes) {
+  TcpModule unix_socket;
+  FieldsReader<TcpModule> reader(fields, unix_socket, notes);
+  reader.value("query_response", &TcpModule::query_response);
+  reader.value("tls", &TcpModule::tls);
+  reader.section("tls_config", &TcpModule::tls_config);
+}
+
+void read_websocket(YamlFields& fields, Notes& notes) {
+  HttpModule http;
+  TcpModule dialogue;
+  fields.section("http_config", [&](YamlFields& client) {
+    FieldsReader<HttpModule> reader(client, http, notes);
+    describe_client(reader);
+    read_further_of_client(client, http, notes);
+    check_client(http, client);
+  });
+  fields.skip("headers");  // texts, or lists as http_headers has them
+  FieldsReader<TcpModule> steps(fields, dialogue, notes);
+  steps.value("query_response", &TcpModule::query_response);
+  steps.inlined(&TcpModule::ip);
+}
+
+void read_prober(YamlFields& fields, Module& module, Notes& notes) {
+  std::string name;
+  fields.read("prober", name);
+  if (name == "unix" || name == "websocket") {
+    notes.unsupported.push_back("the prober " + name);
+  } else if (const auto kind = probe_kind(name)) {
+    module.prober = *kind;
+  } else if (!name.empty()) {
+    fields.fault("prober",
+                 "expected http, tcp, grpc, dns, icmp, exec or docker, not \"" + name + "\"");
+  } else {
+    fields.fault("prober is missing: http, tcp, grpc, dns, icmp, exec or docker");
+  }
+}
+
+std::string joined(const std::vector<std::string>& parts) {
+  std::string all;
+  for (const std::string& part : parts) all += (all.empty() ? "" : ", ") + part;
+  return all;
+}
+
+}  // namespace
+
+Module read_module(const std::string& name, YamlFields& fields,
+                   std::vector<std::string>& warnings) {
+  Module module;
+  Notes notes;
+  module.name = name;
+  read_prober(fields, module, notes);
+  fields.read("timeout", module.timeout);
+  FieldsReader<Module> reader(fields, module, notes);
+  describe(static_cast<Module*>(nullptr), reader);
+  fields.section("unix", [&](YamlFields& part) { read_unix(part, notes); });
+  fields.section("websocket", [&](YamlFields& part) { read_websocket(part, notes); });
+  if (!notes.unsupported.empty()) {
+    module.unsupported = "not supported: " + joined(notes.unsupported);
+    notes.warnings.push_back(module.unsupported + "; no target is probed with it");
+  }
+  for (const std::string& warning : notes.warnings)
+    warnings.push_back("module " + name + ": " + warning);
+  return module;
+}
+
+}  // namespace selfheal

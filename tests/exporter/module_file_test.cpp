@@ -1,0 +1,412 @@
+#include "exporter/modules/module_file.h"
+
+#include <filesystem>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace selfheal {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::SizeIs;
+using testing::StartsWith;
+
+class ModuleFile : public testing::Test {
+ protected:
+  Outcome<> read(const std::string& text) {
+    return read_yaml_text(text, "m.yml",
+                          [&](YamlFields& root) { read_modules(root, modules, warnings); });
+  }
+  // One module of this body, each line of which is indented once.
+  ModulePtr module(const std::string& body) {
+    const Outcome<> done = read("modules:\n  m:\n" + body);
+    EXPECT_TRUE(done) << done.error().message;
+    return modules.find("m");
+  }
+  std::string fault(const std::string& body) {
+    const Outcome<> done = read("modules:\n  m:\n" + body);
+    return done ? "" : done.error().message;
+  }
+  std::string http_fault(const std::string& fields) {
+    return fault("    prober: http\n    http: {" + fields + "}\n");
+  }
+
+  ModuleSet modules;
+  std::vector<std::string> warnings;
+};
+
+TEST_F(ModuleFile, ReadsEveryFieldOfHttp) {
+  const ModulePtr read_module = module(R"yaml(
+    prober: http
+    timeout: 1m30s
+    http:
+      method: POST
+      headers: {Host: example.org, Accept: '*/*'}
+      http_headers:
+        X-Key: {values: [a, b], secrets: [hush], files: [/f]}
+      body: "{\"a\": 1}"
+      valid_status_codes: [200, 301]
+      valid_http_versions: [HTTP/1.1, HTTP/2.0]
+      follow_redirects: no
+      enable_http2: false
+      fail_if_ssl: true
+      fail_if_not_ssl: true
+      fail_if_body_matches_regexp: [broken, 'not\s+well']
+      fail_if_body_not_matches_regexp: [ok]
+      fail_if_header_matches: [{header: Via, regexp: squid, allow_missing: true}]
+      fail_if_header_not_matches: [{header: Age, regexp: '^0$'}]
+      compression: gzip
+      body_size_limit: 1.5MB
+      basic_auth: {username: me, password: hush}
+      tls_config:
+        ca_file: /ca
+        cert_file: /cert
+        key_file: /key
+        server_name: other
+        insecure_skip_verify: true
+        min_version: TLS12
+        max_version: TLS13
+      proxy_url: http://proxy:3128
+      no_proxy: localhost
+      proxy_connect_header: {X-Proxy: [one, two]}
+      skip_resolve_phase_with_proxy: true
+      preferred_ip_protocol: ip4
+      ip_protocol_fallback: false
+)yaml");
+  ASSERT_NE(read_module, nullptr);
+  EXPECT_EQ(read_module->timeout, Milliseconds(90'000));
+  const HttpModule& http = read_module->http;
+  EXPECT_EQ(http.method, "POST");
+  EXPECT_THAT(http.headers, ElementsAre(std::pair<std::string, std::string>("Host", "example.org"),
+                                        std::pair<std::string, std::string>("Accept", "*/*")));
+  EXPECT_EQ(http.http_headers.at("X-Key"), (HeaderValues{{"a", "b"}, {{"hush"}}, {"/f"}}));
+  EXPECT_EQ(http.body, "{\"a\": 1}");
+  EXPECT_THAT(http.valid_status_codes, ElementsAre(200, 301));
+  EXPECT_THAT(http.valid_http_versions, ElementsAre("HTTP/1.1", "HTTP/2.0"));
+  EXPECT_FALSE(http.follow_redirects);
+  EXPECT_FALSE(http.enable_http2);
+  EXPECT_TRUE(http.fail_if_ssl);
+  EXPECT_TRUE(http.fail_if_not_ssl);
+  ASSERT_THAT(http.fail_if_body_matches_regexp, SizeIs(2));
+  EXPECT_TRUE(http.fail_if_body_matches_regexp[1].matches("is not  well"));
+  EXPECT_THAT(http.fail_if_body_not_matches_regexp, SizeIs(1));
+  ASSERT_THAT(http.fail_if_header_matches, SizeIs(1));
+  EXPECT_TRUE(http.fail_if_header_matches[0].allow_missing);
+  EXPECT_EQ(http.fail_if_header_not_matches.at(0).header, "Age");
+  EXPECT_EQ(http.compression, "gzip");
+  EXPECT_EQ(http.body_size_limit, 1'572'864U);
+  EXPECT_EQ(http.basic_auth, (BasicAuth{"me", {"hush"}, ""}));
+  EXPECT_EQ(http.tls_config.key_file, "/key");
+  EXPECT_EQ(http.tls_config.min_version, TlsVersion::tls12);
+  EXPECT_EQ(http.tls_config.max_version, TlsVersion::tls13);
+  EXPECT_TRUE(http.tls_config.insecure_skip_verify);
+  EXPECT_EQ(http.proxy_url, "http://proxy:3128");
+  EXPECT_THAT(http.proxy_connect_header.at("X-Proxy"), SizeIs(2));
+  EXPECT_TRUE(http.skip_resolve_phase_with_proxy);
+  EXPECT_EQ(http.ip, (IpPreference{IpProtocol::ip4, false}));
+  EXPECT_THAT(warnings, IsEmpty());
+  EXPECT_EQ(read_module->unsupported, "");
+}
+
+TEST_F(ModuleFile, WhatIsNotGivenHasBlackboxsDefaults) {
+  const ModulePtr plain = module("    prober: http\n    http:\n");
+  ASSERT_NE(plain, nullptr);
+  Module expected;
+  expected.name = "m";
+  EXPECT_EQ(*plain, expected);
+  EXPECT_EQ(plain->http.method, "GET");
+  EXPECT_TRUE(plain->http.follow_redirects);
+  EXPECT_EQ(plain->http.ip, (IpPreference{IpProtocol::ip6, true}));
+  EXPECT_EQ(plain->icmp.ttl, 64);
+  EXPECT_EQ(module("    prober: http\n    http: {method: ''}\n")->http.method, "GET");
+}
+
+TEST_F(ModuleFile, ReadsTheOtherProbers) {
+  const ModulePtr tcp = module(R"yaml(
+    prober: tcp
+    tcp:
+      tls: true
+      source_ip_address: 127.0.0.2
+      query_response:
+      - expect: "^220 ([^ ]+)"
+        labels: [{name: banner, value: "${1}"}]
+      - send: "EHLO prober\r"
+      - starttls: true
+      - send: !!binary AAECAw==
+      - expect_bytes: "pong"
+      - send: ""
+)yaml");
+  ASSERT_NE(tcp, nullptr);
+  const auto& steps = tcp->tcp.query_response;
+  ASSERT_THAT(steps, SizeIs(6));
+  EXPECT_TRUE(steps[0].expect->matches("220 here"));
+  EXPECT_THAT(steps[0].labels, ElementsAre(std::pair<std::string, std::string>("banner", "${1}")));
+  EXPECT_EQ(steps[1].send, "EHLO prober\r");
+  EXPECT_TRUE(steps[2].starttls);
+  EXPECT_EQ(steps[3].send, std::string("\0\x01\x02\x03", 4));
+  EXPECT_EQ(steps[4].expect_bytes, "pong");
+  EXPECT_EQ(steps[5], QueryResponse{});
+
+  const ModulePtr dns = module(R"yaml(
+    prober: dns
+    dns:
+      query_name: example.org
+      query_type: SOA
+      query_class: CH
+      recursion_desired: false
+      transport_protocol: tcp
+      dns_over_tls: true
+      valid_rcodes: [NOERROR, NXDOMAIN]
+      validate_answer_rrs: {fail_if_none_matches_regexp: ['127\.0\.0\.1']}
+)yaml");
+  ASSERT_NE(dns, nullptr);
+  EXPECT_EQ(dns->dns.query_class, "CH");
+  EXPECT_THAT(dns->dns.validate_answer_rrs.fail_if_none_matches_regexp, SizeIs(1));
+
+  const ModulePtr grpc =
+      module("    prober: grpc\n    grpc: {service: s, tls: true, metadata: {key: [a, b]}}\n");
+  ASSERT_NE(grpc, nullptr);
+  EXPECT_THAT(grpc->grpc.metadata.at("key"), ElementsAre("a", "b"));
+  const ModulePtr icmp =
+      module("    prober: icmp\n    icmp: {ttl: 0, payload_size: 8, dont_fragment: true}\n");
+  ASSERT_NE(icmp, nullptr);
+  EXPECT_EQ(icmp->icmp.ttl, 0);
+}
+
+TEST_F(ModuleFile, TheOlderWaysOfWritingWork) {
+  const ModulePtr http =
+      module("    prober: http\n    http: {bearer_token: hush, no_follow_redirects: true}\n");
+  ASSERT_NE(http, nullptr);
+  EXPECT_EQ(http->http.authorization, (Authorization{"Bearer", {"hush"}, ""}));
+  EXPECT_FALSE(http->http.follow_redirects);
+  EXPECT_THAT(warnings, ElementsAre(HasSubstr("deprecated")));
+}
+
+TEST_F(ModuleFile, WhatIsNotDoneLoadsWithAWarning) {
+  for (const auto& [body, what] : std::map<std::string, std::string>{
+           {"prober: http\n    http: {fail_if_body_json_matches_cel: 'body.ok'}", "cel"},
+           {"prober: http\n    http: {oauth2: {client_id: x, scopes: [a]}}", "oauth2"},
+           {"prober: http\n    http: {enable_http3: true, enable_http2: false}", "HTTP/3"},
+           {"prober: http\n    http: {basic_auth: {username_file: f}}", "username_file"},
+           {"prober: http\n    http: {tls_config: {key_ref: f}}", "key_ref"},
+           {"prober: unix\n    unix: {query_response: [{send: PING}], tls: true}", "unix"},
+           {"prober: websocket\n    websocket: {http_config: {bearer_token: t}, headers: {A: "
+            "{values: [b]}}, query_response: [{expect: x}], preferred_ip_protocol: ip4}",
+            "websocket"}}) {
+    warnings.clear();
+    const ModulePtr loaded = module("    " + body + "\n");
+    ASSERT_NE(loaded, nullptr) << body;
+    EXPECT_THAT(loaded->unsupported, HasSubstr(what));
+    EXPECT_THAT(warnings, ElementsAre(AllOf(StartsWith("module m: "), HasSubstr(what)))) << body;
+  }
+}
+
+TEST_F(ModuleFile, AnUnknownProtocolPreferenceIsTakenForIp4AsByBlackbox) {
+  EXPECT_EQ(module("    prober: tcp\n    tcp: {preferred_ip_protocol: ipv4}\n")->tcp.ip.preferred,
+            IpProtocol::ip4);
+  EXPECT_THAT(warnings, ElementsAre(HasSubstr("preferred_ip_protocol")));
+}
+
+// What blackbox_exporter's own bad files are about.
+TEST_F(ModuleFile, RefusesWhatBlackboxRefuses) {
+  EXPECT_THAT(fault("    prober: dns\n    dns:\n      query_name: a\n      invalid_extra: 1\n"),
+              StartsWith("m.yml:6: modules.m.dns.invalid_extra: unknown key"));
+  EXPECT_THAT(http_fault("bearer_token: foo, bearer_token_file: foo"), HasSubstr("not both"));
+  EXPECT_THAT(http_fault("bearer_token: foo, basic_auth: {username: u}"),
+              HasSubstr("one way to authorize"));
+  EXPECT_THAT(fault("    prober: dns\n    dns: {preferred_ip_protocol: ip6}\n"),
+              HasSubstr("query_name is missing"));
+  EXPECT_THAT(fault("    prober: dns\n    dns: {query_name: a, query_class: X}\n"),
+              HasSubstr("m.yml:4: modules.m.dns.query_class: \"X\" is no class"));
+  EXPECT_THAT(fault("    prober: dns\n    dns: {query_name: a, query_type: X}\n"),
+              HasSubstr("query_type: \"X\" is no type"));
+  EXPECT_THAT(http_fault("body: a, body_file: b"), HasSubstr("body_file: expected either"));
+  EXPECT_THAT(http_fault("fail_if_body_matches_regexp: [':[']"),
+              HasSubstr("\":[\" is no regular expression: missing ]"));
+  EXPECT_THAT(http_fault("fail_if_body_not_matches_regexp: [':[']"), HasSubstr("missing ]"));
+  EXPECT_THAT(http_fault("fail_if_header_matches: [{header: A, regexp: ':['}]"),
+              HasSubstr("missing ]"));
+  EXPECT_THAT(http_fault("fail_if_header_matches: [{header: A}]"), HasSubstr("regexp is missing"));
+  EXPECT_THAT(http_fault("fail_if_header_matches: [{regexp: A}]"), HasSubstr("header is missing"));
+  for (const char* accepted : {"deflate", "'*;q=0.0'", "'gzip;q=0, br'"})
+    EXPECT_THAT(
+        http_fault("compression: gzip, headers: {accEpt-enCoding: " + std::string(accepted) + "}"),
+        HasSubstr("does not accept"))
+        << accepted;
+  for (const char* accepted : {"'br, gzip'", "'br;q=1.0, gzip;q=0.2'", "'*'", "''"})
+    EXPECT_EQ(
+        http_fault("compression: gzip, headers: {Accept-Encoding: " + std::string(accepted) + "}"),
+        "")
+        << accepted;
+  EXPECT_THAT(http_fault("enable_http3: true"), HasSubstr("enable_http2: false"));
+  EXPECT_THAT(
+      http_fault("enable_http3: true, enable_http2: false, valid_http_versions: [HTTP/2.0]"),
+      HasSubstr("only HTTP/3.0"));
+  EXPECT_THAT(http_fault("valid_http_versions: [HTTP/3.0]"), HasSubstr("enable_http3"));
+  for (const char* ttl : {"-1", "256"})
+    EXPECT_THAT(fault("    prober: icmp\n    icmp: {ttl: " + std::string(ttl) + "}\n"),
+                HasSubstr("a whole number from 0 to 255"));
+  EXPECT_THAT(fault("    prober: invalid\n"), HasSubstr("modules.m.prober: expected http"));
+  EXPECT_THAT(fault("    timeout: 5s\n"), HasSubstr("prober is missing"));
+  for (const char* prober : {"tcp", "unix", "websocket"})
+    EXPECT_THAT(fault("    prober: " + std::string(prober) + "\n    " + prober +
+                      ": {query_response: [{expect: ':['}]}\n"),
+                HasSubstr("missing ]"));
+  EXPECT_THAT(fault("    prober: tcp\n    tcp: {query_response: [{expect: a, expect_bytes: b}]}\n"),
+              HasSubstr("not both"));
+}
+
+TEST_F(ModuleFile, RefusesWhatCouldNeverPass) {
+  EXPECT_THAT(http_fault("method: 'GET /'"), HasSubstr("one word"));
+  EXPECT_THAT(http_fault("compression: zip"), HasSubstr("expected gzip"));
+  EXPECT_THAT(http_fault("headers: {'A b': c}"), HasSubstr("can't be a header's name"));
+  EXPECT_THAT(http_fault("headers: {A: \"b\\r\\nEvil: yes\"}"), HasSubstr("single line"));
+  EXPECT_THAT(http_fault("http_headers: {Host: {values: [a]}}"), HasSubstr("not allowed"));
+  EXPECT_THAT(http_fault("body_size_limit: lots"), HasSubstr("expected a size such as 10MB"));
+  EXPECT_THAT(http_fault("authorization: {type: Basic}"), HasSubstr("use basic_auth"));
+  EXPECT_THAT(http_fault("proxy_from_environment: true, proxy_url: 'http://p'"),
+              HasSubstr("not both"));
+  EXPECT_THAT(http_fault("no_proxy: a"), HasSubstr("proxy_url"));
+  EXPECT_THAT(http_fault("proxy_connect_header: {A: [b]}"), HasSubstr("proxy_url"));
+  EXPECT_THAT(http_fault("tls_config: {cert_file: a}"), HasSubstr("needs its key"));
+  EXPECT_THAT(http_fault("tls_config: {min_version: TLS9}"), HasSubstr("TLS13"));
+  EXPECT_THAT(http_fault("tls_config: {min_version: TLS13, max_version: TLS12}"),
+              HasSubstr("at most"));
+  EXPECT_THAT(http_fault("valid_status_codes: [2xx]"), HasSubstr("whole number"));
+  EXPECT_THAT(fault("    prober: dns\n    dns: {query_name: a, valid_rcodes: [NOPE]}\n"),
+              HasSubstr("NOPE"));
+  EXPECT_THAT(fault("    prober: dns\n    dns: {query_name: a, transport_protocol: udp4}\n"),
+              HasSubstr("udp or tcp"));
+  EXPECT_THAT(fault("    prober: grpc\n    grpc: {metadata: {'a b': [c]}}\n"), HasSubstr("a b"));
+  EXPECT_THAT(read("modules: [a]\n").error().message, HasSubstr("expected a mapping"));
+  EXPECT_THAT(read("modules: {m: 3}\n").error().message, HasSubstr("expected a mapping"));
+}
+
+TEST_F(ModuleFile, FaultsNameFileLineAndKeyAndAreAllTold) {
+  const std::string faults = fault(
+      "    prober: http\n    http:\n      method: [a]\n      valid_status_codes: [a]\n"
+      "      bogus: 1\n  n:\n    prober: nope\n");
+  EXPECT_THAT(faults, HasSubstr("m.yml:5: modules.m.http.method: expected text"));
+  EXPECT_THAT(faults, HasSubstr("m.yml:6: modules.m.http.valid_status_codes: expected a whole"));
+  EXPECT_THAT(faults, HasSubstr("m.yml:7: modules.m.http.bogus: unknown key"));
+  EXPECT_THAT(faults, HasSubstr("m.yml:9: modules.n.prober: expected http"));
+}
+
+constexpr const char* kSecrets = R"yaml(
+    prober: http
+    http:
+      basic_auth: {username: me, password: hush}
+      headers: {X-Api-Token: hush, Accept: text}
+      http_headers: {X-A: {secrets: [hush]}, X-Auth: {values: [plain]}}
+      tls_config: {cert: c, key: hush}
+      proxy_url: http://me:hush@proxy:3128
+      proxy_connect_header: {A: [hush]}
+  g:
+    prober: grpc
+    grpc: {metadata: {authorization: [hush], other: [plain]}}
+)yaml";
+
+TEST_F(ModuleFile, WritesNoSecrets) {
+  ASSERT_NE(module(kSecrets), nullptr);
+  const std::string text = to_yaml(modules);
+  EXPECT_THAT(text, Not(HasSubstr("hush")));
+  EXPECT_THAT(text, HasSubstr("password: <secret>"));
+  EXPECT_THAT(text, HasSubstr("X-Api-Token: <secret>"));
+  EXPECT_THAT(text, HasSubstr("http://<secret>@proxy:3128"));
+  EXPECT_THAT(text, HasSubstr("Accept: text"));
+  EXPECT_THAT(text, HasSubstr("- plain"));
+}
+
+TEST_F(ModuleFile, ErrorsTellNoSecrets) {
+  EXPECT_THAT(http_fault("basic_auth: {username: u, password: \"hush\\nx\"}"),
+              AllOf(HasSubstr("password"), Not(HasSubstr("hush"))));
+  EXPECT_THAT(http_fault("authorization: {credentials: \"hush\\n\"}"), Not(HasSubstr("hush")));
+  EXPECT_THAT(http_fault("proxy_url: 'me:hush@proxy'"),
+              AllOf(HasSubstr("proxy_url"), Not(HasSubstr("hush"))));
+  EXPECT_THAT(http_fault("headers: {Authorization: \"hush\\n\"}"), Not(HasSubstr("hush")));
+  EXPECT_THAT(http_fault("basic_auth: {password: [hush]}"), Not(HasSubstr("hush")));
+}
+
+TEST_F(ModuleFile, ReadsBackWhatItWrites) {
+  const auto done = read(R"yaml(
+modules:
+  all:
+    prober: http
+    timeout: 2s
+    http:
+      method: HEAD
+      headers: {A: 'b: c', 'D': "null"}
+      body: "line\nline \u00e4 \" \\ #x"
+      valid_status_codes: [200]
+      fail_if_body_matches_regexp: ['^a.*(b|c)\s$', '']
+      fail_if_header_matches: [{header: A, regexp: b, allow_missing: true}]
+      body_size_limit: 10MB
+      tls_config: {insecure_skip_verify: true, min_version: TLS10}
+      preferred_ip_protocol: ip4
+  dialogue:
+    prober: tcp
+    tcp:
+      query_response:
+      - expect: "^\\+OK"
+        labels: [{name: n, value: "${1}"}]
+        send: "a\r"
+      - starttls: true
+      - send: !!binary AP+A
+  soa:
+    prober: dns
+    dns: {query_name: a, validate_answer_rrs: {fail_if_matches_regexp: ["\t"]}}
+  'odd: name':
+    prober: icmp
+    icmp: {ttl: 5}
+)yaml");
+  ASSERT_TRUE(done) << done.error().message;
+  const ModuleSet before = modules;
+  modules = ModuleSet();
+  const std::string text = to_yaml(before);
+  const auto again = read(text);
+  ASSERT_TRUE(again) << again.error().message << "\n" << text;
+  EXPECT_THAT(modules.all(), SizeIs(before.all().size()));
+  for (const auto& [name, module] : before.all()) EXPECT_EQ(*modules.find(name), *module) << text;
+}
+
+TEST_F(ModuleFile, AnchorsAndMergeKeysWork) {
+  const auto done = read(
+      "modules:\n  base: &base\n    prober: http\n    http: &http {method: HEAD, body: x}\n"
+      "  derived:\n    <<: *base\n    http: {<<: *http, method: PUT}\n");
+  ASSERT_TRUE(done) << done.error().message;
+  EXPECT_EQ(modules.find("base")->http.method, "HEAD");
+  EXPECT_EQ(modules.find("derived")->http.method, "PUT");
+  EXPECT_EQ(modules.find("derived")->http.body, "x");
+}
+
+TEST_F(ModuleFile, ItsOwnModulesComeOverTheBuiltInOnes) {
+  ASSERT_TRUE(read("modules: {http_2xx: {prober: http, http: {method: HEAD}}}\n"));
+  EXPECT_EQ(modules.find("http_2xx")->http.method, "HEAD");
+  EXPECT_NE(modules.find("tcp_connect"), nullptr);
+  EXPECT_TRUE(read(""));
+}
+
+TEST_F(ModuleFile, TheFilesOfAnInstalledBlackboxExporterLoad) {
+  int found = 0;
+  for (const char* file : {"/etc/prometheus/blackbox.yml",
+                           "/usr/share/doc/prometheus-blackbox-exporter/examples/example.yml",
+                           "/usr/share/doc/prometheus-blackbox-exporter/examples/blackbox.yml"}) {
+    if (!std::filesystem::exists(file)) continue;
+    ++found;
+    ModuleSet set;
+    const auto done =
+        read_yaml_file(file, [&](YamlFields& root) { read_modules(root, set, warnings); });
+    EXPECT_TRUE(done) << done.error().message;
+    EXPECT_NE(set.find("http_2xx"), nullptr);
+    for (const auto& [name, module] : set.all()) EXPECT_EQ(module->unsupported, "") << name;
+  }
+  if (found == 0) GTEST_SKIP() << "prometheus-blackbox-exporter is not installed";
+}
+
+}  // namespace
+}  // namespace selfheal
