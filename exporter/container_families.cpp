@@ -2,12 +2,24 @@
 #include <array>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "common/exposition/metric_text.h"
 #include "exporter/health_metrics.h"
 
 namespace selfheal {
 namespace {
+
+// Those of Docker: configured targets have no state, health or restarts.
+using Rows = std::vector<const ContainerRow*>;
+
+Rows docker_rows(const HealthSnapshot& all) {
+  Rows rows;
+  for (const ContainerRow& row : all.containers) {
+    if (row.container->origin == Origin::docker) rows.push_back(&row);
+  }
+  return rows;
+}
 
 // One number per container; none where there is nothing to tell.
 struct NumberFamily {
@@ -39,14 +51,27 @@ const std::array kNumberFamilies{
                  [](const WatchedContainer& seen) -> std::optional<double> {
                    return static_cast<double>(seen.oom_kills);
                  }},
+    NumberFamily{"selfheal_container_memory_usage_bytes",
+                 "Memory that the container uses, without what can be dropped from caches.",
+                 MetricKind::gauge,
+                 [](const WatchedContainer& seen) -> std::optional<double> {
+                   if (!seen.memory) return std::nullopt;
+                   return static_cast<double>(seen.memory->used_bytes);
+                 }},
+    NumberFamily{"selfheal_container_memory_limit_bytes",
+                 "Memory that the container may use at most.", MetricKind::gauge,
+                 [](const WatchedContainer& seen) -> std::optional<double> {
+                   if (!seen.memory || seen.memory->limit_bytes == 0) return std::nullopt;
+                   return static_cast<double>(seen.memory->limit_bytes);
+                 }},
 };
 
-void write_info(const HealthSnapshot& all, MetricsWriter& out) {
+void write_info(const Rows& rows, MetricsWriter& out) {
   out.family("selfheal_container_info",
              "What the container is, and the action that its labels ask for.", MetricKind::info);
-  for (const ContainerRow& row : all.containers) {
-    const WatchedContainer& seen = *row.container;
-    out.count(*row.labels,
+  for (const ContainerRow* row : rows) {
+    const WatchedContainer& seen = *row->container;
+    out.count(*row->labels,
               label_block({{"container_id", seen.id},
                            {"image", seen.image},
                            {"compose_project", seen.compose_project},
@@ -56,7 +81,7 @@ void write_info(const HealthSnapshot& all, MetricsWriter& out) {
   }
 }
 
-void write_state(const HealthSnapshot& all, MetricsWriter& out) {
+void write_state(const Rows& rows, MetricsWriter& out) {
   constexpr std::array kStates{ContainerState::created,  ContainerState::running,
                                ContainerState::paused,   ContainerState::restarting,
                                ContainerState::removing, ContainerState::exited,
@@ -66,27 +91,27 @@ void write_state(const HealthSnapshot& all, MetricsWriter& out) {
     labels[i] = label_block({{"state", to_string(kStates[i])}});
   out.family("selfheal_container_state", "1 for the container's present state, 0 for all others.",
              MetricKind::gauge);
-  for (const ContainerRow& row : all.containers) {
+  for (const ContainerRow* row : rows) {
     for (size_t i = 0; i < kStates.size(); ++i)
-      out.count(*row.labels, labels[i], row.container->state == kStates[i] ? 1 : 0);
+      out.count(*row->labels, labels[i], row->container->state == kStates[i] ? 1 : 0);
   }
 }
 
-void write_health(const HealthSnapshot& all, MetricsWriter& out) {
+void write_health(const Rows& rows, MetricsWriter& out) {
   out.family("selfheal_container_health",
              "1 for the present verdict of the container's HEALTHCHECK.", MetricKind::gauge);
-  for (const ContainerRow& row : all.containers)
-    out.count(*row.labels, label_block({{"status", to_string(row.container->health)}}), 1);
+  for (const ContainerRow* row : rows)
+    out.count(*row->labels, label_block({{"status", to_string(row->container->health)}}), 1);
 }
 
-void write_restarts(const HealthSnapshot& all, MetricsWriter& out) {
+void write_restarts(const Rows& rows, MetricsWriter& out) {
   out.family("selfheal_container_restarts_total",
              "Restarts since the exporter first saw the container, by Docker's restart policy or "
              "through the API.",
              MetricKind::counter);
-  for (const ContainerRow& row : all.containers) {
-    out.count(*row.labels, R"(cause="policy")", row.container->restarts.policy);
-    out.count(*row.labels, R"(cause="api")", row.container->restarts.api);
+  for (const ContainerRow* row : rows) {
+    out.count(*row->labels, R"(cause="policy")", row->container->restarts.policy);
+    out.count(*row->labels, R"(cause="api")", row->container->restarts.api);
   }
 }
 
@@ -99,20 +124,20 @@ void write_recoveries(const HealthSnapshot& all, MetricsWriter& out) {
   }
 }
 
-void write_dependencies(const HealthSnapshot& all, MetricsWriter& out) {
+void write_dependencies(const Rows& rows, MetricsWriter& out) {
   out.family("selfheal_container_depends_on",
              "A group that the container needs, directly or through others.", MetricKind::gauge);
-  for (const ContainerRow& row : all.containers) {
-    for (const std::string& dependency : row.container->dependencies)
-      out.count(*row.labels, label_block({{"dependency", dependency}}), 1);
+  for (const ContainerRow* row : rows) {
+    for (const std::string& dependency : row->container->dependencies)
+      out.count(*row->labels, label_block({{"dependency", dependency}}), 1);
   }
 }
 
-void write_label_errors(const HealthSnapshot& all, MetricsWriter& out) {
+void write_label_errors(const Rows& rows, MetricsWriter& out) {
   out.family("selfheal_exporter_label_errors_total",
              "Labels of the container that could not be used.", MetricKind::counter);
-  for (const ContainerRow& row : all.containers) {
-    const WatchedContainer& seen = *row.container;
+  for (const ContainerRow* row : rows) {
+    const WatchedContainer& seen = *row->container;
     if (seen.label_errors == 0) continue;
     out.count(label_block({{"host", seen.key.host}, {"container", seen.key.name}}),
               seen.label_errors);
@@ -122,19 +147,20 @@ void write_label_errors(const HealthSnapshot& all, MetricsWriter& out) {
 }  // namespace
 
 void write_container_families(const HealthSnapshot& all, MetricsWriter& out) {
-  write_info(all, out);
-  write_state(all, out);
-  write_health(all, out);
+  const Rows rows = docker_rows(all);
+  write_info(rows, out);
+  write_state(rows, out);
+  write_health(rows, out);
   for (const NumberFamily& number : kNumberFamilies) {
     out.family(number.name, number.help, number.kind);
-    for (const ContainerRow& row : all.containers) {
-      if (const auto value = number.value(*row.container)) out.sample(*row.labels, *value);
+    for (const ContainerRow* row : rows) {
+      if (const auto value = number.value(*row->container)) out.sample(*row->labels, *value);
     }
   }
-  write_restarts(all, out);
+  write_restarts(rows, out);
   write_recoveries(all, out);
-  write_dependencies(all, out);
-  write_label_errors(all, out);
+  write_dependencies(rows, out);
+  write_label_errors(rows, out);
 }
 
 }  // namespace selfheal

@@ -26,7 +26,7 @@ Exporter::Exporter(ExporterOptions options, ExporterSettings settings, const Clo
                   static_cast<size_t>(settings.probes_in_flight)),
       watcher_(
           docker, clock, {settings.resync_interval, settings.discovery},
-          {[this](const InventoryChange& change) { probe_loop_.apply(change); },
+          {[this](const InventoryChange& change) { take(change); },
            [this](const std::string& host, bool connected) { note_connection(host, connected); },
            [this] { probe_loop_.after_applied([this] { ready_ = true; }); }}),
       on_demand_prober_(clock, docker, static_cast<size_t>(settings.probes_on_demand)),
@@ -68,6 +68,11 @@ void Exporter::stop() {
   docker_.shut_down();
   watcher_.stop();
   probe_loop_.stop();
+}
+
+void Exporter::take(const InventoryChange& change) {
+  table_.set_dependency_cycles(connection_row_, change.cycle_count);
+  probe_loop_.apply(change);
 }
 
 // Until Docker has told its name, the row shows the address that is not answering.

@@ -65,6 +65,8 @@ class Exporter {
  private:
   void add_routes();
   void set_probes_on_demand(int limit);
+  // On the watcher's thread.
+  void take(const InventoryChange& change);
   void note_connection(const std::string& host, bool connected);
   ServerResponse reload_response();
   ServerResponse ready_response() const;

@@ -10,8 +10,10 @@ namespace {
 void write_recovery(const std::string& host, const char* cause, const RecoveryDurations& durations,
                     MetricsWriter& out) {
   static const HistogramBounds bounds(kRecoveryBuckets);
-  out.histogram<uint64_t>(label_block({{"host", host}, {"cause", cause}}), bounds, durations.counts,
-                          durations.sum_s);
+  std::string labels;
+  if (!host.empty()) append_label(labels, "host", host);
+  append_label(labels, "cause", cause);
+  out.histogram<uint64_t>(labels, bounds, durations.counts, durations.sum_s);
 }
 
 }  // namespace
@@ -25,8 +27,15 @@ void write_host_families(const HealthSnapshot& all, MetricsWriter& out) {
   }
   out.family("selfheal_exporter_docker_connected", "Whether Docker answers and its events arrive.",
              MetricKind::gauge);
-  for (const auto& [host, row] : all.hosts)
-    out.count(label_block({{"host", host}}), row.connected ? 1 : 0);
+  for (const auto& [host, row] : all.hosts) {
+    if (row.connected) out.count(label_block({{"host", host}}), *row.connected ? 1 : 0);
+  }
+  out.family("selfheal_exporter_dependency_cycles",
+             "Circles in what containers are said to depend on; each was cut at one place.",
+             MetricKind::gauge);
+  for (const auto& [host, row] : all.hosts) {
+    if (row.connected) out.count(label_block({{"host", host}}), row.dependency_cycles);
+  }
   out.family("selfheal_exporter_targets",
              "Probes of containers that are running or were until a moment ago.",
              MetricKind::gauge);

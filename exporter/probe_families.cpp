@@ -149,7 +149,7 @@ void write_durations(const HealthSnapshot& all, MetricsWriter& out) {
   out.family("selfheal_probe_duration_seconds",
              "Duration of probes, failed ones and timeouts included.", MetricKind::histogram);
   for (const ProbeRow& row : all.probes)
-    out.histogram<uint64_t>(row.identity->labels, bounds, row.numbers.durations,
+    out.histogram<uint32_t>(row.identity->labels, bounds, row.numbers.durations,
                             row.numbers.duration_sum_s);
 }
 

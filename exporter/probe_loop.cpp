@@ -19,6 +19,10 @@ std::string identity_of(const ContainerKey& key, const std::string& probe) {
   return key.host + "/" + key.name + "/" + probe;
 }
 
+bool same_labels(const WatchedContainer& a, const WatchedContainer& b) {
+  return a.group == b.group && a.labels == b.labels;  // the key can't change
+}
+
 }  // namespace
 
 ProbeLoop::ProbeLoop(const Clock& clock, DockerApi& docker, HealthTable& table,
@@ -68,16 +72,17 @@ void ProbeLoop::apply(const InventoryChange& change) {
 }
 
 void ProbeLoop::apply_update(const WatchedContainerPtr& seen) {
-  auto& entry = containers_[seen->key];
-  const bool known = entry != nullptr;
-  if (!known) entry = std::make_unique<Container>(next_target_);
-  Container& container = *entry;
+  const auto found = containers_.find(seen->key);
+  const bool known = found != containers_.end();
+  auto added = known ? nullptr : std::make_unique<Container>(next_target_);
+  Container& container = known ? **found : *added;
   if (!container.row && container.hold)  // removed a moment ago, and recreated
     loop_.cancel(*std::exchange(container.hold, std::nullopt));
   const WatchedContainerPtr before = container.monitor.seen_ptr();
   const ContainerStep step = container.monitor.update(seen, clock_.wall_now());
+  if (!known) containers_.insert(std::move(added));
   index_group(container, before.get());
-  if (!before || before->group != seen->group)
+  if (!before || !same_labels(*before, *seen))
     container.labels = std::make_shared<const std::string>(container_labels(*seen));
   sync_targets(container, step);
   publish(container);
@@ -89,28 +94,33 @@ void ProbeLoop::apply_update(const WatchedContainerPtr& seen) {
   follow_up(container, step);
 }
 
+// By group, for those that depend on it. Nothing can depend on a configured target.
 void ProbeLoop::index_group(Container& container, const WatchedContainer* before) {
   const WatchedContainer& seen = container.monitor.seen();
-  if (before != nullptr && before->group != seen.group) {
-    const auto old = groups_.find({before->key.host, before->group});
-    old->second.erase(&container);
-    if (old->second.empty()) groups_.erase(old);
+  if (seen.origin == Origin::configured) return;
+  if (before != nullptr) {
+    if (before->group == seen.group) return;
+    leave_group(container, *before);
   }
-  groups_[{seen.key.host, seen.group}].insert(&container);
+  groups_[{seen.key.host, seen.group}].push_back(&container);
+}
+
+void ProbeLoop::leave_group(Container& container, const WatchedContainer& seen) {
+  const auto group = groups_.find({seen.key.host, seen.group});
+  if (group == groups_.end()) return;
+  std::erase(group->second, &container);
+  if (group->second.empty()) groups_.erase(group);
 }
 
 void ProbeLoop::sync_targets(Container& container, const ContainerStep& step) {
   for (const TargetId id : step.removed) {
     runner_.forget(id);
     schedule_.remove(id);
+    table_.remove_probe(targets_.at(id).row);
     targets_.erase(id);
-    const auto row = container.probe_rows.find(id);
-    if (row == container.probe_rows.end()) continue;
-    table_.remove_probe(row->second);
-    container.probe_rows.erase(row);
   }
   for (const TargetId id : step.added)
-    targets_.emplace(id, Target{container, *container.monitor.find(id)});
+    targets_.emplace(id, Target{container, *container.monitor.find(id), table_.add_probe({})});
 }
 
 void ProbeLoop::resume(Container& container, const ContainerStep& step, bool known) {
@@ -140,13 +150,12 @@ void ProbeLoop::pause(Container& container) {
     schedule_.remove(probe->id);
   }
   if (container.hold) return;
-  container.hold =
-      loop_.after(kHold, [this, key = container.monitor.seen().key] { hold_over(key); });
+  container.hold = loop_.after(kHold, [this, key = container.key()] { hold_over(key); });
 }
 
 // It stays down: a result from before tells nothing any more.
 void ProbeLoop::hold_over(const ContainerKey& key) {
-  Container& container = *containers_.at(key);
+  Container& container = **containers_.find(key);
   container.hold.reset();
   withdraw_probes(container);
   container.monitor.forget_probes(clock_.wall_now());
@@ -155,8 +164,8 @@ void ProbeLoop::hold_over(const ContainerKey& key) {
 // The series go at once. The state waits a little for a container recreated under this name.
 void ProbeLoop::apply_removal(const ContainerKey& key) {
   const auto found = containers_.find(key);
-  if (found == containers_.end() || !found->second->row) return;
-  Container& container = *found->second;
+  if (found == containers_.end() || !(*found)->row) return;
+  Container& container = **found;
   for (const auto& probe : container.monitor.probes()) {
     runner_.forget(probe->id);
     schedule_.remove(probe->id);
@@ -168,17 +177,19 @@ void ProbeLoop::apply_removal(const ContainerKey& key) {
 }
 
 void ProbeLoop::drop(const ContainerKey& key) {
-  auto dropped = containers_.extract(key);
-  Container& container = *dropped.mapped();
-  for (const auto& probe : container.monitor.probes()) targets_.erase(probe->id);
-  const auto group = groups_.find({key.host, container.monitor.seen().group});
-  group->second.erase(&container);
-  if (group->second.empty()) groups_.erase(group);
+  const auto found = containers_.find(key);
+  Container& container = **found;
+  for (const auto& probe : container.monitor.probes()) {
+    table_.remove_probe(targets_.at(probe->id).row);
+    targets_.erase(probe->id);
+  }
+  leave_group(container, container.monitor.seen());
+  containers_.erase(found);
 }
 
 void ProbeLoop::follow_up(Container& container, const ContainerStep& step) {
   if (step.recovered) {
-    table_.count_recovery(container.monitor.seen().key.host, *step.recovered);
+    table_.count_recovery(container.key().host, *step.recovered);
     publish(container);
   }
   if (step.first_failure) probe_dependencies(container);
@@ -211,8 +222,7 @@ void ProbeLoop::probe_now(TargetId id) {
 // Spread over the edge interval, by identity: no herd at the exporter's start or at a reload.
 void ProbeLoop::schedule_first(TargetId id) {
   const Target& target = targets_.at(id);
-  const std::string identity =
-      identity_of(target.container.monitor.seen().key, target.probe.spec->name);
+  const std::string identity = identity_of(target.container.key(), target.probe.spec->name);
   schedule_.set(id, loop_.now() + phase_of(identity, target.probe.spec->settings.edge_interval));
 }
 
@@ -236,9 +246,8 @@ void ProbeLoop::start_probe(TargetId id, SteadyTime due) {
   target.due = due;
   target.started = now;
   if (runner_.in_flight() >= limit_) {
-    ++target.probe.numbers.skipped;
-    schedule_next(id, target);
-    return publish_numbers(target);
+    table_.skip(target.row, 1);
+    return schedule_next(id, target);
   }
   lateness_.Observe(std::chrono::duration<double>(now - due).count());
   runner_.start(id, target.probe.spec,
@@ -248,8 +257,8 @@ void ProbeLoop::start_probe(TargetId id, SteadyTime due) {
 void ProbeLoop::on_result(TargetId id, const ProbeResult& result) {
   Target& target = targets_.at(id);
   const ContainerStep step = target.container.monitor.record(target.probe, result);
+  table_.record(target.row, result, target.probe.health);
   schedule_next(id, target);
-  publish_numbers(target);
   follow_up(target.container, step);
   arm();
 }
@@ -264,11 +273,10 @@ void ProbeLoop::schedule_next(TargetId id, Target& target) {
   } else if (target.probe.health.between_states(clock_.wall_now())) {
     schedule_.set(id, next_edge(settings.edge_interval, target.started, now));
   } else {
-    const std::string identity =
-        identity_of(target.container.monitor.seen().key, target.probe.spec->name);
+    const std::string identity = identity_of(target.container.key(), target.probe.spec->name);
     const GridTick tick = next_tick(phase_of(identity, settings.interval), settings.interval,
                                     was_on_grid ? target.due : now, now);
-    target.probe.numbers.skipped += tick.skipped;
+    if (tick.skipped > 0) table_.skip(target.row, tick.skipped);
     target.on_grid = true;
     schedule_.set(id, tick.due);
   }
@@ -286,30 +294,16 @@ void ProbeLoop::publish(Container& container) {
 }
 
 void ProbeLoop::publish_probes(Container& container) {
-  const WatchedContainer& seen = container.monitor.seen();
   for (const auto& probe : container.monitor.probes()) {
-    ProbeRow row{
-        std::make_shared<const ProbeIdentity>(ProbeIdentity{
-            seen.key, seen.group, probe->spec, probe_labels(*container.labels, *probe->spec)}),
-        probe->published(), probe->last_failure};
-    const auto known = container.probe_rows.find(probe->id);
-    if (known != container.probe_rows.end()) {
-      table_.set_probe(known->second, std::move(row));
-    } else {
-      container.probe_rows[probe->id] = table_.add_probe(std::move(row));
-    }
+    auto identity = std::make_shared<const ProbeIdentity>(ProbeIdentity{
+        container.monitor.seen_ptr(), probe->spec, probe_labels(*container.labels, *probe->spec)});
+    table_.show_probe(targets_.at(probe->id).row, std::move(identity), probe->health);
   }
 }
 
 void ProbeLoop::withdraw_probes(Container& container) {
-  for (const auto& [id, slot] : container.probe_rows) table_.remove_probe(slot);
-  container.probe_rows.clear();
-}
-
-void ProbeLoop::publish_numbers(const Target& target) {
-  const auto slot = target.container.probe_rows.find(target.probe.id);
-  if (slot == target.container.probe_rows.end()) return;
-  table_.set_numbers(slot->second, target.probe.published(), target.probe.last_failure);
+  for (const auto& probe : container.monitor.probes())
+    table_.hide_probe(targets_.at(probe->id).row);
 }
 
 }  // namespace selfheal

@@ -14,6 +14,7 @@
 #include <thread>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include <prometheus/histogram.h>
 
@@ -47,16 +48,23 @@ class ProbeLoop {
  private:
   struct Container {
     explicit Container(TargetId& ids) : monitor(ids) {}
+    const ContainerKey& key() const { return monitor.seen().key; }
     ContainerMonitor monitor;
     std::shared_ptr<const std::string> labels;  // of its series
     std::optional<HealthTable::Slot> row;       // while it is declared
-    std::map<TargetId, HealthTable::Slot> probe_rows;
     // Set while it is stopped or removed: when its probes' state, or all of it, is dropped.
     std::optional<EventLoop::TimerId> hold;
+  };
+  struct ByKey {
+    using is_transparent = void;
+    static const ContainerKey& key_of(const ContainerKey& key) { return key; }
+    static const ContainerKey& key_of(const std::unique_ptr<Container>& one) { return one->key(); }
+    bool operator()(const auto& a, const auto& b) const { return key_of(a) < key_of(b); }
   };
   struct Target {
     Container& container;
     MonitoredProbe& probe;
+    HealthTable::Slot row;
     SteadyTime due{};  // of the probe under way
     SteadyTime started{};
     bool on_grid = false;  // the probe under way is one of the steady state
@@ -67,6 +75,7 @@ class ProbeLoop {
   void apply_update(const WatchedContainerPtr& seen);
   void apply_removal(const ContainerKey& key);
   void index_group(Container& container, const WatchedContainer* before);
+  void leave_group(Container& container, const WatchedContainer& seen);
   void sync_targets(Container& container, const ContainerStep& step);
   void resume(Container& container, const ContainerStep& step, bool known);
   void pause(Container& container);
@@ -86,7 +95,6 @@ class ProbeLoop {
   void publish(Container& container);
   void publish_probes(Container& container);
   void withdraw_probes(Container& container);
-  void publish_numbers(const Target& target);
 
   const Clock& clock_;
   HealthTable& table_;
@@ -98,8 +106,8 @@ class ProbeLoop {
   ProbeSchedule schedule_;
   std::optional<EventLoop::TimerId> alarm_;
   TargetId next_target_ = 1;
-  std::map<ContainerKey, std::unique_ptr<Container>> containers_;
-  std::map<GroupKey, std::set<Container*>> groups_;
+  std::set<std::unique_ptr<Container>, ByKey> containers_;
+  std::map<GroupKey, std::vector<Container*>> groups_;
   std::unordered_map<TargetId, Target> targets_;
   std::thread thread_;  // last: runs while all of the above is there
 };

@@ -10,7 +10,7 @@
 
 namespace selfheal {
 
-// `host="…",container="…",group="…"`.
+// `host="…",container="…",group="…"`, of a configured target `target="…",group="…"` and its own.
 std::string container_labels(const WatchedContainer& seen);
 // Those of its container, and `probe="…"`.
 std::string probe_labels(const std::string& container_labels, const ProbeSpec& spec);

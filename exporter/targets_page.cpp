@@ -115,9 +115,9 @@ constexpr const char* kHead =
 }  // namespace
 
 ServerResponse TargetsPage::json() const {
-  const HealthSnapshot all = table_.snapshot();
+  const HealthSnapshot all = in_order(table_.snapshot());
   std::map<ContainerKey, std::vector<const ProbeRow*>> probes;
-  for (const ProbeRow& row : all.probes) probes[row.identity->container].push_back(&row);
+  for (const ProbeRow& row : all.probes) probes[row.identity->container->key].push_back(&row);
   Json targets = Json::array();
   for (const ContainerRow& row : all.containers) {
     targets.push_back(container_json(*row.container));
@@ -132,17 +132,18 @@ ServerResponse TargetsPage::json() const {
 }
 
 ServerResponse TargetsPage::html() const {
-  const HealthSnapshot all = table_.snapshot();
+  const HealthSnapshot all = in_order(table_.snapshot());
   std::map<ContainerKey, std::vector<const ProbeRow*>> probes;
-  for (const ProbeRow& row : all.probes) probes[row.identity->container].push_back(&row);
+  for (const ProbeRow& row : all.probes) probes[row.identity->container->key].push_back(&row);
   std::string html = kHead;
   html += "<p>Version " + escaped(version()) + ", " + format_rfc3339(clock_.wall_now()) + "</p>\n";
   html += "<p><a href=\"" + escaped(telemetry_path_) +
           "\">Metrics</a> · <a href=\"/api/v1/targets\">Targets as JSON</a> · "
           "<a href=\"/config\">Configuration</a> · <a href=\"/-/ready\">Ready?</a></p>\n";
   for (const auto& [host, row] : all.hosts) {
+    if (!row.connected) continue;
     html += "<p>Docker on " + escaped(host) + ": " +
-            (row.connected ? "connected" : "<b>not connected</b>") + "</p>\n";
+            (*row.connected ? "connected" : "<b>not connected</b>") + "</p>\n";
   }
   html +=
       "<table><tr><th>Host</th><th>Container</th><th>Group</th><th>State</th><th>Probe</th>"

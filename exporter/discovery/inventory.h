@@ -29,6 +29,7 @@ struct InventoryChange {
   // For the log, once each.
   std::vector<std::pair<std::string, LabelError>> label_errors;  // container's name, fault
   std::vector<std::string> cycles;
+  size_t cycle_count = 0;  // of all there are, logged before or not
   bool empty() const { return updated.empty() && removed.empty(); }
 };
 

@@ -18,23 +18,7 @@ bool is_down_unasked(const WatchedContainer& seen) {
   }
 }
 
-double unix_or_zero(const std::optional<WallTime>& time) {
-  return time ? to_unix_seconds(*time) : 0;
-}
-
 }  // namespace
-
-ProbeNumbers MonitoredProbe::published() const {
-  ProbeNumbers all = numbers;
-  all.concluded = health.concluded();
-  all.success = health.last_passed();
-  all.healthy = health.verdict() == Verdict::healthy;
-  all.consecutive_failures = health.consecutive_failures();
-  all.consecutive_successes = health.consecutive_successes();
-  all.failing_since_s = unix_or_zero(health.failing_since());
-  all.last_success_s = unix_or_zero(health.last_success());
-  return all;
-}
 
 ContainerStep ContainerMonitor::update(WatchedContainerPtr seen, WallTime now) {
   ContainerStep step;
@@ -81,8 +65,8 @@ std::unique_ptr<MonitoredProbe> ContainerMonitor::take_known(const Shared<ProbeS
 
 std::unique_ptr<MonitoredProbe> ContainerMonitor::make_probe(const Shared<ProbeSpec>& spec,
                                                              WallTime now) {
-  return std::make_unique<MonitoredProbe>(MonitoredProbe{
-      ids_++, spec, TargetHealth(spec->settings, seen_->started_at, now), {}, nullptr});
+  return std::make_unique<MonitoredProbe>(
+      MonitoredProbe{ids_++, spec, TargetHealth(spec->settings, seen_->started_at, now)});
 }
 
 // A quick restart by policy can be over before anybody looks: then only its count tells of it.
@@ -119,9 +103,6 @@ void ContainerMonitor::note_start(const WatchedContainer* before, ContainerStep&
 
 ContainerStep ContainerMonitor::record(MonitoredProbe& probe, const ProbeResult& result) {
   ContainerStep step;
-  probe.numbers.count(result);
-  if (result.outcome == ProbeOutcome::failed)
-    probe.last_failure = std::make_shared<const std::string>(result.detail);
   const HealthStep health = probe.health.record(result);
   step.first_failure = health.first_failure;
   // Also for a later failure of the run: one in the start period opens nothing.
@@ -146,7 +127,6 @@ void ContainerMonitor::check_settled(ContainerStep& step, WallTime at) {
 void ContainerMonitor::forget_probes(WallTime now) {
   for (auto& probe : probes_) {
     probe->health = TargetHealth(probe->spec->settings, seen_->started_at, now);
-    probe->last_failure.reset();
   }
   if (!is_down_unasked(*seen_)) recovery_.abandon();
 }

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "exporter/discovery/watched_container.h"
-#include "exporter/health/probe_numbers.h"
 #include "exporter/health/probe_schedule.h"
 #include "exporter/health/recovery.h"
 #include "exporter/health/target_health.h"
@@ -21,11 +20,6 @@ struct MonitoredProbe {
   TargetId id;
   Shared<ProbeSpec> spec;
   TargetHealth health;
-  ProbeNumbers numbers;
-  std::shared_ptr<const std::string> last_failure;  // the last failure's detail, or null
-
-  // What is counted, and the health as numbers.
-  ProbeNumbers published() const;
 };
 
 // What a container's change asks of the loop.

@@ -7,15 +7,9 @@
 namespace selfheal {
 namespace {
 
-template <class Row>
-std::vector<Row> present_rows(const std::vector<std::optional<Row>>& slots) {
-  std::vector<Row> rows;
-  rows.reserve(slots.size());
-  for (const auto& slot : slots) {
-    if (slot) rows.push_back(*slot);
-  }
-  return rows;
-}
+// While containers come and go all the time, the last copy will do: what it may show of a container
+// is what a scrape a moment earlier or later would have shown.
+constexpr int kCopies = 3;
 
 void count(RecoveryDurations& durations, double seconds) {
   const auto bucket = std::lower_bound(kRecoveryBuckets.begin(), kRecoveryBuckets.end(), seconds);
@@ -27,6 +21,7 @@ void count(RecoveryDurations& durations, double seconds) {
 
 HealthTable::Slot HealthTable::add_container(ContainerRow row) {
   const std::lock_guard lock(mutex_);
+  ++membership_;
   return containers_.add(std::move(row));
 }
 
@@ -37,35 +32,56 @@ void HealthTable::set_container(Slot slot, ContainerRow row) {
 
 void HealthTable::remove_container(Slot slot) {
   const std::lock_guard lock(mutex_);
+  ++membership_;
   containers_.remove(slot);
 }
 
 HealthTable::Slot HealthTable::add_probe(ProbeRow row) {
   const std::lock_guard lock(mutex_);
+  ++membership_;
   return probes_.add(std::move(row));
 }
 
-void HealthTable::set_probe(Slot slot, ProbeRow row) {
+void HealthTable::show_probe(Slot slot, std::shared_ptr<const ProbeIdentity> identity,
+                             const TargetHealth& health) {
   const std::lock_guard lock(mutex_);
-  probes_.at(slot) = std::move(row);
+  ++membership_;
+  ProbeRow& row = probes_.at(slot);
+  row.identity = std::move(identity);
+  row.numbers.show(health);
 }
 
-void HealthTable::set_numbers(Slot slot, const ProbeNumbers& numbers,
-                              std::shared_ptr<const std::string> last_failure) {
+void HealthTable::hide_probe(Slot slot) {
+  const std::lock_guard lock(mutex_);
+  ++membership_;
+  probes_.at(slot).identity.reset();
+}
+
+void HealthTable::record(Slot slot, const ProbeResult& result, const TargetHealth& health) {
+  std::shared_ptr<const std::string> failure;
+  if (result.outcome == ProbeOutcome::failed)
+    failure = std::make_shared<const std::string>(result.detail);
   const std::lock_guard lock(mutex_);
   ProbeRow& row = probes_.at(slot);
-  row.numbers = numbers;
-  row.last_failure = std::move(last_failure);
+  row.numbers.count(result);
+  row.numbers.show(health);
+  if (failure) row.last_failure.swap(failure);
+}
+
+void HealthTable::skip(Slot slot, uint64_t probes) {
+  const std::lock_guard lock(mutex_);
+  probes_.at(slot).numbers.skipped += static_cast<uint32_t>(probes);
 }
 
 void HealthTable::remove_probe(Slot slot) {
   const std::lock_guard lock(mutex_);
+  ++membership_;
   probes_.remove(slot);
 }
 
 void HealthTable::count_recovery(const std::string& host, const RecoveryEvent& event) {
   const std::lock_guard lock(mutex_);
-  DockerHostRow& row = hosts_[host];
+  HostRow& row = hosts_[host];
   count(event.cause == RecoveryCause::restarted ? row.restarted : row.spontaneous,
         std::chrono::duration<double>(event.duration).count());
 }
@@ -82,19 +98,56 @@ void HealthTable::set_connection(const std::string& host, bool connected,
   hosts_[host].connected = connected;
 }
 
+void HealthTable::set_dependency_cycles(const std::string& host, size_t cycles) {
+  const std::lock_guard lock(mutex_);
+  hosts_[host].dependency_cycles = cycles;
+}
+
 HealthSnapshot HealthTable::snapshot() const {
+  for (int copies = 1;; ++copies) {
+    uint64_t membership = 0;
+    HealthSnapshot all = copy(membership);
+    const std::lock_guard lock(mutex_);
+    if (membership == membership_ || copies == kCopies) return all;
+  }
+}
+
+HealthSnapshot HealthTable::copy(uint64_t& membership) const {
   HealthSnapshot all;
   {
     const std::lock_guard lock(mutex_);
-    all.containers = present_rows(containers_.rows());
-    all.probes = present_rows(probes_.rows());
+    membership = membership_;
     all.hosts = hosts_;
   }
+  all.containers = copy_rows(containers_);
+  all.probes = copy_rows(probes_);
+  return all;
+}
+
+template <class Row>
+std::vector<Row> HealthTable::copy_rows(const SlotTable<Row>& table) const {
+  std::vector<Row> rows, some;
+  some.reserve(SlotTable<Row>::kPiece);
+  for (size_t piece = 0;; ++piece) {
+    size_t size = 0;
+    {
+      const std::lock_guard lock(mutex_);
+      if (piece == table.pieces()) return rows;
+      table.copy_piece(piece, some);
+      size = table.size();
+    }
+    if (piece == 0) rows.reserve(size);
+    std::move(some.begin(), some.end(), std::back_inserter(rows));
+    some.clear();
+  }
+}
+
+HealthSnapshot in_order(HealthSnapshot all) {
   std::sort(all.containers.begin(), all.containers.end(),
             [](const auto& a, const auto& b) { return a.container->key < b.container->key; });
   std::sort(all.probes.begin(), all.probes.end(), [](const auto& a, const auto& b) {
-    return std::tie(a.identity->container, a.identity->spec->name) <
-           std::tie(b.identity->container, b.identity->spec->name);
+    return std::tie(a.identity->container->key, a.identity->spec->name) <
+           std::tie(b.identity->container->key, b.identity->spec->name);
   });
   return all;
 }

@@ -1,11 +1,13 @@
 // What scrapes read: the present rows of all containers and their probes.
 //
-// Written by the probe loop alone, read by web server threads: every call locks the one mutex and
-// is short. A scrape copies the rows (plain numbers and pointers) and renders them without the
-// lock, so that the loop never waits for text being made, and all families of a scrape tell the
-// same moment. Rows come and go as semantics.md says; the loop decides, this only holds them.
+// Written by the probe loop alone, read by other threads: every call locks the one mutex and is
+// short. A scrape copies the rows (plain numbers and pointers) a piece at a time, so that the loop
+// never waits for more than that, and renders them without the lock: all families of a scrape tell
+// the same moment, and of no container there is only a part. Rows come and go as semantics.md says;
+// the loop decides, this only holds them.
 #pragma once
 
+#include <array>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -13,9 +15,11 @@
 #include <string>
 #include <vector>
 
+#include "common/base/shared.h"
 #include "exporter/discovery/watched_container.h"
 #include "exporter/health/probe_numbers.h"
 #include "exporter/health/recovery.h"
+#include "exporter/health/slot_table.h"
 
 namespace selfheal {
 
@@ -23,47 +27,21 @@ struct ContainerRow {
   WatchedContainerPtr container;
   std::shared_ptr<const std::string> labels;  // series_labels.h
   RecoveryCounts recoveries;
+  bool present() const { return container != nullptr; }
 };
 
 // Which probe of which container: shared between copies of the row.
 struct ProbeIdentity {
-  ContainerKey container;
-  std::string group;
+  WatchedContainerPtr container;
   Shared<ProbeSpec> spec;
   std::string labels;  // series_labels.h
 };
 
 struct ProbeRow {
-  std::shared_ptr<const ProbeIdentity> identity;
+  std::shared_ptr<const ProbeIdentity> identity;  // null while nothing is shown of it
   ProbeNumbers numbers;
-  std::shared_ptr<const std::string> last_failure;  // or null
-};
-
-// Rows in slots that stay where they are, so that a copy is a plain vector's.
-template <class Row>
-class SlotTable {
- public:
-  using Slot = size_t;
-  Slot add(Row row) {
-    if (free_.empty()) {
-      rows_.push_back(std::move(row));
-      return rows_.size() - 1;
-    }
-    const Slot slot = free_.back();
-    free_.pop_back();
-    rows_[slot] = std::move(row);
-    return slot;
-  }
-  void remove(Slot slot) {
-    rows_[slot].reset();
-    free_.push_back(slot);
-  }
-  Row& at(Slot slot) { return *rows_[slot]; }
-  const std::vector<std::optional<Row>>& rows() const { return rows_; }
-
- private:
-  std::vector<std::optional<Row>> rows_;
-  std::vector<Slot> free_;
+  std::shared_ptr<const std::string> last_failure;  // the last failure's detail, or null
+  bool present() const { return identity != nullptr; }
 };
 
 // Seconds of the buckets of selfheal_recovery_duration_seconds.
@@ -75,16 +53,18 @@ struct RecoveryDurations {
   double sum_s = 0;
 };
 
-struct DockerHostRow {
-  bool connected = false;
+// A Docker host; under the empty name what the configured targets have instead.
+struct HostRow {
+  std::optional<bool> connected;
+  size_t dependency_cycles = 0;
   RecoveryDurations restarted;
   RecoveryDurations spontaneous;
 };
 
 struct HealthSnapshot {
-  std::vector<ContainerRow> containers;  // ordered by host and name
-  std::vector<ProbeRow> probes;          // ordered by host, container and probe
-  std::map<std::string, DockerHostRow> hosts;
+  std::vector<ContainerRow> containers;
+  std::vector<ProbeRow> probes;
+  std::map<std::string, HostRow> hosts;
 };
 
 class HealthTable {
@@ -95,25 +75,37 @@ class HealthTable {
   void set_container(Slot slot, ContainerRow row);
   void remove_container(Slot slot);
 
+  // The only home of a probe's counts: a row stays as long as its probe, shown or not.
   Slot add_probe(ProbeRow row);
-  void set_probe(Slot slot, ProbeRow row);
-  // Only what a result changes.
-  void set_numbers(Slot slot, const ProbeNumbers& numbers,
-                   std::shared_ptr<const std::string> last_failure);
+  void show_probe(Slot slot, std::shared_ptr<const ProbeIdentity> identity,
+                  const TargetHealth& health);
+  void hide_probe(Slot slot);
+  void record(Slot slot, const ProbeResult& result, const TargetHealth& health);
+  void skip(Slot slot, uint64_t probes);
   void remove_probe(Slot slot);
 
   void count_recovery(const std::string& host, const RecoveryEvent& event);
   // `host` is Docker's name for itself, or its address while that is unknown (then `before` is
   // empty); a row that had another name before is renamed.
   void set_connection(const std::string& host, bool connected, const std::string& before);
+  void set_dependency_cycles(const std::string& host, size_t cycles);
 
+  // In no particular order, but the same from one to the next.
   HealthSnapshot snapshot() const;
 
  private:
+  HealthSnapshot copy(uint64_t& membership) const;
+  template <class Row>
+  std::vector<Row> copy_rows(const SlotTable<Row>& table) const;
+
   mutable std::mutex mutex_;
   SlotTable<ContainerRow> containers_;
   SlotTable<ProbeRow> probes_;
-  std::map<std::string, DockerHostRow> hosts_;
+  std::map<std::string, HostRow> hosts_;
+  uint64_t membership_ = 0;  // counts what was added, shown, hidden or removed
 };
+
+// Ordered by host, container and probe, for people.
+HealthSnapshot in_order(HealthSnapshot all);
 
 }  // namespace selfheal

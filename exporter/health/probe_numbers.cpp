@@ -3,6 +3,13 @@
 #include <algorithm>
 
 namespace selfheal {
+namespace {
+
+double unix_or_zero(const std::optional<WallTime>& time) {
+  return time ? to_unix_seconds(*time) : 0;
+}
+
+}  // namespace
 
 void ProbeNumbers::count(const ProbeResult& result) {
   ++attempts;
@@ -17,6 +24,16 @@ void ProbeNumbers::count(const ProbeResult& result) {
   if (result.outcome != ProbeOutcome::failed) return;
   ++failures[static_cast<size_t>(result.reason)];
   last_failure = result.reason;
+}
+
+void ProbeNumbers::show(const TargetHealth& health) {
+  concluded = health.concluded();
+  success = health.last_passed();
+  healthy = health.verdict() == Verdict::healthy;
+  consecutive_failures = health.consecutive_failures();
+  consecutive_successes = health.consecutive_successes();
+  failing_since_s = unix_or_zero(health.failing_since());
+  last_success_s = unix_or_zero(health.last_success());
 }
 
 }  // namespace selfheal

@@ -1,5 +1,5 @@
-// The numbers that a scrape publishes of one probe. [pure] Plain values, trivially copyable, so
-// that a scrape copies thousands of them while the probe loop waits no longer than for a memcpy.
+// The numbers that a scrape publishes of one probe. [pure] Plain values, trivially copyable and
+// small: there are two copies of a hundred thousand while a scrape is rendered.
 #pragma once
 
 #include <array>
@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "exporter/health/target_health.h"
 #include "exporter/probes/probe.h"
 
 namespace selfheal {
@@ -16,24 +17,27 @@ namespace selfheal {
 // container may have 45 series in all.
 inline constexpr std::array<double, 8> kDurationBuckets{0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60};
 
+// Counters have 32 bits: at ten probes a second one wraps after 13 years, which looks to Prometheus
+// like a restart.
 struct ProbeNumbers {
+  double failing_since_s = 0;  // Unix time; 0 while passing
+  double last_success_s = 0;   // Unix time; 0: never
+  double cert_expiry_s = 0;    // Unix time, of the last that was seen; 0: none was
+  double duration_sum_s = 0;
+  std::array<uint32_t, kDurationBuckets.size() + 1> durations{};  // not cumulative
+  std::array<uint32_t, kProbeReasons> failures{};
+  uint32_t attempts = 0;
+  uint32_t skipped = 0;
+  int consecutive_failures = 0;
+  int consecutive_successes = 0;
+  int http_status = 0;
+  std::optional<ProbeReason> last_failure;
   bool concluded = false;  // `success` means something
   bool success = false;
   bool healthy = false;
-  int consecutive_failures = 0;
-  int consecutive_successes = 0;
-  double failing_since_s = 0;  // Unix time; 0 while passing
-  double last_success_s = 0;   // Unix time; 0: never
-  uint64_t attempts = 0;
-  uint64_t skipped = 0;
-  std::array<uint64_t, kProbeReasons> failures{};
-  std::optional<ProbeReason> last_failure;
-  int http_status = 0;
-  double cert_expiry_s = 0;  // Unix time, of the last that was seen; 0: none was
-  std::array<uint64_t, kDurationBuckets.size() + 1> durations{};  // not cumulative
-  double duration_sum_s = 0;
 
   void count(const ProbeResult& result);
+  void show(const TargetHealth& health);
 };
 
 }  // namespace selfheal

@@ -21,8 +21,8 @@ struct RecoveryEvent {
 };
 
 struct RecoveryCounts {
-  uint64_t restarted = 0;
-  uint64_t spontaneous = 0;
+  uint32_t restarted = 0;
+  uint32_t spontaneous = 0;
 };
 
 class Recovery {

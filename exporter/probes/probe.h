@@ -27,7 +27,7 @@ namespace selfheal {
 enum class ProbeOutcome { passed, failed, inconclusive };
 
 // Why a probe failed; the metric label `reason`.
-enum class ProbeReason {
+enum class ProbeReason : uint8_t {
   timeout,
   refused,
   reset,

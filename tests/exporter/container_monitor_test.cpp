@@ -157,8 +157,7 @@ TEST_F(Monitor, StoppedByAPersonForLongForgets) {
   die(12, true);
   update(12);
   monitor.forget_probes(at(72));
-  EXPECT_EQ(monitor.probes()[0]->published().consecutive_failures, 0);
-  EXPECT_EQ(monitor.probes()[0]->published().attempts, 3U);
+  EXPECT_EQ(monitor.probes()[0]->health.consecutive_failures(), 0);
   start(3600);
   update(3600);
   EXPECT_FALSE(record(pass_at(3601)).recovered);
@@ -204,25 +203,6 @@ TEST_F(Monitor, DockersHealthIsReportedWhenItChanges) {
   web.health = ContainerHealth::unhealthy;
   EXPECT_TRUE(update(1).health_changed);
   EXPECT_FALSE(update(2).health_changed);
-}
-
-TEST_F(Monitor, NumbersAreCounted) {
-  become_healthy();
-  ProbeResult hang = fail_at(10, ProbeReason::timeout);
-  hang.duration = std::chrono::seconds(60);
-  record(hang);
-  ProbeResult slow = hang;
-  slow.duration = std::chrono::seconds(61);
-  record(slow);
-  const ProbeNumbers numbers = monitor.probes()[0]->published();
-  EXPECT_EQ(numbers.attempts, 3U);
-  EXPECT_EQ(numbers.failures[static_cast<size_t>(ProbeReason::timeout)], 2U);
-  EXPECT_EQ(numbers.last_failure, ProbeReason::timeout);
-  EXPECT_EQ(numbers.durations[1], 1U);  // 2 ms
-  EXPECT_EQ(numbers.durations[7], 1U);  // 60 s, the last bound
-  EXPECT_EQ(numbers.durations[8], 1U);  // above
-  EXPECT_DOUBLE_EQ(numbers.failing_since_s, to_unix_seconds(at(10)));
-  EXPECT_FALSE(numbers.success);
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ size_t series_of(const MetricsText& all, const std::string& container) {
 
 class HealthMetricsTest : public testing::Test {
  protected:
-  void add(const std::string& scheme, const ProbeNumbers& numbers) {
+  WatchedContainer container() const {
     WatchedContainer web;
     web.key = {"host", "web"};
     web.group = "shop/web";
@@ -31,15 +31,20 @@ class HealthMetricsTest : public testing::Test {
     web.state = ContainerState::running;
     web.started_at = at(0);
     web.dependencies = dependencies;
-    const std::string labels = container_labels(web);
-    container_slot = table.add_container({std::make_shared<const WatchedContainer>(web),
-                                          std::make_shared<const std::string>(labels),
-                                          {}});
+    return web;
+  }
+  void add(const std::string& scheme, const ProbeNumbers& numbers) {
+    add(container(), scheme, numbers);
+  }
+  void add(const WatchedContainer& seen, const std::string& scheme, const ProbeNumbers& numbers) {
+    const std::string labels = container_labels(seen);
+    const auto shared = std::make_shared<const WatchedContainer>(seen);
+    container_slot = table.add_container({shared, std::make_shared<const std::string>(labels), {}});
     ProbeSpec spec;
     spec.name = "default";
     spec.url.scheme = scheme;
     spec.url.kind = scheme == "https" ? ProbeKind::http : *probe_kind(scheme);
-    const ProbeIdentity identity{web.key, web.group, spec, probe_labels(labels, spec)};
+    const ProbeIdentity identity{shared, spec, probe_labels(labels, spec)};
     probe_slot =
         table.add_probe({std::make_shared<const ProbeIdentity>(identity), numbers, nullptr});
   }
@@ -123,6 +128,48 @@ TEST_F(HealthMetricsTest, SeriesCarryTheLabelsThatArePinned) {
       healthy[0].labels,
       testing::ElementsAre(testing::Pair("container", "web"), testing::Pair("group", "shop/web"),
                            testing::Pair("host", "host"), testing::Pair("probe", "default")));
+}
+
+TEST_F(HealthMetricsTest, AConfiguredTargetHasProbesAndRecoveriesAndNothingOfDocker) {
+  WatchedContainer target = container();
+  target.origin = Origin::configured;
+  target.key = {"", "shop"};
+  target.labels = {{"team", "blue"}};
+  add(target, "tcp", {});
+  table.count_recovery("", {RecoveryCause::spontaneous, std::chrono::seconds(2)});
+  const MetricsText all = scrape();
+  EXPECT_THAT(
+      all.named("selfheal_probe_healthy").at(0).labels,
+      testing::ElementsAre(testing::Pair("group", "shop/web"), testing::Pair("probe", "default"),
+                           testing::Pair("target", "shop"), testing::Pair("team", "blue")));
+  EXPECT_EQ(all.named("app_recovery_events_total").size(), 2U);
+  EXPECT_EQ(all.value("selfheal_recovery_duration_seconds_count", {{"cause", "spontaneous"}}), 1);
+  for (const MetricSample& sample : all.samples) {
+    EXPECT_FALSE(sample.name.starts_with("selfheal_container")) << sample.name;
+    EXPECT_FALSE(sample.name.starts_with("selfheal_exporter_docker")) << sample.name;
+    EXPECT_FALSE(sample.labels.contains("host")) << sample.name;
+    EXPECT_FALSE(sample.labels.contains("container")) << sample.name;
+  }
+}
+
+TEST_F(HealthMetricsTest, MemoryIsToldWhereItWasRead) {
+  WatchedContainer web = container();
+  web.memory = MemoryUsage{1'000, 0};
+  add(web, "http", {});
+  EXPECT_EQ(scrape().value("selfheal_container_memory_usage_bytes"), 1'000);
+  EXPECT_FALSE(scrape().has("selfheal_container_memory_limit_bytes"));
+  web.memory = MemoryUsage{1'000, 4'000};
+  table.set_container(container_slot, {std::make_shared<const WatchedContainer>(web),
+                                       std::make_shared<const std::string>(container_labels(web)),
+                                       {}});
+  EXPECT_EQ(scrape().value("selfheal_container_memory_limit_bytes"), 4'000);
+}
+
+TEST_F(HealthMetricsTest, DependencyCyclesAreCountedPerHost) {
+  table.set_connection("host", true, "host");
+  EXPECT_EQ(scrape().value("selfheal_exporter_dependency_cycles", {{"host", "host"}}), 0);
+  table.set_dependency_cycles("host", 2);
+  EXPECT_EQ(scrape().value("selfheal_exporter_dependency_cycles", {{"host", "host"}}), 2);
 }
 
 TEST_F(HealthMetricsTest, SuccessIsNotToldBeforeTheFirstResult) {

@@ -44,7 +44,7 @@ class Loop : public testing::Test {
   }
   std::optional<ProbeNumbers> numbers(const std::string& name) const {
     for (const ProbeRow& row : table.snapshot().probes)
-      if (row.identity->container.name == name) return row.numbers;
+      if (row.identity->container->key.name == name) return row.numbers;
     return std::nullopt;
   }
   RecoveryCounts recoveries(const std::string& name) const {

@@ -1,0 +1,63 @@
+#include "exporter/health/health_table.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/exporter/samples.h"
+
+namespace selfheal {
+namespace {
+
+class HealthTableTest : public testing::Test {
+ protected:
+  WatchedContainerPtr container(const std::string& name) const {
+    WatchedContainer seen;
+    seen.key = {"host", name};
+    return std::make_shared<const WatchedContainer>(seen);
+  }
+  std::shared_ptr<const ProbeIdentity> identity(const WatchedContainerPtr& seen) const {
+    return std::make_shared<const ProbeIdentity>(ProbeIdentity{seen, ProbeSpec{}, ""});
+  }
+
+  HealthTable table;
+  TargetHealth health{ProbeSettings{}, at(-3600), at(0)};
+};
+
+TEST_F(HealthTableTest, AHiddenProbeGoesOnCountingWhereItWas) {
+  const auto slot = table.add_probe({});
+  EXPECT_TRUE(table.snapshot().probes.empty());
+  table.show_probe(slot, identity(container("web")), health);
+  table.record(slot, fail_at(1), health);
+  table.hide_probe(slot);
+  EXPECT_TRUE(table.snapshot().probes.empty());
+  table.skip(slot, 2);
+  table.show_probe(slot, identity(container("web")), health);
+  const HealthSnapshot all = table.snapshot();
+  ASSERT_EQ(all.probes.size(), 1U);
+  EXPECT_EQ(all.probes[0].numbers.attempts, 1U);
+  EXPECT_EQ(all.probes[0].numbers.skipped, 2U);
+  EXPECT_EQ(*all.probes[0].last_failure, "because");
+}
+
+TEST_F(HealthTableTest, ARemovedProbesSlotBeginsAnew) {
+  const auto slot = table.add_probe({});
+  table.show_probe(slot, identity(container("web")), health);
+  table.record(slot, fail_at(1), health);
+  table.remove_probe(slot);
+  EXPECT_EQ(table.add_probe({identity(container("db")), {}, nullptr}), slot);
+  const HealthSnapshot all = table.snapshot();
+  EXPECT_EQ(all.probes.at(0).numbers.attempts, 0U);
+  EXPECT_EQ(all.probes.at(0).last_failure, nullptr);
+}
+
+TEST_F(HealthTableTest, MoreRowsThanAPieceHoldsAreAllCopied) {
+  for (int i = 0; i < 1'000; ++i)
+    table.add_container({container("c" + std::to_string(i)), nullptr, {}});
+  for (HealthTable::Slot slot = 0; slot < 1'000; slot += 2) table.remove_container(slot);
+  const HealthSnapshot all = in_order(table.snapshot());
+  ASSERT_EQ(all.containers.size(), 500U);
+  EXPECT_EQ(all.containers.front().container->key.name, "c1");
+  EXPECT_EQ(all.containers.back().container->key.name, "c999");
+}
+
+}  // namespace
+}  // namespace selfheal
