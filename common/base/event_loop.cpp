@@ -1,5 +1,6 @@
 #include "common/base/event_loop.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <system_error>
@@ -18,6 +19,12 @@ UniqueFd checked(int fd, const char* what) {
 
 constexpr int kEventsAtOnce = 256;
 
+// What epoll hands back: the descriptor and which watch of it, for its number may have been given
+// to another one by a callback of the same round.
+uint64_t packed(int fd, uint32_t serial) {
+  return static_cast<uint64_t>(serial) << 32 | static_cast<uint32_t>(fd);
+}
+
 }  // namespace
 
 EventLoop::EventLoop(const Clock& clock)
@@ -32,24 +39,31 @@ EventLoop::EventLoop(const Clock& clock)
   watch(wake_.get(), EPOLLIN, [this, swallow](uint32_t) { swallow(wake_.get()); });
   watch(timer_.get(), EPOLLIN, [this, swallow](uint32_t) {
     swallow(timer_.get());
-    armed_for_ = {};
+    armed_for_.reset();
   });
 }
 
 void EventLoop::watch(int fd, uint32_t epoll_events, FdCallback callback) {
+  const auto index = static_cast<size_t>(fd);
+  if (index >= watched_.size()) watched_.resize(std::max(index + 1, 2 * watched_.size()));
+  Watch& entry = watched_[index];
+  const bool known = std::exchange(entry.serial, next_watch_) != 0;
+  next_watch_ = std::max(1U, next_watch_ + 1);
+  entry.callback = std::move(callback);
   epoll_event event{};
   event.events = epoll_events;
-  event.data.fd = fd;
-  const auto [entry, added] = watched_.try_emplace(fd);
-  entry->second = std::make_shared<FdCallback>(std::move(callback));
-  if (epoll_ctl(epoll_.get(), added ? EPOLL_CTL_ADD : EPOLL_CTL_MOD, fd, &event) == 0) return;
+  event.data.u64 = packed(fd, entry.serial);
+  if (epoll_ctl(epoll_.get(), known ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, fd, &event) == 0) return;
   // A descriptor that was closed while watched has left the epoll set by itself.
   if (errno == ENOENT && epoll_ctl(epoll_.get(), EPOLL_CTL_ADD, fd, &event) == 0) return;
   throw std::system_error(errno, std::generic_category(), "epoll_ctl");
 }
 
 void EventLoop::unwatch(int fd) {
-  if (watched_.erase(fd) > 0) epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
+  const auto index = static_cast<size_t>(fd);
+  if (index >= watched_.size() || watched_[index].serial == 0) return;
+  watched_[index] = {};
+  epoll_ctl(epoll_.get(), EPOLL_CTL_DEL, fd, nullptr);
 }
 
 EventLoop::TimerId EventLoop::at(SteadyTime time, Callback callback) {
@@ -105,33 +119,41 @@ void EventLoop::run_timers() {
   }
 }
 
-void EventLoop::arm_timer() {
-  if (timers_.empty()) return;  // one that fires for nothing does no harm
+// Setting the timerfd costs as much as a small read, and timers come and go with every transfer: so
+// it stays at an earlier time than needed, which wakes the loop once for nothing.
+int EventLoop::arm_timer() {
+  if (timers_.empty()) return -1;
   const SteadyTime first = timers_.begin()->first.first;
-  if (first == armed_for_) return;
+  if (armed_for_ && *armed_for_ <= first) return -1;
+  if (first <= now()) return 0;
   armed_for_ = first;
-  // All zero would disarm it; a time that has passed fires at once.
-  const auto ns = std::max<int64_t>(1, std::chrono::nanoseconds(first.time_since_epoch()).count());
+  const auto ns = std::chrono::nanoseconds(first.time_since_epoch()).count();
   itimerspec when{};
   when.it_value.tv_sec = ns / 1'000'000'000;
   when.it_value.tv_nsec = ns % 1'000'000'000;
   timerfd_settime(timer_.get(), TFD_TIMER_ABSTIME, &when, nullptr);
+  return -1;
+}
+
+void EventLoop::dispatch(const epoll_event& event) {
+  const auto index = static_cast<size_t>(event.data.u64 & 0xffffffffU);
+  const auto serial = static_cast<uint32_t>(event.data.u64 >> 32);
+  if (watched_[index].serial != serial) return;  // ended by a callback before it
+  // Taken out: it may end or replace itself, or make `watched_` grow.
+  FdCallback callback = std::move(watched_[index].callback);
+  callback(event.events);
+  if (watched_[index].serial == serial) watched_[index].callback = std::move(callback);
 }
 
 void EventLoop::run() {
   owner_ = std::this_thread::get_id();
   std::array<epoll_event, kEventsAtOnce> events;
   while (!stopping_) {
-    arm_timer();
-    const int count = epoll_wait(epoll_.get(), events.data(), kEventsAtOnce, -1);
+    const int wait_ms = arm_timer();
+    const int count = epoll_wait(epoll_.get(), events.data(), kEventsAtOnce, wait_ms);
     if (count < 0 && errno != EINTR)
       throw std::system_error(errno, std::generic_category(), "epoll_wait");
-    for (int i = 0; i < count; ++i) {
-      const auto entry = watched_.find(events[static_cast<size_t>(i)].data.fd);
-      if (entry == watched_.end()) continue;  // unwatched by a callback before it
-      const std::shared_ptr<FdCallback> callback = entry->second;
-      (*callback)(events[static_cast<size_t>(i)].events);
-    }
+    for (int i = 0; i < count; ++i) dispatch(events[static_cast<size_t>(i)]);
     run_posted();
     run_timers();
   }

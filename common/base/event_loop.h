@@ -10,10 +10,9 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <memory>
 #include <mutex>
+#include <optional>
 #include <thread>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -58,18 +57,25 @@ class EventLoop {
   const Clock& clock() const { return clock_; }
 
  private:
+  struct Watch {
+    FdCallback callback;
+    uint32_t serial = 0;  // of the present watch; 0: none
+  };
+  void dispatch(const epoll_event& event);
   void wake();
   void run_posted();
   void run_timers();
-  void arm_timer();
+  // Milliseconds that epoll_wait may take: 0 when a timer is due, else -1, and the timerfd ends it.
+  int arm_timer();
 
   const Clock& clock_;
   UniqueFd epoll_;
-  UniqueFd wake_;   // eventfd
-  UniqueFd timer_;  // timerfd, armed for the earliest timer
-  std::unordered_map<int, std::shared_ptr<FdCallback>> watched_;
+  UniqueFd wake_;               // eventfd
+  UniqueFd timer_;              // timerfd, armed for the earliest timer
+  std::vector<Watch> watched_;  // by descriptor: they are small and dense
+  uint32_t next_watch_ = 1;
   std::map<TimerId, Callback> timers_;
-  SteadyTime armed_for_{};
+  std::optional<SteadyTime> armed_for_;  // may be earlier than the earliest timer
   uint64_t next_timer_ = 1;
   std::mutex posted_mutex_;
   std::vector<Callback> posted_;

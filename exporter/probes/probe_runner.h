@@ -36,22 +36,23 @@ class ProbeRunner {
 
  private:
   struct Running {
-    Shared<ProbeSpec> spec;
     Callback callback;
-    std::optional<AddressPicker::Id> pick;
+    Prober* prober = nullptr;  // that makes it, while `probe` is set
     std::optional<Prober::ProbeId> probe;
+    std::optional<AddressPicker::Id> pick;
     std::optional<EventLoop::TimerId> at_once;  // a result that needs no probe
+    WallTime started_at{};
+    SteadyTime begun{};
   };
   struct Choice {
     std::vector<Endpoint> among;
     Endpoint chosen;
   };
-  std::optional<Endpoint> known_endpoint(TargetId target, const ProbeSpec& spec) const;
-  void pick_endpoint(TargetId target);
+  const Endpoint* known_endpoint(TargetId target, const ProbeSpec& spec) const;
+  void pick_endpoint(TargetId target, const Shared<ProbeSpec>& spec);
   // Without an endpoint: to the host its URL names, or by Docker.
-  void probe(TargetId target, const std::optional<Endpoint>& endpoint);
-  void finish(TargetId target, const std::optional<Endpoint>& endpoint, ProbeResult result);
-  Prober& prober_of(const ProbeSpec& spec) { return probers_.of(spec.url.kind); }
+  void probe(TargetId target, const ProbeSpec& spec, const Endpoint* endpoint);
+  void finish(TargetId target, ProbeResult result);
 
   EventLoop& loop_;
   AddressPicker picker_;

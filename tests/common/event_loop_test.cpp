@@ -114,6 +114,29 @@ TEST_F(EventLoopTest, ATimerMayCancelOthersAndItself) {
   EXPECT_THAT(happened_, ElementsAre("canceller"));
 }
 
+TEST_F(EventLoopTest, EarlierAndLaterTimersThanTheOneWaitedForComeInTime) {
+  const SteadyTime begun = loop_.now();
+  const auto due = [&](int ms) { return begun + milliseconds(ms); };
+  std::vector<std::chrono::nanoseconds> late;
+  const auto note = [&](int ms) { return [&, ms] { late.push_back(loop_.now() - due(ms)); }; };
+  const auto waited_for = loop_.at(due(10), [] { ADD_FAILURE() << "it was cancelled"; });
+  std::thread other([&] {
+    loop_.post([&] {
+      loop_.at(due(60), [&] { loop_.stop(); });
+      loop_.at(due(40), note(40));
+      loop_.at(due(5), note(5));
+      loop_.cancel(waited_for);
+    });
+  });
+  run();
+  other.join();
+  ASSERT_EQ(late.size(), 2u);
+  for (const auto by : late) {
+    EXPECT_GE(by.count(), 0);
+    EXPECT_LT(by, milliseconds(20)) << "it came with the next one";
+  }
+}
+
 TEST_F(EventLoopTest, ATimerThatIsAlwaysDueStarvesNobody) {
   const Pair pair = make_pair();
   std::function<void()> again = [&] { loop_.after(milliseconds(0), again); };
@@ -189,6 +212,31 @@ TEST_F(EventLoopTest, ADescriptorThatWasClosedWhileWatchedCanBeReplaced) {
   make_ready(second);
   run();
   EXPECT_THAT(happened_, ElementsAre("new"));
+}
+
+// What the kernel told of the old one in the same round does not reach the new one.
+TEST_F(EventLoopTest, ADescriptorReplacedByACallbackBeforeItGetsNothingOfTheOld) {
+  Pair one = make_pair();
+  Pair two = make_pair();
+  const Pair quiet = make_pair();
+  int calls = 0;
+  const auto replace = [&](Pair& other) {
+    return [&](uint32_t) {
+      ++calls;
+      const int number = other.ours.get();
+      loop_.unwatch(number);
+      ASSERT_EQ(dup2(quiet.ours.get(), number), number);
+      loop_.watch(number, EPOLLIN, [](uint32_t) { ADD_FAILURE() << "the old one's event"; });
+      loop_.unwatch(&other == &one ? two.ours.get() : one.ours.get());
+      loop_.after(milliseconds(1), [this] { loop_.stop(); });
+    };
+  };
+  loop_.watch(one.ours.get(), EPOLLIN, replace(two));
+  loop_.watch(two.ours.get(), EPOLLIN, replace(one));
+  make_ready(one);
+  make_ready(two);
+  run();
+  EXPECT_EQ(calls, 1);
 }
 
 TEST_F(EventLoopTest, StopBeforeRunReturnsAtOnce) {
