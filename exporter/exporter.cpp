@@ -6,13 +6,6 @@
 #include "common/base/log.h"
 
 namespace selfheal {
-namespace {
-
-// Threads of the web server beside those that wait for probes on demand: idle clients, scrapes and
-// people find one even while all of /probe hangs.
-constexpr int kOtherWebThreads = 64;
-
-}  // namespace
 
 Exporter::Exporter(ExporterOptions options, ExporterSettings settings, const Clock& clock,
                    DockerApi& docker)
@@ -34,9 +27,11 @@ Exporter::Exporter(ExporterOptions options, ExporterSettings settings, const Clo
       probe_endpoint_(on_demand_prober_, probe_history_, options_.timeout_offset,
                       metrics_.registry()),
       health_metrics_(table_),
+      web_metrics_("selfheal_exporter", options_.web_gate),
       targets_page_(table_, options_.telemetry_path, clock),
       server_({.listen_addresses = options_.listen_addresses,
-               .threads = kOtherWebThreads + most_probes_on_demand_},
+               .gate = options_.web_gate,
+               .waiting_handlers = most_probes_on_demand_},
               clock) {
   probe_loop_.set_exec_limit(static_cast<size_t>(settings.exec_in_flight));
   probe_endpoint_.use(settings.discovery);
@@ -45,6 +40,7 @@ Exporter::Exporter(ExporterOptions options, ExporterSettings settings, const Clo
   metrics_endpoint_.add(health_metrics_);
   metrics_endpoint_.add(metrics_.registry());
   metrics_endpoint_.add(process_metrics_);
+  metrics_endpoint_.add(web_metrics_);
   add_routes();
 }
 

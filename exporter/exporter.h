@@ -19,6 +19,7 @@
 #include "common/docker/docker_api.h"
 #include "common/exposition/metrics_endpoint.h"
 #include "common/exposition/process_metrics.h"
+#include "common/exposition/web_metrics.h"
 #include "common/http/http_server.h"
 #include "exporter/blackbox/on_demand_prober.h"
 #include "exporter/blackbox/probe_endpoint.h"
@@ -42,6 +43,7 @@ struct ExporterOptions {
   // Of /probe.
   TraceSeconds timeout_offset{0.5};  // what is left of a scrape's timeout for the way back
   size_t history_limit = 100;        // probes remembered for /logs and the landing page
+  std::shared_ptr<WebGate> web_gate = nullptr;  // null: plain HTTP for everybody
 };
 
 class Exporter {
@@ -90,6 +92,7 @@ class Exporter {
   ProbeEndpoint probe_endpoint_;
   HealthMetrics health_metrics_;
   ProcessMetrics process_metrics_;
+  WebMetrics web_metrics_;
   MetricsEndpoint metrics_endpoint_{clock_};
   TargetsPage targets_page_;
   HttpServer server_;

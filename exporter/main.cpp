@@ -5,6 +5,7 @@
 #include "common/base/flags.h"
 #include "common/base/log.h"
 #include "common/docker/docker_client.h"
+#include "common/http/web_gate.h"
 #include "exporter/exporter.h"
 
 namespace {
@@ -18,15 +19,16 @@ struct Flags {
   size_t history_limit = ExporterOptions{}.history_limit;
 };
 
-int run(const Flags& flags, const ExporterSettings& settings, DockerAddress address) {
+int run(const Flags& flags, const ExporterSettings& settings, DockerAddress address,
+        std::shared_ptr<WebGate> web_gate, const Clock& clock) {
   Daemon daemon;
-  const SystemClock clock;
   log::info("starting", {{"program", version_text("selfheal-exporter")}});
   DockerClient docker(std::move(address), clock);
-  Exporter exporter({flags.common.config_file, flags.common.listen_addresses,
-                     flags.common.telemetry_path, flags.common.enable_lifecycle, flags.docker_host,
-                     TraceSeconds(flags.timeout_offset_s), flags.history_limit},
-                    settings, clock, docker);
+  Exporter exporter(
+      {flags.common.config_file, flags.common.listen_addresses, flags.common.telemetry_path,
+       flags.common.enable_lifecycle, flags.docker_host, TraceSeconds(flags.timeout_offset_s),
+       flags.history_limit, std::move(web_gate)},
+      settings, clock, docker);
   if (const auto started = exporter.start(); !started) {
     log::error("can't start", {{"err", started.error().message}});
     return kExitFailed;
@@ -63,9 +65,15 @@ int main(int argc, char** argv) {
     std::cerr << settings.error().message << '\n';
     return kExitBadUsage;
   }
+  const SystemClock clock;
+  auto web_gate = WebGate::open(flags.common.web_config_file, clock);
+  if (!web_gate) {
+    std::cerr << web_gate.error().message << '\n';
+    return kExitBadUsage;
+  }
   if (flags.common.config_check) {
     std::cout << "configuration is valid\n";
     return kExitDone;
   }
-  return run(flags, *settings, *address);
+  return run(flags, *settings, *address, *std::move(web_gate), clock);
 }

@@ -3,17 +3,20 @@
 
 #include "common/base/daemon.h"
 #include "common/base/flags.h"
+#include "common/http/web_gate.h"
 #include "remediator/explain.h"
 #include "remediator/remediator.h"
 
 namespace {
 
+int bad_usage(const selfheal::Error& error) {
+  std::cerr << error.message << '\n';
+  return selfheal::kExitBadUsage;
+}
+
 int check_config(const std::string& file) {
   const auto settings = selfheal::read_config(file);
-  if (!settings) {
-    std::cerr << settings.error().message << '\n';
-    return selfheal::kExitBadUsage;
-  }
+  if (!settings) return bad_usage(settings.error());
   std::cout << (file.empty() ? "no configuration file, the defaults" : file) << ": fine\n";
   return selfheal::kExitDone;
 }
@@ -21,10 +24,7 @@ int check_config(const std::string& file) {
 int run(const selfheal::RemediatorOptions& options, const selfheal::Clock& clock) {
   selfheal::Daemon daemon;
   const auto remediator = selfheal::Remediator::create(options, clock);
-  if (!remediator) {
-    std::cerr << remediator.error().message << '\n';
-    return selfheal::kExitBadUsage;
-  }
+  if (!remediator) return bad_usage(remediator.error());
   selfheal::log::info("starting", {{"version", selfheal::version()},
                                    {"journal", options.journal_path},
                                    {"dry_run", options.dry_run ? "true" : "false"}});
@@ -69,6 +69,9 @@ int main(int argc, char** argv) {
   options.telemetry_path = common.telemetry_path;
   options.enable_lifecycle = common.enable_lifecycle;
   const selfheal::SystemClock clock;
+  auto web_gate = selfheal::WebGate::open(common.web_config_file, clock);
+  if (!web_gate) return bad_usage(web_gate.error());
+  options.web_gate = *std::move(web_gate);
   if (common.config_check) return check_config(options.config_file);
   if (explain->parsed()) return selfheal::explain(explained, options, clock);
   return run(options, clock);

@@ -114,11 +114,13 @@ Remediator::Remediator(const RemediatorOptions& options, RemediatorSettings sett
               [this](const std::vector<int64_t>& ids) { dispatcher_.wake(ids); }),
       webhook_(intake_, std::move(token), settings_, metrics_),
       journal_metrics_(*journal_, engine_, clock),
-      server_({options_.listen_addresses}, clock) {
+      web_metrics_("selfheal_remediator", options_.web_gate),
+      server_({.listen_addresses = options_.listen_addresses, .gate = options_.web_gate}, clock) {
   metrics_.config_reloaded(true, clock.wall_now());
   metrics_endpoint_.add(metrics_.collectable());
   metrics_endpoint_.add(journal_metrics_);
   metrics_endpoint_.add(process_metrics_);
+  metrics_endpoint_.add(web_metrics_);
   add_routes();
 }
 
@@ -127,7 +129,10 @@ Remediator::~Remediator() {
 }
 
 void Remediator::add_routes() {
-  server_.route("POST", "/api/v1/alerts", [this](ServerRequest& r) { return webhook_.handle(r); });
+  const Access of_posts =
+      options_.webhook_token_file.empty() ? Access::web_users : Access::own_secret;
+  server_.route(
+      "POST", "/api/v1/alerts", [this](ServerRequest& r) { return webhook_.handle(r); }, of_posts);
   server_.route("GET", "/api/v1/incidents", [this](ServerRequest& r) { return list_incidents(r); });
   server_.route("GET", "/api/v1/incidents/*",
                 [this](ServerRequest& r) { return show_incident(r); });
@@ -143,10 +148,11 @@ void Remediator::add_routes() {
     page.content_type = "text/html; charset=utf-8";
     return page;
   });
-  server_.route("POST", "/-/reload", [this](ServerRequest& r) {
+  const auto reload = [this](ServerRequest& r) {
     return webhook_.authorized(r) ? reload_response()
                                   : text(401, "no bearer token, or a wrong one");
-  });
+  };
+  server_.route("POST", "/-/reload", reload, of_posts);
 }
 
 ServerResponse Remediator::list_incidents(const ServerRequest& request) {

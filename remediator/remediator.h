@@ -15,6 +15,7 @@
 #include "common/docker/docker_client.h"
 #include "common/exposition/metrics_endpoint.h"
 #include "common/exposition/process_metrics.h"
+#include "common/exposition/web_metrics.h"
 #include "remediator/act/attempt_runner.h"
 #include "remediator/act/dispatcher.h"
 #include "remediator/act/engine_watch.h"
@@ -28,6 +29,7 @@ struct RemediatorOptions {
   std::vector<std::string> listen_addresses{":10116"};
   std::string telemetry_path = "/metrics";
   bool enable_lifecycle = false;
+  std::shared_ptr<WebGate> web_gate = nullptr;  // null: plain HTTP for everybody
   std::string docker_host;
   std::string prometheus_url;  // empty: own guards and Docker's health alone
   std::string journal_path;
@@ -75,6 +77,7 @@ class Remediator {
   Webhook webhook_;
   JournalMetrics journal_metrics_;
   ProcessMetrics process_metrics_;
+  WebMetrics web_metrics_;
   MetricsEndpoint metrics_endpoint_{clock_};
   HttpServer server_;
   std::mutex reload_mutex_;

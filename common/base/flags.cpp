@@ -20,10 +20,12 @@ CLI::Option* add_switch(CLI::App& app, const std::string& name, bool& value,
 void CommonFlags::add_to(CLI::App& app, const std::string& default_listen_address) {
   listen_addresses = {default_listen_address};
   add_flag(app, "--config.file", config_file, "Configuration file; none is needed");
-  add_switch(app, "--config.check", config_check, "Check the configuration file and exit");
+  add_switch(app, "--config.check", config_check, "Check the configuration files and exit");
   add_flag(app, "--web.listen-address", listen_addresses,
            "Address to listen on, host:port or :port; repeatable")
       ->delimiter(',');
+  add_flag(app, "--web.config.file", web_config_file,
+           "File with TLS and users, in the schema of Prometheus' exporter-toolkit");
   add_flag(app, "--web.telemetry-path", telemetry_path, "Path of the metrics");
   add_switch(app, "--web.enable-lifecycle", enable_lifecycle, "Allow POST /-/reload");
   add_flag(app, "--log.level", log_level, "debug, info, warn or error");

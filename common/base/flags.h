@@ -31,6 +31,7 @@ struct CommonFlags {
   std::string config_file;
   bool config_check = false;
   std::vector<std::string> listen_addresses;
+  std::string web_config_file;
   std::string telemetry_path = "/metrics";
   bool enable_lifecycle = false;
   std::string log_level = "info";

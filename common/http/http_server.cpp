@@ -2,152 +2,105 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <condition_variable>
-#include <cstring>
 #include <mutex>
+#include <utility>
 
 #include <civetweb.h>
+#include <openssl/ssl.h>
 
 #include "common/base/log.h"
+#include "common/http/civetweb/connection_socket.h"
+#include "common/http/connection_watch.h"
+#include "common/http/web_gate.h"
 
 namespace selfheal {
 namespace {
 
-std::string to_text(const char* text) {
-  return text == nullptr ? std::string() : text;
+using Phase = ConnectionWatch::Phase;
+
+// A reply is written in pieces of this size, each of which counts as progress.
+constexpr size_t kPieceBytes = 64 * 1024;
+// Headers of a request, and as much memory of each worker that has been used.
+constexpr const char* kMostHeaderBytes = "16384";
+// Connections that wait for a worker.
+constexpr const char* kConnectionQueue = "256";
+
+// "host:port" in civetweb's words: ":80" is every address of both families, "s" is TLS.
+std::string civetweb_port(const std::string& address, bool tls) {
+  const std::string port =
+      !address.empty() && address.front() == ':' ? "+" + address.substr(1) : address;
+  return tls ? port + "s" : port;
 }
 
-// "host:port" in civetweb's words: ":80" is every address of both families.
-std::string civetweb_port(const std::string& address) {
-  if (!address.empty() && address.front() == ':') return "+" + address.substr(1);
-  return address;
+// What the gate says first, then the handler's own, which win.
+void add_headers(ServerResponse& response,
+                 const std::vector<std::pair<std::string, std::string>>& more) {
+  for (const auto& header : more) {
+    const bool there = std::any_of(response.headers.begin(), response.headers.end(),
+                                   [&](const auto& own) { return own.first == header.first; });
+    if (!there) response.headers.push_back(header);
+  }
 }
 
-void send_response(mg_connection* connection, const ServerResponse& response,
-                   std::string_view method) {
+std::string head_of(const mg_connection* connection, const ServerResponse& response) {
   std::string head = "HTTP/1.1 " + std::to_string(response.status) + " " +
                      mg_get_response_code_text(connection, response.status) + "\r\n";
   head += "Content-Type: " + response.content_type + "\r\n";
   head += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
-  head += "X-Content-Type-Options: nosniff\r\n";
   for (const auto& [name, value] : response.headers) head += name + ": " + value + "\r\n";
   if (response.close_connection) head += "Connection: close\r\n";
-  head += "\r\n";
-  if (method != "HEAD") head += response.body;  // one write: one packet for what is small
-  mg_write(connection, head.data(), head.size());
-}
-
-ServerResponse plain(int status, std::string text) {
-  ServerResponse response;
-  response.status = status;
-  response.body = std::move(text) + "\n";
-  response.close_connection = true;
-  return response;
+  return head + "\r\n";
 }
 
 }  // namespace
 
-ServerRequest::ServerRequest(mg_connection* connection, const Clock& clock)
-    : connection_(connection), clock_(clock) {
-  const mg_request_info* info = mg_get_request_info(connection);
-  method_ = to_text(info->request_method);
-  path_ = to_text(info->local_uri);
-}
-
-std::string ServerRequest::query_string() const {
-  return to_text(mg_get_request_info(connection_)->query_string);
-}
-
-std::string ServerRequest::query(std::string_view name) const {
-  const char* text = mg_get_request_info(connection_)->query_string;
-  if (text == nullptr) return "";
-  std::string value(std::strlen(text) + 1, '\0');
-  const int length =
-      mg_get_var(text, std::strlen(text), std::string(name).c_str(), value.data(), value.size());
-  value.resize(length < 0 ? 0 : static_cast<size_t>(length));
-  return value;
-}
-
-std::string ServerRequest::header(std::string_view name) const {
-  return to_text(mg_get_header(connection_, std::string(name).c_str()));
-}
-
-std::string ServerRequest::remote_address() const {
-  return to_text(mg_get_request_info(connection_)->remote_addr);
-}
-
-Result<std::string, BodyFault> ServerRequest::read_body(size_t limit, Milliseconds timeout) {
-  const long long announced = mg_get_request_info(connection_)->content_length;
-  if (announced > 0 && static_cast<unsigned long long>(announced) > limit)
-    return BodyFault::too_large;
-  if (announced < 0 && header("Transfer-Encoding").empty()) return BodyFault::length_required;
-  const SteadyTime deadline = clock_.steady_now() + timeout;
-  std::string body;
-  // mg_read returns when it has all it was asked for, or when nothing more came for the server's
-  // request timeout. Small pieces bound what a trickle of single bytes can do between two looks at
-  // the clock; what came along with the headers is copied, not received.
-  std::array<char, 64> piece;
-  for (;;) {
-    const size_t wanted = std::min(piece.size(), limit + 1 - body.size());
-    const int got = mg_read(connection_, piece.data(), wanted);
-    if (got < 0) return BodyFault::closed;
-    if (got == 0) break;
-    body.append(piece.data(), static_cast<size_t>(got));
-    if (body.size() > limit) return BodyFault::too_large;
-    if (clock_.steady_now() > deadline) return BodyFault::too_slow;
-    if (announced > 0 && body.size() >= static_cast<size_t>(announced)) break;
-  }
-  if (announced > 0 && body.size() < static_cast<size_t>(announced))
-    return clock_.steady_now() > deadline ? BodyFault::too_slow : BodyFault::closed;
-  body_consumed_ = true;
-  return body;
-}
-
 class HttpServer::Impl {
  public:
   Impl(HttpServerOptions options, const Clock& clock)
-      : options_(std::move(options)), clock_(clock) {
+      : options_(std::move(options)),
+        clock_(clock),
+        watch_({.workers = options_.workers + options_.waiting_handlers,
+                .spare = std::min(kSpareWebWorkers, options_.workers / 2),
+                .request = options_.request_timeout,
+                .reply = options_.reply_timeout},
+               clock) {
     static const unsigned initialised = mg_init_library(0);
     (void)initialised;
   }
 
-  void route(std::string method, std::string path, Handler handler) {
-    routes_[std::move(path)][std::move(method)] = std::move(handler);
-  }
+  Routes& routes() { return routes_; }
 
   Outcome<> start() {
-    std::string ports;
-    for (const std::string& address : options_.listen_addresses)
-      ports += (ports.empty() ? "" : ",") + civetweb_port(address);
-    const std::string threads = std::to_string(options_.threads);
+    const std::string ports = listening_ports();
+    const std::string threads = std::to_string(options_.workers + options_.waiting_handlers);
     const std::string timeout = std::to_string(options_.request_timeout.count());
-    const std::array<const char*, 23> settings{"listening_ports",
+    const std::array<const char*, 25> settings{"listening_ports",
                                                ports.c_str(),
                                                "num_threads",
                                                threads.c_str(),
                                                "request_timeout_ms",
                                                timeout.c_str(),
-                                               "enable_keep_alive",
-                                               "yes",
                                                "keep_alive_timeout_ms",
                                                timeout.c_str(),
+                                               "enable_keep_alive",
+                                               "yes",
+                                               "max_request_size",
+                                               kMostHeaderBytes,
+                                               "connection_queue",
+                                               kConnectionQueue,
                                                "tcp_nodelay",
                                                "1",
+                                               "decode_url",
+                                               "yes",
                                                "access_control_allow_origin",
                                                "",
                                                "access_control_allow_methods",
                                                "",
                                                "access_control_allow_headers",
                                                "",
-                                               "decode_url",
-                                               "yes",
-                                               "connection_queue",
-                                               "256",
                                                nullptr};
-    mg_callbacks callbacks{};
-    callbacks.log_message = &Impl::on_library_log;
-    callbacks.begin_request = &Impl::on_request;
+    mg_callbacks callbacks = own_callbacks();
     std::array<char, 512> text{};
     mg_init_data init{&callbacks, this, const_cast<const char**>(settings.data())};
     mg_error_data fault{};
@@ -161,22 +114,22 @@ class HttpServer::Impl {
   }
 
   std::vector<std::string> addresses() const {
-    std::array<mg_server_port, 32> ports{};
-    const int count = mg_get_server_ports(context_, ports.size(), ports.data());
     std::vector<std::string> all;
-    for (int i = 0; i < count; ++i) {
-      const std::string& asked = options_.listen_addresses[std::min<size_t>(
-          static_cast<size_t>(i), options_.listen_addresses.size() - 1)];
-      all.push_back(asked.substr(0, asked.rfind(':')) + ":" +
-                    std::to_string(ports[static_cast<size_t>(i)].port));
+    for (const uint16_t port : ports()) {
+      const size_t i = std::min(all.size(), options_.listen_addresses.size() - 1);
+      const std::string& asked = options_.listen_addresses[i];
+      all.push_back(asked.substr(0, asked.rfind(':')) + ":" + std::to_string(port));
     }
     return all;
   }
 
-  uint16_t port() const {
-    std::array<mg_server_port, 32> ports{};
-    const int count = mg_get_server_ports(context_, ports.size(), ports.data());
-    return count > 0 ? static_cast<uint16_t>(ports[0].port) : 0;
+  std::vector<uint16_t> ports() const {
+    std::array<mg_server_port, 32> found{};
+    const int count = mg_get_server_ports(context_, found.size(), found.data());
+    std::vector<uint16_t> all;
+    for (int i = 0; i < count; ++i)
+      all.push_back(static_cast<uint16_t>(found[static_cast<size_t>(i)].port));
+    return all;
   }
 
   void drain_and_stop(Milliseconds patience) {
@@ -192,46 +145,73 @@ class HttpServer::Impl {
   }
 
  private:
-  // The exact path first, else the longest "…/*" it stands below.
-  const std::map<std::string, Handler>* find(const std::string& path) const {
-    if (const auto exact = routes_.find(path); exact != routes_.end()) return &exact->second;
-    const std::map<std::string, Handler>* best = nullptr;
-    size_t longest = 0;
-    for (const auto& [pattern, methods] : routes_) {
-      if (pattern.back() != '*' || pattern.size() < longest) continue;
-      const std::string_view stem(pattern.data(), pattern.size() - 1);
-      if (std::string_view(path).substr(0, stem.size()) != stem) continue;
-      best = &methods;
-      longest = pattern.size();
-    }
-    return best;
+  SSL_CTX* tls_context() const {
+    return options_.gate == nullptr ? nullptr : options_.gate->tls_context();
   }
 
-  ServerResponse dispatch(ServerRequest& request) const {
-    const auto* methods = find(std::string(request.path()));
-    if (methods == nullptr) return plain(404, "no such page");
-    std::string method(request.method());
-    if (method == "HEAD") method = "GET";
-    const auto handler = methods->find(method);
-    if (handler != methods->end()) return handler->second(request);
-    ServerResponse refusal = plain(405, "this page does not take " + method);
-    std::string allowed;
-    for (const auto& [name, unused] : *methods) allowed += (allowed.empty() ? "" : ", ") + name;
-    refusal.headers.emplace_back("Allow", allowed);
-    return refusal;
+  std::string listening_ports() const {
+    std::string ports;
+    for (const std::string& address : options_.listen_addresses)
+      ports += (ports.empty() ? "" : ",") + civetweb_port(address, tls_context() != nullptr);
+    return ports;
+  }
+
+  mg_callbacks own_callbacks() {
+    mg_callbacks callbacks{};
+    callbacks.log_message = &Impl::on_library_log;
+    callbacks.begin_request = &Impl::on_request;
+    callbacks.init_connection = &Impl::on_connection;
+    callbacks.connection_close = &Impl::on_close;
+    if (SSL_CTX* context = tls_context(); context != nullptr) {
+      SSL_CTX_set_info_callback(context, &Impl::on_handshake);
+      callbacks.external_ssl_ctx = &Impl::on_tls_context;
+    }
+    return callbacks;
+  }
+
+  ServerResponse dispatch(ServerRequest& request) {
+    const std::string method(request.method());
+    const std::string path(request.path());
+    const Route* route = routes_.find(method, path);
+    Admission admission;
+    if (options_.gate != nullptr)
+      admission = options_.gate->admit(request, route ? route->access : Access::web_users);
+    ServerResponse response = admission.refusal ? *std::move(admission.refusal)
+                              : route           ? route->handler(request)
+                                                : routes_.refuse(method, path);
+    add_headers(response, admission.headers);
+    add_headers(response, {{"X-Content-Type-Options", "nosniff"}});
+    return response;
   }
 
   int answer(mg_connection* connection) {
-    ServerRequest request(connection, clock_);
+    ServerRequest request(connection, watch_, clock_);
     ServerResponse response = dispatch(request);
-    const mg_request_info* info = mg_get_request_info(connection);
-    const bool has_body =
-        info->content_length > 0 || mg_get_header(connection, "Transfer-Encoding");
-    if (has_body && !request.body_consumed()) response.close_connection = true;
+    if (request.has_unread_body()) response.close_connection = true;
+    send(connection, response, request.method());
+    return response.status;
+  }
+
+  void send(mg_connection* connection, const ServerResponse& response, std::string_view method) {
     // Before the reply: else civetweb would read the rest of the body, without limit.
     if (response.close_connection) mg_disable_connection_keep_alive(connection);
-    send_response(connection, response, request.method());
-    return response.status;
+    watch_.move(connection, Phase::reply);
+    std::string head = head_of(connection, response);
+    std::string_view body = method == "HEAD" ? std::string_view() : response.body;
+    // What is small goes in one write: one packet.
+    const size_t first = std::min(body.size(), kPieceBytes);
+    bool alive = write(connection, head.append(body.substr(0, first)));
+    for (body.remove_prefix(first); alive && !body.empty();
+         body.remove_prefix(std::min(body.size(), kPieceBytes)))
+      alive = write(connection, body.substr(0, kPieceBytes));
+    if (!alive) mg_disable_connection_keep_alive(connection);
+  }
+
+  bool write(mg_connection* connection, std::string_view piece) {
+    if (mg_write(connection, piece.data(), piece.size()) != static_cast<int>(piece.size()))
+      return false;
+    watch_.note_progress(connection);
+    return true;
   }
 
   static Impl& of(const mg_connection* connection) {
@@ -248,18 +228,41 @@ class HttpServer::Impl {
     return 1;
   }
 
+  // civetweb asks when it starts and when it stops: the context is not its own.
+  static int on_tls_context(void** context, void* user_data) {
+    *context = static_cast<Impl*>(user_data)->tls_context();
+    return 1;
+  }
+
+  // Before the first byte has come.
+  static void on_handshake(const SSL* ssl, int where, int) {
+    if ((where & SSL_CB_HANDSHAKE_START) == 0) return;
+    const auto* connection = static_cast<const mg_connection*>(SSL_get_app_data(ssl));
+    of(connection).watch_.enter(connection, SSL_get_fd(ssl), Phase::handshake);
+  }
+
+  static int on_connection(const mg_connection* connection, void**) {
+    of(connection).watch_.enter(connection, selfheal_connection_socket(connection), Phase::request);
+    return 0;
+  }
+
+  static void on_close(const mg_connection* connection) { of(connection).watch_.leave(connection); }
+
   static int on_request(mg_connection* connection) {
     Impl& impl = of(connection);
+    impl.watch_.move(connection, Phase::handling);
+    bool draining = false;
     {
       const std::lock_guard lock(impl.mutex_);
-      if (impl.draining_) {
-        mg_disable_connection_keep_alive(connection);
-        send_response(connection, plain(503, "stopping"), "GET");
-        return 503;
-      }
+      draining = impl.draining_;
       ++impl.under_way_;
     }
-    const int status = impl.answer(connection);
+    int status = 503;
+    if (draining)
+      impl.send(connection, refusal(status, "stopping"), "GET");
+    else
+      status = impl.answer(connection);
+    impl.watch_.move(connection, Phase::request);
     const std::lock_guard lock(impl.mutex_);
     if (--impl.under_way_ == 0) impl.idle_.notify_all();
     return status;
@@ -267,7 +270,8 @@ class HttpServer::Impl {
 
   const HttpServerOptions options_;
   const Clock& clock_;
-  std::map<std::string, std::map<std::string, Handler>> routes_;  // path, method
+  Routes routes_;
+  ConnectionWatch watch_;
   mg_context* context_ = nullptr;
   std::mutex mutex_;
   std::condition_variable idle_;
@@ -282,8 +286,8 @@ HttpServer::~HttpServer() {
   drain_and_stop();
 }
 
-void HttpServer::route(std::string method, std::string path, Handler handler) {
-  impl_->route(std::move(method), std::move(path), std::move(handler));
+void HttpServer::route(std::string method, std::string path, Handler handler, Access access) {
+  impl_->routes().add(std::move(method), std::move(path), {std::move(handler), access});
 }
 
 Outcome<> HttpServer::start() {
@@ -293,7 +297,8 @@ std::vector<std::string> HttpServer::addresses() const {
   return impl_->addresses();
 }
 uint16_t HttpServer::port() const {
-  return impl_->port();
+  const std::vector<uint16_t> ports = impl_->ports();
+  return ports.empty() ? 0 : ports.front();
 }
 void HttpServer::drain_and_stop(Milliseconds patience) {
   impl_->drain_and_stop(patience);

@@ -1,74 +1,52 @@
 // The web server of both daemons: civetweb behind limits and deadlines of our own.
 //
-// civetweb is not trusted (reference: its drain of refused bodies is unbounded, idle connections
-// hold workers): handlers look at the headers first and read the body only when they want it,
-// bounded in size and time; whatever is refused closes its connection.
+// civetweb is not trusted (its drain of refused bodies is unbounded, and each open connection holds
+// one of its workers): who may ask is decided before a body is read (web_gate.h), whatever is
+// refused with a body unread closes its connection, and connection_watch.h cuts whoever keeps a
+// worker waiting.
+//
+// How many workers, and why that is enough. Whoever keeps one waiting can be cut, and is when fewer
+// than kSpareWebWorkers are free: idle clients after 0.1 s, stalled handshakes after 0.3 s, bodies
+// and replies that stand still after 0.5 s. So however many do their worst, a scrape finds a worker
+// within a second (tests: 48 of each kind, and 256 idle ones). A handler that waits for something
+// else than its peer (a probe) can't be cut: `waiting_handlers` are given workers beside the
+// others, and whoever lets them wait bounds them to that number. A resting worker costs 12 KB.
 //
 // Handlers run on the server's worker threads, many at once. Routes are added before start().
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "common/base/clock.h"
 #include "common/base/result.h"
-
-struct mg_connection;
+#include "common/http/routes.h"
+#include "common/http/server_request.h"
 
 namespace selfheal {
+
+class WebGate;
+
+inline constexpr int kWebWorkers = 32;
+inline constexpr int kSpareWebWorkers = 8;
 
 struct HttpServerOptions {
   // "host:port", ":port" (every address) or "[v6]:port"; port 0 lets the kernel choose.
   std::vector<std::string> listen_addresses;
-  int threads = 64;                    // each connection holds one while it is open
-  Milliseconds request_timeout{5000};  // for the headers, for each write, for an idle connection
-};
-
-struct ServerResponse {
-  int status = 200;
-  std::string body;
-  std::string content_type = "text/plain; charset=utf-8";
-  std::vector<std::pair<std::string, std::string>> headers;
-  // The body has not been read, or the peer is not to be trusted further.
-  bool close_connection = false;
-};
-
-enum class BodyFault { too_large, too_slow, length_required, closed };
-
-class ServerRequest {
- public:
-  ServerRequest(mg_connection* connection, const Clock& clock);
-
-  std::string_view method() const { return method_; }
-  std::string_view path() const { return path_; }
-  // What follows the '?', not decoded.
-  std::string query_string() const;
-  // A URL-decoded query parameter, or the empty string.
-  std::string query(std::string_view name) const;
-  // A request header, case-insensitive, or the empty string.
-  std::string header(std::string_view name) const;
-  std::string remote_address() const;
-
-  // Reads the whole body: at most `limit` bytes within `timeout`.
-  Result<std::string, BodyFault> read_body(size_t limit, Milliseconds timeout);
-  bool body_consumed() const { return body_consumed_; }
-
- private:
-  mg_connection* connection_;
-  const Clock& clock_;
-  std::string method_;
-  std::string path_;
-  bool body_consumed_ = false;
+  std::shared_ptr<WebGate> gate = nullptr;  // null: plain HTTP for everybody
+  int workers = kWebWorkers;                // each connection holds one while it is open
+  // That many handlers at once may wait for something else than their peer.
+  int waiting_handlers = 0;
+  // For a TLS handshake, for the headers of a request to be complete, for an idle connection.
+  Milliseconds request_timeout{5000};
+  Milliseconds reply_timeout{30'000};  // for a reply to be taken, whatever its size
 };
 
 class HttpServer {
  public:
-  using Handler = std::function<ServerResponse(ServerRequest&)>;
+  using Handler = selfheal::Handler;
 
   HttpServer(HttpServerOptions options, const Clock& clock);
   ~HttpServer();
@@ -76,7 +54,8 @@ class HttpServer {
   HttpServer& operator=(const HttpServer&) = delete;
 
   // `path` exactly, or with a trailing "*" everything below it. HEAD is answered as GET.
-  void route(std::string method, std::string path, Handler handler);
+  void route(std::string method, std::string path, Handler handler,
+             Access access = Access::web_users);
 
   // The error says which address could not be bound and why.
   Outcome<> start();
@@ -84,7 +63,9 @@ class HttpServer {
   std::vector<std::string> addresses() const;
   uint16_t port() const;  // the first one
 
-  // No new requests (503); waits up to `patience` for those under way, then stops. Idempotent.
+  // No new requests (503); waits up to `patience` for those under way, then ends every connection,
+  // whatever it waits for. Returns when every handler has: one that waits for something else than
+  // its peer has to be ended by that. Idempotent.
   void drain_and_stop(Milliseconds patience = Milliseconds(5000));
 
  private:

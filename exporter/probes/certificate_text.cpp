@@ -10,7 +10,7 @@
 #include <arpa/inet.h>
 #include <openssl/x509v3.h>
 
-#include "exporter/probes/openssl_ptr.h"
+#include "common/http/openssl_ptr.h"
 
 namespace selfheal {
 namespace {

@@ -13,10 +13,10 @@
 #include <string>
 #include <vector>
 
+#include "common/base/file_stamp.h"
 #include "common/base/result.h"
+#include "common/http/openssl_ptr.h"
 #include "exporter/modules/module.h"
-#include "exporter/probes/file_stamp.h"
-#include "exporter/probes/openssl_ptr.h"
 
 namespace selfheal {
 

@@ -175,18 +175,6 @@ TEST_F(HttpServerTest, AnAddressThatIsNoneIsNamed) {
   }
 }
 
-// Each open connection holds a thread for as long as it says nothing.
-TEST_F(HttpServerTest, IdleConnectionsDoNotStarveOthers) {
-  route("GET", "/metrics", [](ServerRequest&) { return say("up 1"); });
-  start({.listen_addresses = {"127.0.0.1:0"}, .request_timeout = Milliseconds(60'000)});
-  std::vector<std::unique_ptr<HttpPeer>> idle;
-  for (int i = 0; i < 40; ++i) idle.push_back(std::make_unique<HttpPeer>(port()));
-  const auto response = request(port(), "GET", "/metrics");
-  ASSERT_TRUE(response) << "the peer's patience is shorter than the server's with idle ones";
-  EXPECT_EQ(response->body, "up 1");
-  idle.clear();
-}
-
 TEST_F(HttpServerTest, AnIdleConnectionIsEnded) {
   start({.listen_addresses = {"127.0.0.1:0"}, .request_timeout = Milliseconds(50)});
   HttpPeer peer(port());

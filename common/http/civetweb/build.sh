@@ -8,6 +8,8 @@
 set -euo pipefail
 
 readonly self="${BASH_SOURCE[0]}"
+addition=$(dirname -- "$self")/connection_socket.inl # README.md
+readonly addition
 
 # What our server relies on. CivetWeb.cmake checks the outcome, not this list.
 readonly cmake_options=(
@@ -94,6 +96,7 @@ fetch_source() {
   apt-get "${apt_options[@]}" update
   (cd "$work" && apt-get "${apt_options[@]}" --download-only source civetweb)
   dpkg-source --extract "$work"/civetweb_*.dsc "$work/source" >/dev/null
+  cat "$addition" >>"$work/source/src/civetweb.c"
 }
 
 compile() {
@@ -122,7 +125,7 @@ main() {
   if (($# != 1)) || [[ $1 == -* ]]; then die "usage: $self PREFIX"; fi
   local prefix recipe stamp
   prefix=$(realpath -m -- "$1")
-  recipe=$(sha256sum <"$self")
+  recipe=$(cat "$self" "$addition" | sha256sum)
   stamp=$prefix/.built-by
 
   require_tools

@@ -5,6 +5,8 @@
 #include <civetweb.h>
 #include <dlfcn.h>
 
+#include "connection_socket.h"
+
 namespace {
 
 int refuse(const char* why) {
@@ -18,9 +20,13 @@ bool tls_is_linked() {
   return dlsym(RTLD_DEFAULT, "SSL_CTX_new") != nullptr;
 }
 
+// What build.sh adds; without it this does not link.
+int (*volatile connection_socket)(const mg_connection*) = selfheal_connection_socket;
+
 }  // namespace
 
 int main() {
+  if (connection_socket == nullptr) return refuse("it does not tell a connection's socket");
   if (mg_check_feature(MG_FEATURES_TLS) == 0) return refuse("built without TLS");
   if (!tls_is_linked()) return refuse("it loads OpenSSL at run time instead of linking it");
   if (mg_check_feature(MG_FEATURES_IPV6) == 0) return refuse("built without IPv6");

@@ -1,4 +1,4 @@
-#include "exporter/probes/openssl_ptr.h"
+#include "common/http/openssl_ptr.h"
 
 #include <openssl/err.h>
 

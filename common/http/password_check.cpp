@@ -1,0 +1,135 @@
+#include "common/http/password_check.h"
+
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string_view>
+#include <vector>
+
+#include <crypt.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+#include <strings.h>
+
+namespace selfheal {
+namespace {
+
+// Accepted answers are kept apart from refused ones, so that no flood of wrong passwords pushes the
+// right ones out.
+constexpr size_t kMostAnswers = 100;
+constexpr int kMostWaiting = 8;
+constexpr size_t kLongestCredentials = 1024;  // encoded; bcrypt looks at 72 bytes of a password
+
+struct Credentials {
+  std::string user;
+  std::string password;
+  ~Credentials() { OPENSSL_cleanse(password.data(), password.size()); }
+};
+
+std::optional<std::string> decode_base64(std::string_view text) {
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  if (text.empty() || text.size() % 4 != 0) return std::nullopt;
+  std::string bytes(text.size() / 4 * 3, '\0');
+  const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                                     reinterpret_cast<const unsigned char*>(text.data()),
+                                     static_cast<int>(text.size()));
+  if (length < 0) return std::nullopt;
+  const size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+  bytes.resize(static_cast<size_t>(length) - padding);
+  return bytes;
+}
+
+std::optional<Credentials> credentials_of(const std::string& authorization) {
+  constexpr std::string_view kScheme = "Basic ";
+  if (authorization.size() > kLongestCredentials ||
+      strncasecmp(authorization.c_str(), kScheme.data(), kScheme.size()) != 0)
+    return std::nullopt;
+  std::optional<std::string> both =
+      decode_base64(std::string_view(authorization).substr(kScheme.size()));
+  if (!both) return std::nullopt;
+  const size_t colon = both->find(':');
+  std::optional<Credentials> found;
+  if (colon != std::string::npos && both->find('\0') == std::string::npos)
+    found.emplace(both->substr(0, colon), both->substr(colon + 1));
+  OPENSSL_cleanse(both->data(), both->size());
+  return found;
+}
+
+// 32 KB of scratch space is too much for a stack.
+bool matches(const std::string& hash, const std::string& password) {
+  const auto scratch = std::make_unique<crypt_data>();
+  const char* computed = crypt_r(password.c_str(), hash.c_str(), scratch.get());
+  const bool same = computed != nullptr && std::string_view(computed).size() == hash.size() &&
+                    CRYPTO_memcmp(computed, hash.data(), hash.size()) == 0;
+  OPENSSL_cleanse(scratch.get(), sizeof(crypt_data));
+  return same;
+}
+
+// In constant time, though what is compared are digests with a secret key.
+template <class Answers, class Digest>
+bool contains(const Answers& answers, const Digest& digest) {
+  int found = 0;
+  for (const Digest& answer : answers)
+    found |= static_cast<int>(CRYPTO_memcmp(answer.data(), digest.data(), digest.size()) == 0);
+  return found != 0;
+}
+
+template <class Answers, class Digest>
+void remember(Answers& answers, const Digest& digest) {
+  if (contains(answers, digest)) return;
+  if (answers.size() >= kMostAnswers) answers.pop_front();
+  answers.push_back(digest);
+}
+
+}  // namespace
+
+PasswordCheck::PasswordCheck() {
+  if (RAND_bytes(key_.data(), static_cast<int>(key_.size())) != 1)
+    throw std::runtime_error("OpenSSL gives no random bytes");
+}
+
+AuthVerdict PasswordCheck::check(const Users& users, const std::string& authorization) {
+  const std::optional<Credentials> given = credentials_of(authorization);
+  if (!given) return AuthVerdict::refused;
+  const auto user = users.find(given->user);
+  const bool known_user = user != users.end();
+  const std::string& hash = known_user ? user->second : users.begin()->second;
+  return verdict(digest(given->user, hash, given->password), known_user, hash, given->password);
+}
+
+PasswordCheck::Digest PasswordCheck::digest(const std::string& user, const std::string& hash,
+                                            const std::string& password) const {
+  // The hash has a fixed form and no zero byte stands in a name: nothing else gives this text.
+  std::string all = user + '\0' + hash + '\0' + password;
+  Digest made{};
+  HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()),
+       reinterpret_cast<const unsigned char*>(all.data()), all.size(), made.data(), nullptr);
+  OPENSSL_cleanse(all.data(), all.size());
+  return made;
+}
+
+AuthVerdict PasswordCheck::verdict(const Digest& digest, bool known_user, const std::string& hash,
+                                   const std::string& password) {
+  {
+    const std::lock_guard lock(mutex_);
+    // A user who is no more shares the hash of another, and may have been accepted with it before.
+    if (contains(accepted_, digest) && known_user) return AuthVerdict::accepted;
+    if (contains(refused_, digest)) return AuthVerdict::refused;
+    if (waiting_ >= kMostWaiting) return AuthVerdict::busy;
+    ++waiting_;
+  }
+  bool right = false;
+  {
+    const std::lock_guard one_at_a_time(compute_mutex_);
+    right = matches(hash, password);
+  }
+  const bool accepted = right && known_user;
+  const std::lock_guard lock(mutex_);
+  --waiting_;
+  remember(accepted ? accepted_ : refused_, digest);
+  return accepted ? AuthVerdict::accepted : AuthVerdict::refused;
+}
+
+}  // namespace selfheal

@@ -1,0 +1,46 @@
+// Names and passwords of HTTP's Basic scheme against bcrypt hashes, as exporter-toolkit does it.
+//
+// A hash takes tens of milliseconds, so answers are remembered, by a keyed digest of user, hash and
+// password; the password itself is not kept. One hash is computed at a time, with a short queue:
+// a flood of wrong passwords takes neither all cores nor all workers, and those whose answer is
+// known get in meanwhile. An unknown user costs as much time as a known one with a wrong password.
+//
+// Thread-safe.
+#pragma once
+
+#include <array>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <string>
+
+namespace selfheal {
+
+enum class AuthVerdict { accepted, refused, busy };
+
+class PasswordCheck {
+ public:
+  using Users = std::map<std::string, std::string>;  // name to bcrypt hash
+
+  PasswordCheck();
+  // `authorization` is the header's value, `users` is not empty. Busy: too many wait for an answer.
+  AuthVerdict check(const Users& users, const std::string& authorization);
+
+ private:
+  using Digest = std::array<unsigned char, 32>;
+  using Answers = std::deque<Digest>;  // the oldest first
+
+  Digest digest(const std::string& user, const std::string& hash,
+                const std::string& password) const;
+  AuthVerdict verdict(const Digest& digest, bool known_user, const std::string& hash,
+                      const std::string& password);
+
+  Digest key_{};  // of this process
+  std::mutex mutex_;
+  Answers accepted_;
+  Answers refused_;
+  int waiting_ = 0;  // for compute_mutex_, or computing
+  std::mutex compute_mutex_;
+};
+
+}  // namespace selfheal

@@ -1,0 +1,64 @@
+// A request as handlers see it, and what they answer.
+//
+// A ServerRequest lives on the worker that serves it, for as long as its handler runs. Handlers
+// look at the headers first and read the body only when they want it, bounded in size and time.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "common/base/clock.h"
+#include "common/base/result.h"
+
+struct mg_connection;
+
+namespace selfheal {
+
+class ConnectionWatch;
+
+struct ServerResponse {
+  int status = 200;
+  std::string body;
+  std::string content_type = "text/plain; charset=utf-8";
+  std::vector<std::pair<std::string, std::string>> headers;
+  // The body has not been read, or the peer is not to be trusted further.
+  bool close_connection = false;
+};
+
+// A refusal in one line; ends the connection.
+ServerResponse refusal(int status, std::string text);
+
+enum class BodyFault { too_large, too_slow, length_required, closed };
+
+class ServerRequest {
+ public:
+  ServerRequest(mg_connection* connection, ConnectionWatch& watch, const Clock& clock);
+
+  std::string_view method() const { return method_; }
+  std::string_view path() const { return path_; }
+  // A URL-decoded query parameter, or the empty string.
+  std::string query(std::string_view name) const;
+  // The whole query as it came, not decoded; empty without one.
+  std::string query_string() const;
+  // A request header, case-insensitive, or the empty string.
+  std::string header(std::string_view name) const;
+  std::string remote_address() const;
+
+  // Reads the whole body: at most `limit` bytes within `timeout`.
+  Result<std::string, BodyFault> read_body(size_t limit, Milliseconds timeout);
+  bool has_unread_body() const;
+
+ private:
+  Result<std::string, BodyFault> read_pieces(size_t limit, SteadyTime deadline);
+
+  mg_connection* connection_;
+  ConnectionWatch& watch_;
+  const Clock& clock_;
+  std::string method_;
+  std::string path_;
+  bool body_consumed_ = false;
+};
+
+}  // namespace selfheal

@@ -1,0 +1,89 @@
+#include "common/http/password_check.h"
+
+#include <chrono>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace selfheal {
+namespace {
+
+// bcrypt of "secret" at the lowest cost, and of "other" at one that takes its time.
+const std::string kSecret = "$2y$04$.qwtqX4XAjyN0r0nAPpze.xroZ.51ZU/eAuArsJtOYveR0VYWAA2u";
+const std::string kOther = "$2y$09$OsXzuVAQx5Ij6J1kJWiUBO7WmejX0K1YFShkoT3Trm84CAbswq1Ye";
+
+// Of "user:password".
+std::string basic(const std::string& encoded) {
+  return "Basic " + encoded;
+}
+
+TEST(PasswordCheckTest, TheRightPasswordIsAccepted) {
+  PasswordCheck auth;
+  const PasswordCheck::Users users{{"alice", kSecret}};
+  for (int i = 0; i < 2; ++i)  // computed, then remembered
+    EXPECT_EQ(auth.check(users, basic("YWxpY2U6c2VjcmV0")), AuthVerdict::accepted);
+  EXPECT_EQ(auth.check(users, "bAsIc YWxpY2U6c2VjcmV0"), AuthVerdict::accepted);
+}
+
+TEST(PasswordCheckTest, EverythingElseIsRefused) {
+  PasswordCheck auth;
+  const PasswordCheck::Users users{{"alice", kSecret}};
+  for (const std::string& header :
+       {std::string(), std::string("Basic"), std::string("Basic "), std::string("Bearer x"),
+        basic("YWxpY2U6d3Jvbmc="),      // alice:wrong
+        basic("Ym9iOnNlY3JldA=="),      // bob:secret
+        basic("YWxpY2U="),              // alice
+        basic("YWxpY2U6"),              // alice:
+        basic("OnNlY3JldA=="),          // :secret
+        basic("YWxpY2U6c2VjcmV0AA=="),  // alice:secret and a zero byte
+        basic("not base64!"), basic("YWxpY2U6c2VjcmV0" + std::string(5000, 'A'))})
+    for (int i = 0; i < 2; ++i)
+      EXPECT_EQ(auth.check(users, header), AuthVerdict::refused) << header;
+}
+
+TEST(PasswordCheckTest, ANewHashMakesTheOldPasswordWrong) {
+  PasswordCheck auth;
+  EXPECT_EQ(auth.check({{"alice", kSecret}}, basic("YWxpY2U6c2VjcmV0")), AuthVerdict::accepted);
+  EXPECT_EQ(auth.check({{"alice", kOther}}, basic("YWxpY2U6c2VjcmV0")), AuthVerdict::refused);
+  EXPECT_EQ(auth.check({{"bob", kSecret}}, basic("YWxpY2U6c2VjcmV0")), AuthVerdict::refused);
+}
+
+TEST(PasswordCheckTest, AnUnknownUserTakesAsLongAsAWrongPassword) {
+  PasswordCheck auth;
+  const PasswordCheck::Users users{{"alice", kOther}};
+  const auto time_of = [&](const std::string& encoded) {
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_EQ(auth.check(users, basic(encoded)), AuthVerdict::refused);
+    return std::chrono::steady_clock::now() - begin;
+  };
+  const auto wrong = time_of("YWxpY2U6d3Jvbmc=");
+  const auto unknown = time_of("bm9ib2R5Ondyb25n");
+  EXPECT_LT(wrong / 4, unknown);
+  EXPECT_LT(unknown / 4, wrong);
+}
+
+TEST(PasswordCheckTest, AFloodOfWrongPasswordsIsTurnedAwayAndThoseKnownGetIn) {
+  PasswordCheck auth;
+  const PasswordCheck::Users users{{"alice", kOther}};
+  ASSERT_EQ(auth.check(users, basic("YWxpY2U6b3RoZXI=")), AuthVerdict::accepted);
+  std::vector<std::thread> flood;
+  std::atomic<int> busy{0};
+  std::atomic<int> refused{0};
+  for (int i = 0; i < 40; ++i)
+    flood.emplace_back([&, i] {
+      std::string encoded = "YWxpY2U6d3JvbmAA";  // alice:wrong and more
+      encoded[13] = static_cast<char>('A' + i % 26);
+      encoded[14] = static_cast<char>('a' + i % 25);
+      encoded[15] = static_cast<char>('A' + i / 26);
+      (auth.check(users, basic(encoded)) == AuthVerdict::busy ? busy : refused)++;
+    });
+  EXPECT_EQ(auth.check(users, basic("YWxpY2U6b3RoZXI=")), AuthVerdict::accepted);
+  for (std::thread& one : flood) one.join();
+  EXPECT_EQ(busy + refused, 40);
+  EXPECT_GT(busy, 0);
+  EXPECT_EQ(auth.check(users, basic("YWxpY2U6b3RoZXI=")), AuthVerdict::accepted);
+}
+
+}  // namespace
+}  // namespace selfheal
