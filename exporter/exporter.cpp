@@ -28,7 +28,7 @@ Exporter::Exporter(ExporterOptions options, ExporterSettings settings, const Clo
                       metrics_.registry()),
       health_metrics_(table_),
       web_metrics_("selfheal_exporter", options_.web_gate),
-      targets_page_(table_, options_.telemetry_path, clock),
+      targets_page_(table_, probe_history_, options_.telemetry_path, clock),
       server_({.listen_addresses = options_.listen_addresses,
                .gate = options_.web_gate,
                .waiting_handlers = most_probes_on_demand_},
@@ -128,7 +128,7 @@ void Exporter::add_routes() {
                 [this](ServerRequest& request) { return probe_endpoint_.probe(request); });
   server_.route("GET", "/logs",
                 [this](ServerRequest& request) { return probe_endpoint_.logs(request); });
-  server_.route("GET", "/", [this](ServerRequest&) { return targets_page_.html(); });
+  server_.route("GET", "/", [this](ServerRequest& request) { return targets_page_.html(request); });
   server_.route("GET", "/api/v1/targets", [this](ServerRequest&) { return targets_page_.json(); });
   server_.route("GET", "/config", [this](ServerRequest&) -> ServerResponse {
     const std::lock_guard lock(settings_mutex_);

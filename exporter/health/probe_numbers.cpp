@@ -18,6 +18,8 @@ void ProbeNumbers::count(const ProbeResult& result) {
   const auto bucket = std::lower_bound(kDurationBuckets.begin(), kDurationBuckets.end(), seconds);
   ++durations[static_cast<size_t>(bucket - kDurationBuckets.begin())];
   duration_sum_s += seconds;
+  last_duration_s = static_cast<float>(seconds);
+  last_probe_s = to_unix_seconds(result.started_at);
   if (result.outcome == ProbeOutcome::inconclusive) return;
   http_status = result.http_status;
   if (result.cert_expiry) cert_expiry_s = to_unix_seconds(*result.cert_expiry);
@@ -34,6 +36,7 @@ void ProbeNumbers::show(const TargetHealth& health) {
   consecutive_successes = health.consecutive_successes();
   failing_since_s = unix_or_zero(health.failing_since());
   last_success_s = unix_or_zero(health.last_success());
+  if (consecutive_successes == 1) passing_since_s = last_success_s;
 }
 
 }  // namespace selfheal

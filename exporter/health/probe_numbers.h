@@ -21,7 +21,9 @@ inline constexpr std::array<double, 8> kDurationBuckets{0.001, 0.005, 0.025, 0.1
 // like a restart.
 struct ProbeNumbers {
   double failing_since_s = 0;  // Unix time; 0 while passing
+  double passing_since_s = 0;  // Unix time of the first success of the last run of them; 0: never
   double last_success_s = 0;   // Unix time; 0: never
+  double last_probe_s = 0;     // Unix time of its start; 0: never
   double cert_expiry_s = 0;    // Unix time, of the last that was seen; 0: none was
   double duration_sum_s = 0;
   std::array<uint32_t, kDurationBuckets.size() + 1> durations{};  // not cumulative
@@ -31,6 +33,7 @@ struct ProbeNumbers {
   int consecutive_failures = 0;
   int consecutive_successes = 0;
   int http_status = 0;
+  float last_duration_s = 0;
   std::optional<ProbeReason> last_failure;
   bool concluded = false;  // `success` means something
   bool success = false;

@@ -75,7 +75,7 @@ TEST_F(ExporterTest, ServesWhatItProbes) {
   ASSERT_EQ(targets.size(), 1U);
   EXPECT_EQ(targets[0]["container"], "web");
   EXPECT_EQ(targets[0]["probes"][0]["health"], "healthy");
-  EXPECT_THAT(get("/").body, HasSubstr("<td>healthy</td>"));
+  EXPECT_THAT(get("/").body, HasSubstr("<span class=\"state healthy\">healthy</span>"));
   EXPECT_EQ(get("/-/healthy").status, 200);
   EXPECT_EQ(get("/-/ready").status, 200);
   EXPECT_THAT(get("/config").body, HasSubstr("interval: 100ms"));

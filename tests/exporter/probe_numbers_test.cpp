@@ -58,5 +58,28 @@ TEST(ProbeNumbers, ShowsTheHealth) {
   EXPECT_EQ(numbers.last_success_s, to_unix_seconds(at(1)));
 }
 
+TEST(ProbeNumbers, PassingSinceIsTheFirstSuccessOfTheRun) {
+  TargetHealth health(ProbeSettings{}, at(0), at(0));
+  ProbeNumbers numbers;
+  for (const double second : {1.0, 2.0, 3.0}) {
+    health.record(pass_at(second));
+    numbers.show(health);
+  }
+  EXPECT_EQ(numbers.passing_since_s, to_unix_seconds(at(1)));
+  health.record(fail_at(100));
+  numbers.show(health);
+  health.record(pass_at(101));
+  numbers.show(health);
+  EXPECT_EQ(numbers.passing_since_s, to_unix_seconds(at(101)));
+}
+
+TEST(ProbeNumbers, TellsTheLastProbeWhateverItsOutcome) {
+  ProbeNumbers numbers;
+  numbers.count(pass_at(1));
+  numbers.count(fail_at(2));
+  EXPECT_EQ(numbers.last_probe_s, to_unix_seconds(at(2)));
+  EXPECT_FLOAT_EQ(numbers.last_duration_s, 0.002F);
+}
+
 }  // namespace
 }  // namespace selfheal
