@@ -6,6 +6,7 @@ namespace selfheal {
 
 void Recovery::failed(WallTime at, Start started_at) {
   if (!open_) open_ = Outage{at, started_at};
+  open_->since = std::min(open_->since, at);
   open_->seen_by_probe = true;
 }
 

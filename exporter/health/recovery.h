@@ -29,7 +29,8 @@ class Recovery {
  public:
   using Start = std::optional<WallTime>;
 
-  // A probe failed at `at` while the container's present run had begun at `started_at`.
+  // A probe begun at `at` failed while the container's present run had begun at `started_at`. Of
+  // several the earliest counts: one that hangs tells last, but may have begun first.
   void failed(WallTime at, Start started_at);
   // A probe reached its threshold.
   void confirmed();

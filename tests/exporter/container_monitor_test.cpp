@@ -90,6 +90,67 @@ TEST_F(Monitor, SeveralProbesAreOneOutage) {
   EXPECT_EQ(monitor.recoveries().spontaneous, 1U);
 }
 
+TEST_F(Monitor, SeveralProbesThatFailTogetherAreOneRecoveryByARestart) {
+  web.probes = {probe_spec("default"), probe_spec("other", 81)};
+  become_healthy();
+  for (size_t i : {1, 0, 1, 0}) record(fail_at(10), i);
+  die(12, true);
+  update(12);
+  start(12.5);
+  update(12.5);
+  EXPECT_FALSE(record(pass_at(13), 1).recovered);
+  const ContainerStep healed = record(pass_at(14), 0);
+  ASSERT_TRUE(healed.recovered);
+  EXPECT_EQ(healed.recovered->cause, RecoveryCause::restarted);
+  EXPECT_FALSE(record(pass_at(15), 1).recovered);
+  EXPECT_EQ(monitor.recoveries().restarted, 1U);
+  EXPECT_EQ(monitor.recoveries().spontaneous, 0U);
+}
+
+TEST_F(Monitor, OneThatDidNotFailMustStillPassAfterTheRestart) {
+  web.probes = {probe_spec("default"), probe_spec("other", 81)};
+  become_healthy();
+  for (int i = 0; i < 2; ++i) record(fail_at(10), 0);
+  start(12);
+  update(12);
+  EXPECT_FALSE(record(pass_at(13), 0).recovered);
+  EXPECT_TRUE(record(pass_at(14), 1).recovered);
+}
+
+TEST_F(Monitor, AProbeThatHangsTellsLastButCountsFromItsStart) {
+  web.probes = {probe_spec("default"), probe_spec("other", 81)};
+  become_healthy();
+  record(fail_at(12), 1);
+  ProbeResult hung = fail_at(10, ProbeReason::timeout);
+  hung.duration = std::chrono::seconds(5);
+  record(hung, 0);
+  record(fail_at(15.5), 1);
+  record(pass_at(20), 0);
+  const ContainerStep healed = record(pass_at(21), 1);
+  ASSERT_TRUE(healed.recovered);
+  EXPECT_NEAR(std::chrono::duration<double>(healed.recovered->duration).count(), 11.002, 1e-6);
+}
+
+TEST_F(Monitor, ARestartBeforeTheOutageIsNotItsCause) {
+  become_healthy();
+  start(5);
+  update(5);
+  EXPECT_FALSE(record(pass_at(5)).recovered);
+  record(fail_at(10));
+  record(fail_at(11));
+  EXPECT_EQ(record(pass_at(12)).recovered->cause, RecoveryCause::spontaneous);
+}
+
+TEST_F(Monitor, FailuresOfTheStartPeriodAreNoOutage) {
+  change_probe(web, [](ProbeSpec& spec) { spec.settings.start_period = Milliseconds(10'000); });
+  web.started_at = at(0);
+  update(0);
+  EXPECT_FALSE(record(fail_at(1)).first_failure);
+  record(fail_at(2));
+  EXPECT_FALSE(record(pass_at(3)).recovered);
+  EXPECT_TRUE(record(fail_at(4)).first_failure);  // it was up: from now on they count
+}
+
 TEST_F(Monitor, ABlipIsNoRecovery) {
   become_healthy();
   record(fail_at(10));

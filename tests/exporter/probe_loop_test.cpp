@@ -186,6 +186,53 @@ TEST_F(Loop, OnAFirstFailureItsDependenciesAreProbedAtOnce) {
       becomes("db", [&](const ProbeNumbers& n) { return n.last_success_s > failing_since; }));
 }
 
+TEST_F(Loop, OnADeathItsDependenciesAreProbedAtOnce) {
+  WatchedContainer db = container("db", server.port());
+  change_probe(db, [](ProbeSpec& spec) { spec.settings.interval = std::chrono::hours(1); });
+  WatchedContainer web = container("web", 0);
+  web.probes.clear();
+  web.dependencies = {"db"};
+  see(db);
+  see(web);
+  ASSERT_TRUE(becomes_healthy("db"));
+  const double proven = numbers("db")->last_success_s;
+  web.state = ContainerState::exited;
+  web.finished_at = clock.wall_now();
+  see(web);
+  EXPECT_TRUE(becomes("db", [&](const ProbeNumbers& n) { return n.last_success_s > proven; }));
+}
+
+TEST_F(Loop, ProbesThatFailTogetherAreOneRecovery) {
+  StubServer other(kOk);
+  WatchedContainer web = container("web", server.port());
+  ProbeSpec spec = *container("web", other.port()).probes[0];
+  spec.name = "other";
+  web.probes.push_back(spec);
+  see(web);
+  const auto all = [&](const std::function<bool(const ProbeNumbers&)>& wanted) {
+    return eventually([&] {
+      const auto rows = table.snapshot().probes;
+      return rows.size() == 2 && std::all_of(rows.begin(), rows.end(), [&](const ProbeRow& row) {
+               return wanted(row.numbers);
+             });
+    });
+  };
+  ASSERT_TRUE(all([](const ProbeNumbers& n) { return n.healthy; }));
+  server.set_answer(kBroken);
+  other.set_answer(kBroken);
+  ASSERT_TRUE(all([](const ProbeNumbers& n) { return !n.healthy; }));
+  server.set_answer(kOk);
+  ASSERT_TRUE(eventually([&] {
+    const auto rows = table.snapshot().probes;
+    return rows[0].numbers.healthy || rows[1].numbers.healthy;
+  }));
+  EXPECT_EQ(recoveries("web").spontaneous, 0U);
+  other.set_answer(kOk);
+  ASSERT_TRUE(all([](const ProbeNumbers& n) { return n.healthy; }));
+  EXPECT_TRUE(eventually([&] { return recoveries("web").spontaneous == 1; }));
+  EXPECT_EQ(recoveries("web").restarted, 0U);
+}
+
 TEST_F(Loop, MoreThanTheLimitIsSkippedAndCounted) {
   loop.set_limit(1);
   server.set_mode(StubServer::Mode::hang);

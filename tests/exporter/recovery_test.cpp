@@ -21,6 +21,15 @@ TEST(Recovery, FromTheFirstFailedProbeToHealthy) {
   EXPECT_FALSE(recovery.settled(at(14), at(12)));
 }
 
+TEST(Recovery, TheEarliestFailureCountsWhicheverTellsFirst) {
+  Recovery recovery;
+  recovery.failed(at(12), at(0));
+  recovery.confirmed();
+  recovery.failed(at(10), at(0));
+  EXPECT_EQ(recovery.since(), at(10));
+  EXPECT_EQ(recovery.settled(at(20), at(0))->duration, seconds(10));
+}
+
 TEST(Recovery, WithoutARestartItIsSpontaneous) {
   Recovery recovery;
   recovery.failed(at(10), at(0));
