@@ -17,6 +17,7 @@
 #include "common/exposition/gzip_sink.h"
 #include "common/exposition/metric_text.h"
 #include "tests/support/metrics_text.h"
+#include "tests/support/openmetrics_check.h"
 
 namespace selfheal {
 namespace {
@@ -110,6 +111,11 @@ app_size_count 5
 app_size_sum 6
 # EOF
 )");
+}
+
+TEST(MetricsWriter, AStrictParserOfOpenMetricsFindsNoFault) {
+  EXPECT_THAT(openmetrics_faults(written(MetricsFormat::openmetrics, write_one_of_each)),
+              testing::IsEmpty());
 }
 
 TEST(MetricsWriter, ACounterByAnotherNameIsUnknownToOpenMetrics) {

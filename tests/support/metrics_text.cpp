@@ -56,17 +56,6 @@ double number(const std::string& text, std::string_view line) {
   return value;
 }
 
-MetricSample parse_sample(std::string_view line) {
-  MetricSample sample;
-  std::string_view rest = line;
-  sample.name = rest.substr(0, rest.find_first_of("{ "));
-  rest.remove_prefix(sample.name.size());
-  if (rest.starts_with('{')) sample.labels = take_labels(rest, line);
-  if (!rest.starts_with(' ') || sample.name.empty()) refuse(line);
-  sample.value = number(std::string(rest.substr(1)), line);
-  return sample;
-}
-
 // "# HELP name text" and "# TYPE name type".
 void parse_comment(const std::string& line, MetricsText& all) {
   std::istringstream words(line);
@@ -78,6 +67,17 @@ void parse_comment(const std::string& line, MetricsText& all) {
 }
 
 }  // namespace
+
+MetricSample parse_sample(std::string_view line) {
+  MetricSample sample;
+  std::string_view rest = line;
+  sample.name = rest.substr(0, rest.find_first_of("{ "));
+  rest.remove_prefix(sample.name.size());
+  if (rest.starts_with('{')) sample.labels = take_labels(rest, line);
+  if (!rest.starts_with(' ') || sample.name.empty()) refuse(line);
+  sample.value = number(std::string(rest.substr(1)), line);
+  return sample;
+}
 
 std::vector<MetricSample> MetricsText::named(const std::string& name) const {
   std::vector<MetricSample> found;

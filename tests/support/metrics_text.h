@@ -30,6 +30,9 @@ struct MetricsText {
 // Throws std::runtime_error with the line that is no Prometheus text.
 MetricsText parse_metrics(std::string_view text);
 
+// A line that is one, `name{label="value"} 1`. Throws as parse_metrics() does.
+MetricSample parse_sample(std::string_view line);
+
 std::string gunzip(std::string_view compressed);
 
 }  // namespace selfheal
