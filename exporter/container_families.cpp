@@ -10,13 +10,18 @@
 namespace selfheal {
 namespace {
 
+struct Row {
+  const WatchedContainer& container;
+  std::string_view labels;
+};
 // Those of Docker: configured targets have no state, health or restarts.
-using Rows = std::vector<const ContainerRow*>;
+using Rows = std::vector<Row>;
 
-Rows docker_rows(const HealthSnapshot& all) {
+Rows docker_rows(const HealthSnapshot& all, const SeriesLabels& labels) {
   Rows rows;
-  for (const ContainerRow& row : all.containers) {
-    if (row.container->origin == Origin::docker) rows.push_back(&row);
+  for (size_t at = 0; at < all.containers.size(); ++at) {
+    const WatchedContainer& seen = *all.containers[at].container;
+    if (seen.origin == Origin::docker) rows.push_back({seen, labels.container(at)});
   }
   return rows;
 }
@@ -69,9 +74,8 @@ const std::array kNumberFamilies{
 void write_info(const Rows& rows, MetricsWriter& out) {
   out.family("selfheal_container_info",
              "What the container is, and the action that its labels ask for.", MetricKind::info);
-  for (const ContainerRow* row : rows) {
-    const WatchedContainer& seen = *row->container;
-    out.count(*row->labels,
+  for (const auto& [seen, labels] : rows) {
+    out.count(labels,
               label_block({{"container_id", seen.id},
                            {"image", seen.image},
                            {"compose_project", seen.compose_project},
@@ -86,22 +90,22 @@ void write_state(const Rows& rows, MetricsWriter& out) {
                                ContainerState::paused,   ContainerState::restarting,
                                ContainerState::removing, ContainerState::exited,
                                ContainerState::dead};
-  std::array<std::string, kStates.size()> labels;
+  std::array<std::string, kStates.size()> blocks;
   for (size_t i = 0; i < kStates.size(); ++i)
-    labels[i] = label_block({{"state", to_string(kStates[i])}});
+    blocks[i] = label_block({{"state", to_string(kStates[i])}});
   out.family("selfheal_container_state", "1 for the container's present state, 0 for all others.",
              MetricKind::gauge);
-  for (const ContainerRow* row : rows) {
+  for (const auto& [seen, labels] : rows) {
     for (size_t i = 0; i < kStates.size(); ++i)
-      out.count(*row->labels, labels[i], row->container->state == kStates[i] ? 1 : 0);
+      out.count(labels, blocks[i], seen.state == kStates[i] ? 1 : 0);
   }
 }
 
 void write_health(const Rows& rows, MetricsWriter& out) {
   out.family("selfheal_container_health",
              "1 for the present verdict of the container's HEALTHCHECK.", MetricKind::gauge);
-  for (const ContainerRow* row : rows)
-    out.count(*row->labels, label_block({{"status", to_string(row->container->health)}}), 1);
+  for (const auto& [seen, labels] : rows)
+    out.count(labels, label_block({{"status", to_string(seen.health)}}), 1);
 }
 
 void write_restarts(const Rows& rows, MetricsWriter& out) {
@@ -109,35 +113,35 @@ void write_restarts(const Rows& rows, MetricsWriter& out) {
              "Restarts since the exporter first saw the container, by Docker's restart policy or "
              "through the API.",
              MetricKind::counter);
-  for (const ContainerRow* row : rows) {
-    out.count(*row->labels, R"(cause="policy")", row->container->restarts.policy);
-    out.count(*row->labels, R"(cause="api")", row->container->restarts.api);
+  for (const auto& [seen, labels] : rows) {
+    out.count(labels, R"(cause="policy")", seen.restarts.policy);
+    out.count(labels, R"(cause="api")", seen.restarts.api);
   }
 }
 
-void write_recoveries(const HealthSnapshot& all, MetricsWriter& out) {
+void write_recoveries(const HealthSnapshot& all, const SeriesLabels& labels, MetricsWriter& out) {
   out.family("app_recovery_events_total", "Outages that ended healthy, with or without a restart.",
              MetricKind::counter);
-  for (const ContainerRow& row : all.containers) {
-    out.count(*row.labels, R"(cause="restarted")", row.recoveries.restarted);
-    out.count(*row.labels, R"(cause="spontaneous")", row.recoveries.spontaneous);
+  for (size_t at = 0; at < all.containers.size(); ++at) {
+    const RecoveryCounts& counts = all.containers[at].recoveries;
+    out.count(labels.container(at), R"(cause="restarted")", counts.restarted);
+    out.count(labels.container(at), R"(cause="spontaneous")", counts.spontaneous);
   }
 }
 
 void write_dependencies(const Rows& rows, MetricsWriter& out) {
   out.family("selfheal_container_depends_on",
              "A group that the container needs, directly or through others.", MetricKind::gauge);
-  for (const ContainerRow* row : rows) {
-    for (const std::string& dependency : row->container->dependencies)
-      out.count(*row->labels, label_block({{"dependency", dependency}}), 1);
+  for (const auto& [seen, labels] : rows) {
+    for (const std::string& dependency : seen.dependencies)
+      out.count(labels, label_block({{"dependency", dependency}}), 1);
   }
 }
 
 void write_label_errors(const Rows& rows, MetricsWriter& out) {
   out.family("selfheal_exporter_label_errors_total",
              "Labels of the container that could not be used.", MetricKind::counter);
-  for (const ContainerRow* row : rows) {
-    const WatchedContainer& seen = *row->container;
+  for (const auto& [seen, labels] : rows) {
     if (seen.label_errors == 0) continue;
     out.count(label_block({{"host", seen.key.host}, {"container", seen.key.name}}),
               seen.label_errors);
@@ -146,19 +150,20 @@ void write_label_errors(const Rows& rows, MetricsWriter& out) {
 
 }  // namespace
 
-void write_container_families(const HealthSnapshot& all, MetricsWriter& out) {
-  const Rows rows = docker_rows(all);
+void write_container_families(const HealthSnapshot& all, const SeriesLabels& labels,
+                              MetricsWriter& out) {
+  const Rows rows = docker_rows(all, labels);
   write_info(rows, out);
   write_state(rows, out);
   write_health(rows, out);
   for (const NumberFamily& number : kNumberFamilies) {
     out.family(number.name, number.help, number.kind);
-    for (const ContainerRow* row : rows) {
-      if (const auto value = number.value(*row->container)) out.sample(*row->labels, *value);
+    for (const Row& row : rows) {
+      if (const auto value = number.value(row.container)) out.sample(row.labels, *value);
     }
   }
   write_restarts(rows, out);
-  write_recoveries(all, out);
+  write_recoveries(all, labels, out);
   write_dependencies(rows, out);
   write_label_errors(rows, out);
 }

@@ -44,8 +44,9 @@ void write_host_families(const HealthSnapshot& all, MetricsWriter& out) {
 
 void HealthMetrics::write(MetricsWriter& out) const {
   const HealthSnapshot all = table_.snapshot();
-  write_probe_families(all, out);
-  write_container_families(all, out);
+  const SeriesLabels labels(all);
+  write_probe_families(all, labels, out);
+  write_container_families(all, labels, out);
   write_host_families(all, out);
 }
 

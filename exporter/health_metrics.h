@@ -15,6 +15,7 @@
 
 #include "common/exposition/metrics_source.h"
 #include "exporter/health/health_table.h"
+#include "exporter/series_labels.h"
 
 namespace selfheal {
 
@@ -28,8 +29,10 @@ class HealthMetrics final : public MetricsSource {
 };
 
 // The parts, each writing its families.
-void write_probe_families(const HealthSnapshot& all, MetricsWriter& out);
-void write_container_families(const HealthSnapshot& all, MetricsWriter& out);
+void write_probe_families(const HealthSnapshot& all, const SeriesLabels& labels,
+                          MetricsWriter& out);
+void write_container_families(const HealthSnapshot& all, const SeriesLabels& labels,
+                              MetricsWriter& out);
 void write_host_families(const HealthSnapshot& all, MetricsWriter& out);
 
 }  // namespace selfheal

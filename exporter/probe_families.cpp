@@ -1,4 +1,5 @@
 // The families per probe: see health_metrics.h.
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <span>
@@ -122,49 +123,52 @@ const std::string& reason_label(ProbeReason reason) {
   return labels[static_cast<size_t>(reason)];
 }
 
-void write_failures(const HealthSnapshot& all, MetricsWriter& out) {
+void write_failures(const HealthSnapshot& all, const SeriesLabels& labels, MetricsWriter& out) {
   out.family("selfheal_probe_failures_total", "Failed probes by reason.", MetricKind::counter);
-  for (const ProbeRow& row : all.probes) {
+  for (size_t at = 0; at < all.probes.size(); ++at) {
+    const ProbeRow& row = all.probes[at];
     const auto everyday = everyday_reasons(row.identity->spec->url);
     for (size_t i = 0; i < kProbeReasons; ++i) {
       const auto reason = static_cast<ProbeReason>(i);
       const bool listed = std::find(everyday.begin(), everyday.end(), reason) != everyday.end();
       if (listed || row.numbers.failures[i] > 0)
-        out.count(row.identity->labels, reason_label(reason), row.numbers.failures[i]);
+        out.count(labels.probe(at), reason_label(reason), row.numbers.failures[i]);
     }
   }
 }
 
-void write_last_failure(const HealthSnapshot& all, MetricsWriter& out) {
+void write_last_failure(const HealthSnapshot& all, const SeriesLabels& labels, MetricsWriter& out) {
   out.family("selfheal_probe_last_failure_info", "Why the probe failed the last time that it did.",
              MetricKind::info);
-  for (const ProbeRow& row : all.probes) {
-    if (row.numbers.last_failure)
-      out.count(row.identity->labels, reason_label(*row.numbers.last_failure), 1);
+  for (size_t at = 0; at < all.probes.size(); ++at) {
+    const auto reason = all.probes[at].numbers.last_failure;
+    if (reason) out.count(labels.probe(at), reason_label(*reason), 1);
   }
 }
 
-void write_durations(const HealthSnapshot& all, MetricsWriter& out) {
+void write_durations(const HealthSnapshot& all, const SeriesLabels& labels, MetricsWriter& out) {
   static const HistogramBounds bounds(kDurationBuckets);
   out.family("selfheal_probe_duration_seconds",
              "Duration of probes, failed ones and timeouts included.", MetricKind::histogram);
-  for (const ProbeRow& row : all.probes)
-    out.histogram<uint32_t>(row.identity->labels, bounds, row.numbers.durations,
-                            row.numbers.duration_sum_s);
+  for (size_t at = 0; at < all.probes.size(); ++at) {
+    const ProbeNumbers& numbers = all.probes[at].numbers;
+    out.histogram<uint32_t>(labels.probe(at), bounds, numbers.durations, numbers.duration_sum_s);
+  }
 }
 
 }  // namespace
 
-void write_probe_families(const HealthSnapshot& all, MetricsWriter& out) {
+void write_probe_families(const HealthSnapshot& all, const SeriesLabels& labels,
+                          MetricsWriter& out) {
   for (const NumberFamily& number : kNumberFamilies) {
     out.family(number.name, number.help, number.kind);
-    for (const ProbeRow& row : all.probes) {
-      if (const auto value = number.value(row)) out.sample(row.identity->labels, *value);
+    for (size_t at = 0; at < all.probes.size(); ++at) {
+      if (const auto value = number.value(all.probes[at])) out.sample(labels.probe(at), *value);
     }
   }
-  write_failures(all, out);
-  write_last_failure(all, out);
-  write_durations(all, out);
+  write_failures(all, labels, out);
+  write_last_failure(all, labels, out);
+  write_durations(all, labels, out);
 }
 
 }  // namespace selfheal

@@ -4,8 +4,6 @@
 
 #include <pthread.h>
 
-#include "exporter/series_labels.h"
-
 namespace selfheal {
 namespace {
 
@@ -17,10 +15,6 @@ constexpr std::chrono::seconds kJustStarted{2};
 
 std::string identity_of(const ContainerKey& key, const std::string& probe) {
   return key.host + "/" + key.name + "/" + probe;
-}
-
-bool same_labels(const WatchedContainer& a, const WatchedContainer& b) {
-  return a.group == b.group && a.labels == b.labels;  // the key can't change
 }
 
 }  // namespace
@@ -82,8 +76,6 @@ void ProbeLoop::apply_update(const WatchedContainerPtr& seen) {
   const ContainerStep step = container.monitor.update(seen, clock_.wall_now());
   if (!known) containers_.insert(std::move(added));
   index_group(container, before.get());
-  if (!before || !same_labels(*before, *seen))
-    container.labels = std::make_shared<const std::string>(container_labels(*seen));
   sync_targets(container, step);
   publish(container);
   if (seen->running()) {
@@ -285,7 +277,7 @@ void ProbeLoop::schedule_next(TargetId id, Target& target) {
 // ---- the table
 
 void ProbeLoop::publish(Container& container) {
-  ContainerRow row{container.monitor.seen_ptr(), container.labels, container.monitor.recoveries()};
+  ContainerRow row{container.monitor.seen_ptr(), container.monitor.recoveries()};
   if (container.row) {
     table_.set_container(*container.row, std::move(row));
   } else {
@@ -295,8 +287,8 @@ void ProbeLoop::publish(Container& container) {
 
 void ProbeLoop::publish_probes(Container& container) {
   for (const auto& probe : container.monitor.probes()) {
-    auto identity = std::make_shared<const ProbeIdentity>(ProbeIdentity{
-        container.monitor.seen_ptr(), probe->spec, probe_labels(*container.labels, *probe->spec)});
+    auto identity = std::make_shared<const ProbeIdentity>(
+        ProbeIdentity{container.monitor.seen_ptr(), probe->spec});
     table_.show_probe(targets_.at(probe->id).row, std::move(identity), probe->health);
   }
 }

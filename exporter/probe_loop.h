@@ -50,8 +50,7 @@ class ProbeLoop {
     explicit Container(TargetId& ids) : monitor(ids) {}
     const ContainerKey& key() const { return monitor.seen().key; }
     ContainerMonitor monitor;
-    std::shared_ptr<const std::string> labels;  // of its series
-    std::optional<HealthTable::Slot> row;       // while it is declared
+    std::optional<HealthTable::Slot> row;  // while it is declared
     // Set while it is stopped or removed: when its probes' state, or all of it, is dropped.
     std::optional<EventLoop::TimerId> hold;
   };

@@ -3,20 +3,43 @@
 #include "common/exposition/metric_text.h"
 
 namespace selfheal {
+namespace {
 
-std::string container_labels(const WatchedContainer& seen) {
-  if (seen.origin == Origin::docker)
-    return label_block(
-        {{"host", seen.key.host}, {"container", seen.key.name}, {"group", seen.group}});
-  std::string block = label_block({{"target", seen.key.name}, {"group", seen.group}});
-  for (const auto& [name, value] : seen.labels) append_label(block, name, value);
-  return block;
+constexpr size_t kUsualLength = 96;
+
+void append_labels(std::string& block, const WatchedContainer& seen) {
+  if (seen.origin == Origin::docker) {
+    append_label(block, "host", seen.key.host);
+    append_label(block, "container", seen.key.name);
+    append_label(block, "group", seen.group);
+  } else {
+    append_label(block, "target", seen.key.name);
+    append_label(block, "group", seen.group);
+    for (const auto& [name, value] : seen.labels) append_label(block, name, value);
+  }
 }
 
-std::string probe_labels(const std::string& container_labels, const ProbeSpec& spec) {
-  std::string block = container_labels;
-  append_label(block, "probe", spec.name);
-  return block;
+}  // namespace
+
+SeriesLabels::SeriesLabels(const HealthSnapshot& all) : containers_(all.containers.size()) {
+  const size_t blocks = all.containers.size() + all.probes.size();
+  ends_.reserve(blocks);
+  text_.reserve(blocks * kUsualLength);
+  std::string block;
+  const auto keep = [&] {
+    text_ += block;
+    ends_.push_back(text_.size());
+    block.clear();
+  };
+  for (const ContainerRow& row : all.containers) {
+    append_labels(block, *row.container);
+    keep();
+  }
+  for (const ProbeRow& row : all.probes) {
+    append_labels(block, *row.identity->container);
+    append_label(block, "probe", row.identity->spec->name);
+    keep();
+  }
 }
 
 }  // namespace selfheal

@@ -25,7 +25,6 @@ namespace selfheal {
 
 struct ContainerRow {
   WatchedContainerPtr container;
-  std::shared_ptr<const std::string> labels;  // series_labels.h
   RecoveryCounts recoveries;
   bool present() const { return container != nullptr; }
 };
@@ -34,7 +33,6 @@ struct ContainerRow {
 struct ProbeIdentity {
   WatchedContainerPtr container;
   Shared<ProbeSpec> spec;
-  std::string labels;  // series_labels.h
 };
 
 struct ProbeRow {

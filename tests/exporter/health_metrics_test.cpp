@@ -6,9 +6,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "exporter/series_labels.h"
 #include "tests/exporter/samples.h"
 #include "tests/support/metrics_text.h"
+#include "tests/support/openmetrics_check.h"
 
 namespace selfheal {
 namespace {
@@ -37,25 +37,25 @@ class HealthMetricsTest : public testing::Test {
     add(container(), scheme, numbers);
   }
   void add(const WatchedContainer& seen, const std::string& scheme, const ProbeNumbers& numbers) {
-    const std::string labels = container_labels(seen);
     const auto shared = std::make_shared<const WatchedContainer>(seen);
-    container_slot = table.add_container({shared, std::make_shared<const std::string>(labels), {}});
+    container_slot = table.add_container({shared, {}});
     ProbeSpec spec;
     spec.name = "default";
     spec.url.scheme = scheme;
     spec.url.kind = scheme == "https" ? ProbeKind::http : *probe_kind(scheme);
-    const ProbeIdentity identity{shared, spec, probe_labels(labels, spec)};
+    const ProbeIdentity identity{shared, spec};
     probe_slot =
         table.add_probe({std::make_shared<const ProbeIdentity>(identity), numbers, nullptr});
   }
-  MetricsText scrape() const {
+  std::string render(MetricsFormat format) const {
     std::string text;
     StringSink sink(text);
-    MetricsWriter writer(MetricsFormat::text, sink);
+    MetricsWriter writer(format, sink);
     metrics.write(writer);
     writer.finish();
-    return parse_metrics(text);
+    return text;
   }
+  MetricsText scrape() const { return parse_metrics(render(MetricsFormat::text)); }
 
   HealthTable table;
   HealthMetrics metrics{table};
@@ -86,9 +86,13 @@ TEST_F(HealthMetricsTest, EveryFamilyHasHelpAndIsThereOnce) {
   numbers.last_failure = ProbeReason::tls;
   numbers.cert_expiry_s = 1'700'000'000;
   numbers.failures[static_cast<size_t>(ProbeReason::tls)] = 2;
-  add("https", numbers);
+  WatchedContainer web = container();
+  web.memory = MemoryUsage{1'000, 4'000};
+  web.label_errors = 1;
+  add(web, "https", numbers);
   table.set_connection("host", true, "host");
   const MetricsText all = scrape();
+  EXPECT_THAT(openmetrics_faults(render(MetricsFormat::openmetrics)), testing::IsEmpty());
   for (const char* pinned : {"selfheal_probe_success",
                              "selfheal_probe_healthy",
                              "selfheal_probe_consecutive_failures",
@@ -159,9 +163,7 @@ TEST_F(HealthMetricsTest, MemoryIsToldWhereItWasRead) {
   EXPECT_EQ(scrape().value("selfheal_container_memory_usage_bytes"), 1'000);
   EXPECT_FALSE(scrape().has("selfheal_container_memory_limit_bytes"));
   web.memory = MemoryUsage{1'000, 4'000};
-  table.set_container(container_slot, {std::make_shared<const WatchedContainer>(web),
-                                       std::make_shared<const std::string>(container_labels(web)),
-                                       {}});
+  table.set_container(container_slot, {std::make_shared<const WatchedContainer>(web), {}});
   EXPECT_EQ(scrape().value("selfheal_container_memory_limit_bytes"), 4'000);
 }
 

@@ -15,7 +15,7 @@ class HealthTableTest : public testing::Test {
     return std::make_shared<const WatchedContainer>(seen);
   }
   std::shared_ptr<const ProbeIdentity> identity(const WatchedContainerPtr& seen) const {
-    return std::make_shared<const ProbeIdentity>(ProbeIdentity{seen, ProbeSpec{}, ""});
+    return std::make_shared<const ProbeIdentity>(ProbeIdentity{seen, ProbeSpec{}});
   }
 
   HealthTable table;
@@ -50,8 +50,7 @@ TEST_F(HealthTableTest, ARemovedProbesSlotBeginsAnew) {
 }
 
 TEST_F(HealthTableTest, MoreRowsThanAPieceHoldsAreAllCopied) {
-  for (int i = 0; i < 1'000; ++i)
-    table.add_container({container("c" + std::to_string(i)), nullptr, {}});
+  for (int i = 0; i < 1'000; ++i) table.add_container({container("c" + std::to_string(i)), {}});
   for (HealthTable::Slot slot = 0; slot < 1'000; slot += 2) table.remove_container(slot);
   const HealthSnapshot all = in_order(table.snapshot());
   ASSERT_EQ(all.containers.size(), 500U);

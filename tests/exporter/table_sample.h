@@ -12,7 +12,7 @@ class TableSample {
  public:
   WatchedContainerPtr add(WatchedContainer seen) {
     const auto shared = std::make_shared<const WatchedContainer>(std::move(seen));
-    all.containers.push_back({shared, nullptr, {}});
+    all.containers.push_back({shared, {}});
     return shared;
   }
   // Running, with one probe that has concluded nothing yet.
@@ -20,8 +20,8 @@ class TableSample {
   // The row is valid until the next one is added.
   ProbeRow& add_probe(const WatchedContainerPtr& container) {
     ProbeRow row;
-    row.identity = std::make_shared<const ProbeIdentity>(
-        ProbeIdentity{container, *container->probes.at(0), ""});
+    row.identity =
+        std::make_shared<const ProbeIdentity>(ProbeIdentity{container, *container->probes.at(0)});
     all.probes.push_back(std::move(row));
     return all.probes.back();
   }
