@@ -2,6 +2,8 @@
 
 #include <csignal>
 
+#include <malloc.h>
+
 namespace selfheal {
 namespace {
 
@@ -12,9 +14,18 @@ sigset_t awaited_signals() {
   return set;
 }
 
+// glibc gives each of the first 16 threads or so an arena of its own, which keeps what it was given.
+// Ours are many and mostly wait: two serve them as well, in half a megabyte less.
+void share_arenas() {
+#ifdef M_ARENA_MAX
+  mallopt(M_ARENA_MAX, 2);
+#endif
+}
+
 }  // namespace
 
 Daemon::Daemon() {
+  share_arenas();
   const sigset_t set = awaited_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   std::signal(SIGPIPE, SIG_IGN);

@@ -1,4 +1,4 @@
-// The life of a daemon between its start and its end: signals.
+// The life of a daemon between its start and its end: signals, and how its threads share memory.
 //
 // SIGTERM and SIGINT end wait_for_stop(), SIGHUP calls `reload` and goes on. Construct before any
 // thread is started: the signals are blocked in every thread and taken by wait_for_stop() alone, so
