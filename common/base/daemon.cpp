@@ -14,8 +14,8 @@ sigset_t awaited_signals() {
   return set;
 }
 
-// glibc gives each of the first 16 threads or so an arena of its own, which keeps what it was given.
-// Ours are many and mostly wait: two serve them as well, in half a megabyte less.
+// glibc gives each of the first 16 threads or so an arena of its own, which keeps what it was
+// given. Ours are many and mostly wait: two serve them as well, in half a megabyte less.
 void share_arenas() {
 #ifdef M_ARENA_MAX
   mallopt(M_ARENA_MAX, 2);
