@@ -1,5 +1,6 @@
 #include "exporter/probes/prober_set.h"
 
+#include "exporter/probes/dns_probe.h"
 #include "exporter/probes/docker_health_probe.h"
 #include "exporter/probes/exec_probe.h"
 #include "exporter/probes/http_probe.h"
@@ -10,6 +11,7 @@ namespace selfheal {
 ProberSet::ProberSet(EventLoop& loop, DockerApi& docker) : resolver_(loop) {
   probers_[ProbeKind::http] = std::make_unique<HttpProber>(loop);
   probers_[ProbeKind::tcp] = std::make_unique<TcpProber>(loop, resolver_, tls_);
+  probers_[ProbeKind::dns] = std::make_unique<DnsProber>(loop, resolver_, tls_);
   auto exec = std::make_unique<ExecProber>(loop, docker);
   exec_ = exec.get();
   probers_[ProbeKind::exec] = std::move(exec);

@@ -11,19 +11,18 @@
 #include "common/base/clock.h"
 #include "common/base/event_loop.h"
 #include "exporter/modules/module.h"
+#include "exporter/probes/name_resolver.h"
 #include "exporter/probes/probe.h"
 
 namespace selfheal {
 
 using MakeProber = std::function<std::unique_ptr<Prober>(EventLoop&)>;
+using MakeResolvingProber = std::function<std::unique_ptr<Prober>(EventLoop&, NameResolver&)>;
 
-inline ProbeResult run_probe(const MakeProber& make, const ProbeRequest& request) {
-  SystemClock clock;
-  EventLoop loop(clock);
-  const std::unique_ptr<Prober> prober = make(loop);
+inline ProbeResult run_probe_on(EventLoop& loop, Prober& prober, const ProbeRequest& request) {
   std::optional<ProbeResult> result;
   loop.post([&] {
-    prober->start(request, [&](ProbeResult got) {
+    prober.start(request, [&](ProbeResult got) {
       EXPECT_FALSE(result) << "called back twice";
       result = std::move(got);
       loop.stop();
@@ -32,6 +31,21 @@ inline ProbeResult run_probe(const MakeProber& make, const ProbeRequest& request
   });
   loop.run();
   return *result;
+}
+
+inline ProbeResult run_probe(const MakeProber& make, const ProbeRequest& request) {
+  SystemClock clock;
+  EventLoop loop(clock);
+  const std::unique_ptr<Prober> prober = make(loop);
+  return run_probe_on(loop, *prober, request);
+}
+
+inline ProbeResult run_probe(const MakeResolvingProber& make, const ProbeRequest& request) {
+  SystemClock clock;
+  EventLoop loop(clock);
+  NameResolver resolver(loop);
+  const std::unique_ptr<Prober> prober = make(loop, resolver);
+  return run_probe_on(loop, *prober, request);
 }
 
 // With all that a trace holds.

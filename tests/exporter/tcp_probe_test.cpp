@@ -42,12 +42,10 @@ Module tcp_module(Steps steps) {
 }
 
 ProbeResult run(const ProbeRequest& request) {
-  std::unique_ptr<NameResolver> resolver;
   TlsContexts tls;
   return run_probe(
-      [&](EventLoop& loop) {
-        resolver = std::make_unique<NameResolver>(loop);
-        return std::make_unique<TcpProber>(loop, *resolver, tls);
+      [&](EventLoop& loop, NameResolver& resolver) {
+        return std::make_unique<TcpProber>(loop, resolver, tls);
       },
       request);
 }
