@@ -4,6 +4,7 @@
 #include "exporter/probes/docker_health_probe.h"
 #include "exporter/probes/exec_probe.h"
 #include "exporter/probes/http_probe.h"
+#include "exporter/probes/icmp_probe.h"
 #include "exporter/probes/tcp_probe.h"
 
 namespace selfheal {
@@ -12,6 +13,7 @@ ProberSet::ProberSet(EventLoop& loop, DockerApi& docker) : resolver_(loop) {
   probers_[ProbeKind::http] = std::make_unique<HttpProber>(loop);
   probers_[ProbeKind::tcp] = std::make_unique<TcpProber>(loop, resolver_, tls_);
   probers_[ProbeKind::dns] = std::make_unique<DnsProber>(loop, resolver_, tls_);
+  probers_[ProbeKind::icmp] = std::make_unique<IcmpProber>(loop, resolver_);
   auto exec = std::make_unique<ExecProber>(loop, docker);
   exec_ = exec.get();
   probers_[ProbeKind::exec] = std::move(exec);
