@@ -7,6 +7,7 @@
 #include "common/docker/docker_client.h"
 #include "common/http/web_gate.h"
 #include "exporter/exporter.h"
+#include "exporter/probe_command.h"
 
 namespace {
 
@@ -52,8 +53,10 @@ int main(int argc, char** argv) {
            "Seconds of the scrape timeout that /probe leaves for the way back");
   add_flag(app, "--history.limit", flags.history_limit,
            "Probes on demand that are remembered for /logs");
+  const ProbeCommand probe(app);
   if (const auto status = parse_command_line(app, argc, argv)) return *status;
   if (!flags.common.apply()) return kExitBadUsage;
+  if (probe.chosen()) return probe.run();
 
   const auto address = parse_docker_host(flags.docker_host);
   if (!address) {

@@ -4,8 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include <prometheus/text_serializer.h>
-
 #include "common/base/log.h"
 #include "common/base/time_text.h"
 #include "exporter/blackbox/trace_families.h"
@@ -52,12 +50,6 @@ TraceLine ending(const RecentProbe& probe) {
   return line;
 }
 
-std::string metrics_text(const RecentProbe& probe) {
-  std::ostringstream text;
-  prometheus::TextSerializer().Serialize(text, trace_families(probe.module->prober, probe.result));
-  return std::move(text).str();
-}
-
 }  // namespace
 
 std::string log_lines(const std::vector<TraceLine>& log) {
@@ -70,7 +62,8 @@ std::string debug_output(const RecentProbe& probe) {
   std::string text = "Logs for the probe:\n" + line_of(beginning(probe));
   if (probe.result.trace != nullptr) text += log_lines(probe.result.trace->log);
   text += line_of(ending(probe));
-  text += "\n\n\nMetrics that would have been returned:\n" + metrics_text(probe);
+  text += "\n\n\nMetrics that would have been returned:\n" +
+          trace_families(probe.module->prober, probe.result);
   text += "\n\n\nModule configuration:\n";
   return text;
 }

@@ -2,12 +2,10 @@
 
 #include <charconv>
 #include <optional>
-#include <sstream>
 #include <utility>
 
-#include <prometheus/text_serializer.h>
-
 #include "common/base/log.h"
+#include "common/exposition/scrape_request.h"
 #include "exporter/blackbox/debug_output.h"
 #include "exporter/blackbox/probe_parameters.h"
 #include "exporter/blackbox/trace_families.h"
@@ -27,10 +25,8 @@ prometheus::Counter& add_counter(prometheus::Registry& registry, const char* nam
 }
 
 ServerResponse metrics_response(const RecentProbe& probe) {
-  std::ostringstream text;
-  prometheus::TextSerializer().Serialize(text, trace_families(probe.module->prober, probe.result));
-  return {.body = std::move(text).str(),
-          .content_type = "text/plain; version=0.0.4; charset=utf-8",
+  return {.body = trace_families(probe.module->prober, probe.result),
+          .content_type = content_type(MetricsFormat::text),
           .headers = {}};
 }
 

@@ -1,46 +1,40 @@
 #include "exporter/blackbox/trace_families.h"
 
-#include <algorithm>
 #include <array>
-#include <string>
+#include <initializer_list>
+#include <string_view>
 #include <utility>
 
+#include "common/exposition/metric_text.h"
+#include "common/exposition/metrics_writer.h"
 #include "exporter/blackbox/address_hash.h"
 
 namespace selfheal {
 namespace {
 
-using prometheus::MetricFamily;
-
 // Year 1, which is what Go says where there is no time.
 constexpr double kNoTime = -62135596800;
 
-using LabelPair = std::pair<std::string, std::string>;
-
+// All of them are gauges.
 class Gauges {
  public:
-  // The family appears with its first sample.
-  void add(const char* name, const char* help, std::vector<LabelPair> labels, double value) {
-    const auto found = std::find_if(families_.begin(), families_.end(),
-                                    [&](const MetricFamily& known) { return known.name == name; });
-    MetricFamily& family =
-        found != families_.end()
-            ? *found
-            : families_.emplace_back(MetricFamily{name, help, prometheus::MetricType::Gauge, {}});
-    prometheus::ClientMetric& metric = family.metric.emplace_back();
-    for (auto& [label, text] : labels) metric.label.push_back({std::move(label), std::move(text)});
-    metric.gauge.value = value;
-  }
-  void add(const char* name, const char* help, double value) { add(name, help, {}, value); }
+  explicit Gauges(MetricsWriter& out) : out_(out) {}
 
-  std::vector<MetricFamily> sorted() && {
-    std::sort(families_.begin(), families_.end(),
-              [](const MetricFamily& a, const MetricFamily& b) { return a.name < b.name; });
-    return std::move(families_);
+  void add(const char* name, const char* help, double value) { add(name, help, {}, value); }
+  // Samples of one family follow each other.
+  void add(const char* name, const char* help, std::initializer_list<LabelView> labels,
+           double value) {
+    add_block(name, help, label_block(labels), value);
+  }
+  void add_block(const char* name, const char* help, const std::string& labels, double value) {
+    if (name_ != name) out_.family(name, help, MetricKind::gauge);
+    name_ = name;
+    out_.sample(labels, value);
   }
 
  private:
-  std::vector<MetricFamily> families_;
+  MetricsWriter& out_;
+  std::string_view name_;
 };
 
 // Whole seconds, as certificates and HTTP dates have them.
@@ -57,7 +51,7 @@ void add_verdict(Gauges& gauges, const ProbeResult& result) {
              TraceSeconds(result.duration).count());
   if (result.outcome == ProbeOutcome::failed)
     gauges.add("probe_failure_reason", "Why the probe failed, absent when it passed",
-               {{"reason", std::string(to_string(result.reason))}}, 1);
+               {{"reason", to_string(result.reason)}}, 1);
 }
 
 void add_resolve(Gauges& gauges, const ResolveTrace& trace) {
@@ -150,8 +144,11 @@ void add_http(Gauges& gauges, const ProbeTrace& trace) {
 void add_tcp(Gauges& gauges, const ProbeTrace& trace) {
   const TcpTrace tcp = trace.tcp.value_or(TcpTrace{});
   add_failed_due_to_regex(gauges, tcp.failed_due_to_regex ? 1 : 0);
-  if (!tcp.expect_info.empty())
-    gauges.add("probe_expect_info", "Explicit content matched", tcp.expect_info, 1);
+  if (!tcp.expect_info.empty()) {
+    std::string labels;
+    for (const auto& [name, value] : tcp.expect_info) append_label(labels, name, value);
+    gauges.add_block("probe_expect_info", "Explicit content matched", labels, 1);
+  }
   if (trace.tls) add_tls(gauges, *trace.tls);
 }
 
@@ -226,14 +223,18 @@ void add_kind(Gauges& gauges, ProbeKind kind, const ProbeTrace& trace) {
 
 }  // namespace
 
-std::vector<MetricFamily> trace_families(ProbeKind kind, const ProbeResult& result) {
+std::string trace_families(ProbeKind kind, const ProbeResult& result) {
   static const ProbeTrace kNothing;
   const ProbeTrace& trace = result.trace != nullptr ? *result.trace : kNothing;
-  Gauges gauges;
+  std::string text;
+  StringSink sink(text);
+  MetricsWriter out(MetricsFormat::text, sink);
+  Gauges gauges(out);
   add_verdict(gauges, result);
   if (trace.resolve) add_resolve(gauges, *trace.resolve);
   add_kind(gauges, kind, trace);
-  return std::move(gauges).sorted();
+  out.finish();
+  return text;
 }
 
 }  // namespace selfheal

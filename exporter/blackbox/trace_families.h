@@ -5,15 +5,13 @@
 // metrics when the handshake failed.
 #pragma once
 
-#include <vector>
-
-#include <prometheus/metric_family.h>
+#include <string>
 
 #include "exporter/probes/probe.h"
 
 namespace selfheal {
 
-// Sorted by name. A trace that is missing is one in which nothing happened.
-std::vector<prometheus::MetricFamily> trace_families(ProbeKind kind, const ProbeResult& result);
+// Prometheus' text format. A trace that is missing is one in which nothing happened.
+std::string trace_families(ProbeKind kind, const ProbeResult& result);
 
 }  // namespace selfheal

@@ -1,12 +1,12 @@
 #include "exporter/blackbox/trace_families.h"
 
 #include <map>
-#include <sstream>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "exporter/blackbox/address_hash.h"
+#include "tests/support/metrics_text.h"
 
 namespace selfheal {
 namespace {
@@ -19,15 +19,16 @@ using testing::UnorderedElementsAre;
 
 // "name{label=value}" to value.
 std::map<std::string, double> samples(ProbeKind kind, const ProbeResult& result) {
+  const MetricsText text = parse_metrics(trace_families(kind, result));
+  for (const auto& [name, type] : text.type) {
+    EXPECT_EQ(type, "gauge") << name;
+    EXPECT_FALSE(text.help.at(name).empty()) << name;
+  }
   std::map<std::string, double> all;
-  for (const auto& family : trace_families(kind, result)) {
-    EXPECT_EQ(family.type, prometheus::MetricType::Gauge);
-    EXPECT_FALSE(family.help.empty());
-    for (const auto& metric : family.metric) {
-      std::string key = family.name;
-      for (const auto& label : metric.label) key += "{" + label.name + "=" + label.value + "}";
-      all[key] = metric.gauge.value;
-    }
+  for (const MetricSample& sample : text.samples) {
+    std::string key = sample.name;
+    for (const auto& [name, value] : sample.labels) key += "{" + name + "=" + value + "}";
+    EXPECT_TRUE(all.emplace(key, sample.value).second) << key << " is there twice";
   }
   return all;
 }
@@ -108,8 +109,8 @@ TEST(TraceFamilies, TheCertificateOfAGoodHandshake) {
   EXPECT_THAT(all, Contains(Pair("probe_ssl_earliest_cert_expiry", 1'800'000'000)));
   EXPECT_THAT(all, Contains(Pair("probe_ssl_last_chain_expiry_timestamp_seconds", 1'900'000'000)));
   EXPECT_THAT(all, Contains(Pair("probe_tls_version_info{version=TLS 1.3}", 1)));
-  EXPECT_THAT(all, Contains(Pair("probe_ssl_last_chain_info{fingerprint_sha256=ab12}{subject=CN=a}"
-                                 "{issuer=CN=b}{subjectalternative=a,b}",
+  EXPECT_THAT(all, Contains(Pair("probe_ssl_last_chain_info{fingerprint_sha256=ab12}{issuer=CN=b}"
+                                 "{subject=CN=a}{subjectalternative=a,b}",
                                  1)));
 }
 
