@@ -22,16 +22,30 @@ namespace {
 
 constexpr Milliseconds kDefaultTimeout{5'000};
 
+std::string_view environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string_view() : std::string_view(value);
+}
+
+bool is_utf8_locale() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const std::string_view locale = environment(name);
+    if (locale.empty()) continue;
+    return locale.ends_with("UTF-8") || locale.ends_with("utf8") || locale.ends_with("utf-8");
+  }
+  return false;
+}
+
 Terminal terminal_of_stdout() {
   Terminal terminal;
   if (isatty(STDOUT_FILENO) == 0) return terminal;
   winsize size{};
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
     terminal.columns = size.ws_col;
-  const char* kind = std::getenv("TERM");
-  const bool plain =
-      std::getenv("NO_COLOR") != nullptr || kind == nullptr || std::string_view(kind) == "dumb";
-  if (!plain) terminal.colours = Colours::ansi;
+  const std::string_view kind = environment("TERM");
+  if (kind.empty() || kind == "dumb") return terminal;
+  if (environment("NO_COLOR").empty()) terminal.colours = Colours::ansi;
+  if (is_utf8_locale()) terminal.glyphs = Glyphs::unicode;
   return terminal;
 }
 
@@ -81,7 +95,8 @@ ProbeCommand::ProbeCommand(CLI::App& app)
       ->envname(environment_name("--config.file"));
   command_->add_option("--timeout", timeout_, "As 5s or 500ms; else the module's, or 5s");
   command_->add_option("--hostname", hostname_, "Host header and TLS server name to ask for");
-  command_->add_flag("--debug", debug_, "Tell every step, the metrics and the module too");
+  command_->add_flag("-v,--verbose", verbose_,
+                     "Tell first every step, the metrics and the module, as /probe?debug=true");
 }
 
 int ProbeCommand::run() const {
@@ -102,8 +117,8 @@ int ProbeCommand::run() const {
   const SystemClock clock;
   RecentProbe probe{0, target_, target->module, *timeout, {}};
   probe.result = probe_now(clock, std::move(request));
+  if (verbose_) std::cout << debug_output(probe) << '\n';
   std::cout << probe_report(probe, clock.wall_now(), terminal_of_stdout());
-  if (debug_) std::cout << '\n' << debug_output(probe);
   return probe.result.outcome == ProbeOutcome::passed ? kExitDone : kExitFailed;
 }
 

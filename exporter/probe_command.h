@@ -25,7 +25,7 @@ class ProbeCommand {
   std::string config_file_;
   std::string timeout_;
   std::string hostname_;
-  bool debug_ = false;
+  bool verbose_ = false;
 };
 
 }  // namespace selfheal

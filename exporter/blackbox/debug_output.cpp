@@ -7,6 +7,7 @@
 #include "common/base/log.h"
 #include "common/base/time_text.h"
 #include "exporter/blackbox/trace_families.h"
+#include "exporter/modules/module_file.h"
 
 namespace selfheal {
 namespace {
@@ -64,7 +65,7 @@ std::string debug_output(const RecentProbe& probe) {
   text += line_of(ending(probe));
   text += "\n\n\nMetrics that would have been returned:\n" +
           trace_families(probe.module->prober, probe.result);
-  text += "\n\n\nModule configuration:\n";
+  text += "\n\n\nModule configuration:\n" + to_yaml(*probe.module);
   return text;
 }
 

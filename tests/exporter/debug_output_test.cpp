@@ -26,6 +26,7 @@ TEST_F(DebugOutputTest, HasBlackboxExportersThreeSections) {
   ASSERT_NE(module, std::string::npos);
   EXPECT_LT(metrics, module);
   EXPECT_THAT(text, HasSubstr("probe_success 1\n"));
+  EXPECT_THAT(text.substr(module), HasSubstr("prober: http\n"));
 }
 
 TEST_F(DebugOutputTest, TellsHowTheProbeWent) {

@@ -100,6 +100,8 @@ TEST_F(ProbeEndpointTest, RemembersForLogs) {
   EXPECT_EQ(get("/logs?id=2").status, 200);
   EXPECT_EQ(get("/logs?id=3").status, 404);
   EXPECT_EQ(get("/logs?id=x").status, 500);
+  EXPECT_THAT(get("/").body,
+              AllOf(HasSubstr("<a href=\"/logs?id=1\">"), HasSubstr("<a href=\"/logs?id=2\">")));
 }
 
 TEST_F(ProbeEndpointTest, BeyondTheBoundItSaysSoAtOnce) {
