@@ -30,7 +30,10 @@ packages_in() {
       ;;
     dockerd) echo docker.io:dockerd iptables:iptables iproute2:ip mount:mount ;;
     test) echo libgtest-dev libgmock-dev clang-format:clang-format openssl:openssl git:git ;;
-    bench) echo prometheus-blackbox-exporter:prometheus-blackbox-exporter webhook:webhook libbenchmark-dev ;;
+    bench)
+      echo prometheus-blackbox-exporter:prometheus-blackbox-exporter webhook:webhook \
+        libbenchmark-dev openssl:openssl iproute2:ip iptables:iptables
+      ;;
     *) die "no such group of packages: $1" ;;
   esac
 }

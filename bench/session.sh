@@ -1,15 +1,16 @@
 # shellcheck shell=bash
-# One run of the race: its folder, its processes, and the end of all of it.
-# Sourced by bench/recovery_race.
+# One run of a bench: its folder, its processes, and the end of all of it.
+# Sourced by the commands of bench/. One that has more to take down than processes and its folder
+# defines on_session_end.
 
 session_dir=
 session_id=
-stack_dir= # of the chain that runs now: configuration, data, logs
+stack_dir= # of what runs now: configuration, data, logs
 failed_because=
 declare -A pids=() port=()
 
 begin_session() {
-  session_dir=$(mktemp -d -t selfheal-race.XXXXXX)
+  session_dir=$(mktemp -d -t selfheal-bench.XXXXXX)
   session_id=${session_dir##*.}
   session_id=${session_id,,}
 }
@@ -80,7 +81,7 @@ await_answer() {
   process_runs "$1" || fail "$1 has ended"
 }
 
-# fail REASON: ends the race with the logs.
+# fail REASON: ends the run with the logs.
 fail() {
   failed_because=$*
   exit 1
@@ -103,9 +104,6 @@ end_session() {
     printf '\nFAILED: %s\n' "$failed_because" >&2
   fi
   stop_processes
-  if [[ -n $session_dir ]]; then
-    remove_pool || true
-    rm -rf "$session_dir"
-  fi
-  release_docker
+  if declare -F on_session_end >/dev/null; then on_session_end; fi
+  if [[ -n $session_dir ]]; then rm -rf "$session_dir"; fi
 }
