@@ -1,5 +1,6 @@
 #include "exporter/config.h"
 
+#include <algorithm>
 #include <sstream>
 
 #include "common/base/time_text.h"
@@ -18,6 +19,42 @@ void read_defaults(YamlFields& fields, ProbeSettings& defaults) {
     fields.read(setting.key, defaults.*setting.member, setting.lowest, setting.highest);
   for (const auto& setting : kCountSettings)
     fields.read(setting.key, defaults.*setting.member, setting.lowest, setting.highest);
+  if (defaults.edge_interval > defaults.interval)
+    fields.fault("edge_interval", "expected at most defaults.interval, " +
+                                      format_duration(defaults.interval));
+}
+
+void read_limits(YamlFields& fields, ExporterSettings& settings) {
+  fields.read("probes_in_flight", settings.probes_in_flight, 1, 100'000);
+  fields.read("exec_in_flight", settings.exec_in_flight, 1, 1'000);
+  fields.read("probes_on_demand", settings.probes_on_demand, 1, 1'000);
+}
+
+void read_root(YamlFields& root, ExporterSettings& settings) {
+  DiscoverySettings discovery;
+  root.section("defaults", [&](YamlFields& fields) { read_defaults(fields, discovery.defaults); });
+  read_modules(root, discovery.modules, settings.warnings);
+  discovery.overrides = read_overrides(root, settings.warnings);
+  settings.targets = read_targets(root, discovery);
+  root.section("docker", [&](YamlFields& fields) {
+    fields.read("resync_interval", settings.resync_interval, kShortestResync, kLongestResync);
+  });
+  root.section("limits", [&](YamlFields& fields) { read_limits(fields, settings); });
+  settings.discovery = std::move(discovery);
+}
+
+std::string counted(size_t count, const std::string& thing) {
+  return std::to_string(count) + " " + thing + (count == 1 ? "" : "s");
+}
+
+// Those that are not built in, or not as they are here.
+size_t own_modules(const ModuleSet& modules) {
+  const ModuleSet built_in;
+  const auto is_own = [&](const auto& entry) {
+    const ModulePtr usual = built_in.find(entry.first);
+    return usual == nullptr || !(*usual == *entry.second);
+  };
+  return static_cast<size_t>(std::count_if(modules.all().begin(), modules.all().end(), is_own));
 }
 
 }  // namespace
@@ -25,34 +62,30 @@ void read_defaults(YamlFields& fields, ProbeSettings& defaults) {
 Result<ExporterSettings> read_config(const std::string& path) {
   ExporterSettings settings;
   if (path.empty()) return settings;
-  DiscoverySettings discovery;
-  const Outcome<> read = read_yaml_file(path, [&](YamlFields& root) {
-    root.section("defaults",
-                 [&](YamlFields& fields) { read_defaults(fields, discovery.defaults); });
-    read_modules(root, discovery.modules, settings.warnings);
-    root.section("docker", [&](YamlFields& fields) {
-      fields.read("resync_interval", settings.resync_interval, kShortestResync, kLongestResync);
-    });
-    root.section("limits", [&](YamlFields& fields) {
-      fields.read("probes_in_flight", settings.probes_in_flight, 1, 100'000);
-      fields.read("exec_in_flight", settings.exec_in_flight, 1, 1'000);
-      fields.read("probes_on_demand", settings.probes_on_demand, 1, 1'000);
-    });
-  });
+  const Outcome<> read =
+      read_yaml_file(path, [&](YamlFields& root) { read_root(root, settings); });
   if (!read) return read.error();
-  if (discovery.defaults.edge_interval > discovery.defaults.interval)
-    return Error{path + ": defaults.edge_interval: expected at most defaults.interval, " +
-                 format_duration(discovery.defaults.interval)};
-  settings.discovery = std::move(discovery);
+  return settings;
+}
+
+Result<ExporterSettings> read_config_text(const std::string& text, const std::string& name) {
+  ExporterSettings settings;
+  const Outcome<> read =
+      read_yaml_text(text, name, [&](YamlFields& root) { read_root(root, settings); });
+  if (!read) return read.error();
   return settings;
 }
 
 std::string to_yaml(const ExporterSettings& settings) {
   std::ostringstream text;
   text << "defaults:\n";
-  const ProbeSettings defaults = with_edge_interval(settings.discovery->defaults);
-  for (const auto& setting : kDurationSettings)
-    text << "  " << setting.key << ": " << format_duration(defaults.*setting.member) << '\n';
+  const ProbeSettings& defaults = settings.discovery->defaults;
+  for (const auto& setting : kDurationSettings) {
+    const bool derived = setting.member == &ProbeSettings::edge_interval &&
+                         defaults.edge_interval == Milliseconds(0);
+    if (!derived)
+      text << "  " << setting.key << ": " << format_duration(defaults.*setting.member) << '\n';
+  }
   for (const auto& setting : kCountSettings)
     text << "  " << setting.key << ": " << defaults.*setting.member << '\n';
   text << "docker:\n  resync_interval: " << format_duration(settings.resync_interval) << '\n';
@@ -60,7 +93,15 @@ std::string to_yaml(const ExporterSettings& settings) {
   text << "  exec_in_flight: " << settings.exec_in_flight << '\n';
   text << "  probes_on_demand: " << settings.probes_on_demand << '\n';
   text << to_yaml(settings.discovery->modules);
+  text << to_yaml(settings.discovery->overrides);
+  text << to_yaml(settings.targets, *settings.discovery);
   return std::move(text).str();
+}
+
+std::string summary(const ExporterSettings& settings) {
+  return counted(own_modules(settings.discovery->modules), "module") + " of its own, " +
+         counted(settings.targets.size(), "target") + ", " +
+         counted(settings.discovery->overrides.size(), "override");
 }
 
 }  // namespace selfheal

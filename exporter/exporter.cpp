@@ -6,6 +6,14 @@
 #include "common/base/log.h"
 
 namespace selfheal {
+namespace {
+
+void log_warnings(const ExporterSettings& settings) {
+  for (const std::string& warning : settings.warnings)
+    log::warn("in the configuration", {{"what", warning}});
+}
+
+}  // namespace
 
 Exporter::Exporter(ExporterOptions options, ExporterSettings settings, const Clock& clock,
                    DockerApi& docker)
@@ -52,6 +60,8 @@ Outcome<> Exporter::start() {
   if (const Outcome<> listening = server_.start(); !listening) return listening.error();
   for (const std::string& address : server_.addresses())
     log::info("listening", {{"address", address}});
+  log_warnings(settings_);
+  probe_loop_.apply(changes({}, settings_.targets));
   watcher_.start();
   return Done{};
 }
@@ -79,21 +89,30 @@ void Exporter::note_connection(const std::string& host, bool connected) {
 
 Outcome<> Exporter::reload() {
   const std::lock_guard lock(settings_mutex_);
-  const Result<ExporterSettings> read = read_config(options_.config_file);
+  Result<ExporterSettings> read = read_config(options_.config_file);
   if (!read) {
     metrics_.config_refused();
     log::error("configuration not reloaded, the old one stays", {{"err", read.error().message}});
     return read.error();
   }
-  settings_ = *read;
+  take_over(*std::move(read));
+  metrics_.config_loaded(to_unix_seconds(clock_.wall_now()));
+  log::info("configuration reloaded",
+            {{"file", options_.config_file}, {"has", summary(settings_)}});
+  return Done{};
+}
+
+// What is the same as before keeps its state: the watcher and the loop compare by value.
+void Exporter::take_over(ExporterSettings settings) {
+  log_warnings(settings);
+  const InventoryChange targets = changes(settings_.targets, settings.targets);
+  settings_ = std::move(settings);
   probe_loop_.set_limit(static_cast<size_t>(settings_.probes_in_flight));
   probe_loop_.set_exec_limit(static_cast<size_t>(settings_.exec_in_flight));
   set_probes_on_demand(settings_.probes_on_demand);
   probe_endpoint_.use(settings_.discovery);
+  probe_loop_.apply(targets);
   watcher_.reconfigure({settings_.resync_interval, settings_.discovery});
-  metrics_.config_loaded(to_unix_seconds(clock_.wall_now()));
-  log::info("configuration reloaded", {{"file", options_.config_file}});
-  return Done{};
 }
 
 void Exporter::set_probes_on_demand(int limit) {

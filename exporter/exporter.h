@@ -3,6 +3,7 @@
 //   Docker ─▶ watcher ─▶ probe loop ─▶ health table ─▶ metrics, pages ─▶ web server
 //                                                       /probe ─▶ on-demand prober
 //
+// Targets from the configuration come into the probe loop beside those of the watcher.
 // main.cpp parses flags and owns one; tests run it in-process on port 0. start(), reload() and
 // stop() belong to the thread that owns it, reload() is also called by web server threads.
 #pragma once
@@ -66,6 +67,7 @@ class Exporter {
 
  private:
   void add_routes();
+  void take_over(ExporterSettings settings);
   void set_probes_on_demand(int limit);
   // On the watcher's thread.
   void take(const InventoryChange& change);

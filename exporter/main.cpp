@@ -40,6 +40,14 @@ int run(const Flags& flags, const ExporterSettings& settings, DockerAddress addr
   return kExitDone;
 }
 
+int tell_checked(const std::string& file, const ExporterSettings& settings) {
+  for (const std::string& warning : settings.warnings)
+    std::cout << file << ": warning: " << warning << '\n';
+  std::cout << (file.empty() ? "no configuration file, the defaults" : file) << ": fine, "
+            << summary(settings) << '\n';
+  return kExitDone;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -74,9 +82,6 @@ int main(int argc, char** argv) {
     std::cerr << web_gate.error().message << '\n';
     return kExitBadUsage;
   }
-  if (flags.common.config_check) {
-    std::cout << "configuration is valid\n";
-    return kExitDone;
-  }
+  if (flags.common.config_check) return tell_checked(flags.common.config_file, *settings);
   return run(flags, *settings, *address, *std::move(web_gate), clock);
 }

@@ -5,6 +5,8 @@
 #include <string_view>
 
 #include "common/base/time_text.h"
+#include "common/docker/opt_in.h"
+#include "exporter/discovery/label_names.h"
 #include "exporter/discovery/probe_settings.h"
 #include "exporter/discovery/probe_url.h"
 
@@ -56,8 +58,10 @@ class LabelReader {
     read_probes();
     for (auto& [name, wish] : found_.probes) read_settings(name, wish);
     report_settings_without_probe();
+    report_unknown();
     read_action();
     check_switches();
+    found_.enabled = opted_in(labels_);
     found_.wants_memory = find(labels_, "selfheal.memory") == "true";
     read_dependencies();
     found_.group = group_of(labels_, name_);
@@ -164,6 +168,13 @@ class LabelReader {
     report("module");
   }
 
+  void report_unknown() {
+    for (const auto& [label, value] : labels_) {
+      const std::string what = fault_of_name(label);
+      if (!what.empty()) fault(label, what);
+    }
+  }
+
   void read_action() {
     const auto at = labels_.find("selfheal.action");
     if (at == labels_.end() || at->second.empty()) return;
@@ -180,7 +191,7 @@ class LabelReader {
 
   // Most are read by the remediator alone, but told here, where every fault of a label is counted.
   void check_switches() {
-    for (const char* label : {"selfheal.dry-run", "selfheal.stateful", "selfheal.memory"}) {
+    for (const char* label : {"selfheal.enable", "selfheal.dry-run", "selfheal.stateful", "selfheal.memory"}) {
       const std::string value = find(labels_, label);
       if (!value.empty() && value != "true" && value != "false")
         fault(label, "expected true or false");
@@ -225,6 +236,20 @@ std::string group_of(const Labels& labels, const std::string& container_name) {
 ContainerLabels read_container_labels(const Labels& labels, const std::string& container_name,
                                       const ProbeSettings& defaults) {
   return LabelReader(labels, container_name, defaults).read();
+}
+
+std::string fault_of_label(const std::string& label, const std::string& value) {
+  Labels labels{{label, value}};
+  // What it needs beside it is taken for granted: its probe, and an interval longer than any other.
+  const size_t key_end = label.find('.', kLabelPrefix.size());
+  if (label.starts_with(kLabelPrefix) && key_end != std::string::npos)
+    labels.emplace(std::string(kProbePrefix) + label.substr(key_end + 1), "docker:");
+  ProbeSettings longest;
+  longest.interval = kDurationSettings.front().highest;
+  for (const LabelError& error : read_container_labels(labels, "", longest).errors) {
+    if (error.label == label) return error.what;
+  }
+  return "";
 }
 
 }  // namespace selfheal

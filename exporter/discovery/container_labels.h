@@ -31,6 +31,7 @@ struct ProbeWish {
 };
 
 struct ContainerLabels {
+  bool enabled = false;                     // it opted in
   std::map<std::string, ProbeWish> probes;  // by name
   std::string group;
   std::string action;  // without exec's command line; empty: what the alert says
@@ -46,7 +47,11 @@ inline constexpr const char* kUnnamedProbe = "default";
 // The group's name: selfheal.group, else Compose's project/service, else the container's name.
 std::string group_of(const Labels& labels, const std::string& container_name);
 
+// A label that there is not becomes a LabelError too.
 ContainerLabels read_container_labels(const Labels& labels, const std::string& container_name,
                                       const ProbeSettings& defaults);
+
+// What is wrong with a label by itself, whatever the container has besides; empty, or for a person.
+std::string fault_of_label(const std::string& label, const std::string& value);
 
 }  // namespace selfheal

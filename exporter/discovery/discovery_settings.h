@@ -3,7 +3,10 @@
 // [pure] Immutable once read: shared, a reload brings another one.
 #pragma once
 
+#include <vector>
+
 #include "common/base/shared.h"
+#include "exporter/discovery/label_overrides.h"
 #include "exporter/modules/module.h"
 #include "exporter/probes/probe.h"
 
@@ -12,6 +15,7 @@ namespace selfheal {
 struct DiscoverySettings {
   ProbeSettings defaults;  // of every probe; labels win
   ModuleSet modules;
+  std::vector<LabelOverride> overrides;
 };
 
 }  // namespace selfheal

@@ -70,6 +70,7 @@ void Inventory::discover_again(Entry& entry) {
   const ContainerDetails* owner = entry.network_owner ? &*entry.network_owner : nullptr;
   DiscoveredContainer found = discover(entry.details, owner, *settings_);
   if (found.labels.group != entry.discovered.labels.group ||
+      found.labels.enabled != entry.discovered.labels.enabled ||
       found.labels.depends_on != entry.discovered.labels.depends_on)
     groups_changed_ = true;
   if (found.labels.errors != entry.logged) {
@@ -122,6 +123,7 @@ void Inventory::close_over_groups() {
   names.reserve(entries_.size());
   for (const auto& [name, entry] : entries_) {
     const ContainerLabels& labels = entry.discovered.labels;
+    if (!labels.enabled) continue;
     names.push_back({name, labels.group, labels.compose_project, labels.depends_on});
   }
   Closure closure = close_dependencies(group_graph(names));
@@ -159,6 +161,11 @@ WatchedContainer Inventory::present(const Entry& entry) const {
 
 void Inventory::publish(Entry& entry, InventoryChange& change) {
   if (!std::exchange(entry.touched, false)) return;
+  if (!entry.discovered.labels.enabled) {  // an override took it out
+    if (entry.published) change.removed.push_back(entry.published->key);
+    entry.published.reset();
+    return;
+  }
   WatchedContainer seen = present(entry);
   if (entry.published && *entry.published == seen) return;
   entry.published = std::make_shared<const WatchedContainer>(std::move(seen));

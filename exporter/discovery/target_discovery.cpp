@@ -53,12 +53,12 @@ const char* impossible(ProbeKind kind, const ContainerDetails& container) {
   return has_network(container) ? nullptr : "the container has no network";
 }
 
-void drop_impossible(const ContainerDetails& container, const std::string& probe, ProbeWish& wish,
-                     std::vector<LabelError>& errors) {
+void drop_impossible(const ContainerDetails& container, const Labels& labels,
+                     const std::string& probe, ProbeWish& wish, std::vector<LabelError>& errors) {
   const char* why = wish.url ? impossible(wish.url->kind, container) : nullptr;
   if (why == nullptr) return;
   const std::string label = label_of("probe", probe);
-  errors.push_back({label, container.labels.at(label), why});
+  errors.push_back({label, labels.at(label), why});
   wish.url.reset();
 }
 
@@ -114,13 +114,14 @@ DiscoveredContainer discover(const ContainerDetails& container,
                              const ContainerDetails* network_owner,
                              const DiscoverySettings& settings) {
   DiscoveredContainer found;
-  found.labels = read_container_labels(container.labels, container.name, settings.defaults);
+  const Labels labels = overridden(container.labels, container.name, settings.overrides);
+  found.labels = read_container_labels(labels, container.name, settings.defaults);
   for (auto& [name, wish] : found.labels.probes) {
-    drop_impossible(container, name, wish, found.labels.errors);
+    drop_impossible(container, labels, name, wish, found.labels.errors);
     if (!wish.url && name == kUnnamedProbe) wish.url = suitable_url(container);
     if (!wish.url) continue;
     const ModulePtr module =
-        module_of(name, wish, settings.modules, container.labels, found.labels.errors);
+        module_of(name, wish, settings.modules, labels, found.labels.errors);
     if (module == nullptr) continue;
     ProbeSpec spec{name, *wish.url, module, wish.settings, container.id, {}};
     if (!wish.own_timeout) spec.settings.timeout = timeout_with(*module, settings.defaults);

@@ -3,12 +3,11 @@
 #include <array>
 #include <string_view>
 
-#include <yaml-cpp/binary.h>
 #include <yaml-cpp/emitter.h>
 #include <yaml-cpp/emittermanip.h>
 
 #include "common/base/time_text.h"
-#include "common/base/utf8.h"
+#include "common/base/yaml_text.h"
 #include "exporter/modules/module_file.h"
 #include "exporter/modules/module_schema.h"
 
@@ -38,16 +37,8 @@ std::string without_password(const std::string& url) {
 
 // ---- values, by their type
 
-// The emitter leaves a line break at the end of a plain text, where nobody would read it back.
 void write(YAML::Emitter& out, const std::string& text) {
-  const bool controls = std::any_of(text.begin(), text.end(),
-                                    [](char c) { return static_cast<unsigned char>(c) < ' '; });
-  if (!is_utf8(text) || text.find('\x7f') != std::string::npos)
-    out << YAML::Binary(reinterpret_cast<const unsigned char*>(text.data()), text.size());
-  else if (controls)
-    out << YAML::DoubleQuoted << text;
-  else
-    out << text;
+  write_yaml(out, text);
 }
 
 void write(YAML::Emitter& out, bool value) {
@@ -229,7 +220,9 @@ std::string to_yaml(const ModuleSet& modules) {
   YAML::Emitter out;
   out << YAML::BeginMap << YAML::Key << "modules" << YAML::Value << YAML::BeginMap;
   for (const auto& [name, module] : modules.all()) {
-    out << YAML::Key << name << YAML::Value;
+    out << YAML::Key;
+    write(out, name);
+    out << YAML::Value;
     write_module(out, *module);
   }
   out << YAML::EndMap << YAML::EndMap;

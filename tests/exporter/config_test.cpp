@@ -55,5 +55,44 @@ TEST_F(ConfigTest, FaultsNameLineAndKey) {
   EXPECT_FALSE(read_config("/does/not/exist.yml"));
 }
 
+TEST_F(ConfigTest, AllFaultsAreToldAtOnce) {
+  const std::string all = fault(
+      "defaults: {interval: 1s, edge_interval: 2s}\n"
+      "targets: [{name: a, url: gopher}]\n"
+      "overrides: [{container: a, labels: {selfheal.prob: none}}]\n"
+      "modules: {m: {prober: http, http: {method: 1, nothing: 2}}}\n");
+  EXPECT_NE(all.find(":1: defaults.edge_interval: "), std::string::npos) << all;
+  EXPECT_NE(all.find(":2: targets[0].url: "), std::string::npos) << all;
+  EXPECT_NE(all.find(":3: overrides[0].labels.selfheal.prob: "), std::string::npos) << all;
+  EXPECT_NE(all.find(":4: modules.m.http.nothing: "), std::string::npos) << all;
+}
+
+TEST_F(ConfigTest, TargetsUseTheModulesAndDefaultsOfTheFileWhereverTheyStand) {
+  const auto settings = read(
+      "targets: [{name: a, url: 'http://a/', module: mine}]\n"
+      "modules: {mine: {prober: http, timeout: 2s}}\n"
+      "defaults: {interval: 40s}\n"
+      "overrides: [{container: a, labels: {selfheal.interval: 1s}}]\n");
+  ASSERT_TRUE(settings) << settings.error().message;
+  const ProbeSpec& spec = *settings->targets.at(0)->probes.at(0);
+  EXPECT_EQ(spec.settings.interval, std::chrono::seconds(40));
+  EXPECT_EQ(spec.settings.timeout, std::chrono::seconds(2));
+  EXPECT_EQ(summary(*settings), "1 module of its own, 1 target, 1 override");
+  const auto again = read(to_yaml(*settings));
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(to_yaml(*again), to_yaml(*settings));
+  EXPECT_EQ(*again->targets.at(0), *settings->targets.at(0));
+  EXPECT_EQ(again->discovery->overrides, settings->discovery->overrides);
+}
+
+TEST_F(ConfigTest, TheExampleFileLoadsAndHasEverything) {
+  const auto settings = read_config(SELFHEAL_SOURCE "/exporter/selfheal-exporter.example.yml");
+  ASSERT_TRUE(settings) << settings.error().message;
+  EXPECT_TRUE(settings->warnings.empty());
+  EXPECT_FALSE(settings->targets.empty());
+  EXPECT_FALSE(settings->discovery->overrides.empty());
+  EXPECT_NE(summary(*settings).find("modules of its own"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace selfheal

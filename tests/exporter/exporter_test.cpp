@@ -123,6 +123,55 @@ TEST_F(ExporterTest, AFaultyFileChangesNothing) {
   EXPECT_TRUE(metrics_show("selfheal_exporter_config_last_reload_successful 1"));
 }
 
+TEST_F(ExporterTest, StaticTargetsAreProbedWithoutAnyDocker) {
+  docker.set_down(true);
+  write_config("targets: [{name: shop, url: 'http://127.0.0.1:" + std::to_string(server.port()) +
+               "/', interval: 100ms, group: shops, labels: {team: blue}}]\n");
+  start();
+  EXPECT_TRUE(metrics_show(
+      R"(selfheal_probe_success{target="shop",group="shops",team="blue",probe="default"} 1)"));
+  const HttpResponse metrics = get("/metrics");
+  EXPECT_THAT(metrics.body, Not(HasSubstr("selfheal_container_state{")));
+  EXPECT_THAT(get("/config").body, HasSubstr("name: shop"));
+}
+
+TEST_F(ExporterTest, AReloadKeepsTargetsThatDidNotChangeAndTheirCounts) {
+  const std::string url = "http://127.0.0.1:" + std::to_string(server.port()) + "/";
+  const auto target = [&](const std::string& name, const std::string& more = "") {
+    return "{name: " + name + ", url: '" + url + "', interval: 100ms, timeout: 90ms" + more + "}";
+  };
+  const auto attempts = [&](const std::string& name) {
+    const std::string all = get("/metrics").body;
+    const std::string series = "selfheal_probe_attempts_total{target=\"" + name + "\"";
+    const size_t at = all.find(series);
+    return at == std::string::npos ? -1 : std::stoi(all.substr(all.find("} ", at) + 2));
+  };
+  write_config("targets: [" + target("stays") + "," + target("goes") + "]\n");
+  start();
+  ASSERT_TRUE(eventually([&] { return attempts("stays") >= 5; }));
+  write_config("targets: [" + target("comes") + "," + target("stays", ", failure_threshold: 9") +
+               "]\nlimits: {probes_in_flight: 7}\n");
+  const int before = attempts("stays");
+  ASSERT_TRUE(exporter->reload());
+  EXPECT_TRUE(eventually([&] { return attempts("comes") > 0 && attempts("goes") < 0; }));
+  EXPECT_GE(attempts("stays"), before);
+  EXPECT_TRUE(metrics_show(
+      R"(selfheal_probe_failure_threshold{target="stays",group="stays",probe="default"} 9)"));
+  EXPECT_THAT(get("/metrics").body,
+              HasSubstr(R"(selfheal_probe_healthy{target="stays",group="stays",probe="default"} 1)"));
+}
+
+TEST_F(ExporterTest, AnOverrideIsTakenUpByAReload) {
+  add_web();
+  start();
+  ASSERT_TRUE(metrics_show(R"(selfheal_probe_interval_seconds{host="host",container="web",)"));
+  write_config("overrides: [{container: web, labels: {selfheal.interval: 31s}}]\n");
+  ASSERT_TRUE(exporter->reload());
+  EXPECT_TRUE(metrics_show(
+      "selfheal_probe_interval_seconds{host=\"host\",container=\"web\",group=\"web\","
+      "probe=\"default\"} 31"));
+}
+
 TEST_F(ExporterTest, ReloadByWebNeedsTheFlag) {
   start(false);
   EXPECT_EQ(ask("POST", "/-/reload").status, 403);

@@ -165,5 +165,43 @@ TEST_F(InventoryTest, EventsChangeWhatIsPublished) {
   EXPECT_TRUE(inventory.take_changes().empty());
 }
 
+// Docker's labels can't change while the container lives; the configuration can.
+TEST_F(InventoryTest, AnOverrideChangesAContainerAtOnce) {
+  const ContainerDetails web = running_container("web", {{"selfheal.interval", "1s"}});
+  const ContainerDetails db = running_container("db");
+  observe(web);
+  observe(db);
+  DiscoverySettings settings;
+  settings.overrides = {{"web", "", {{"selfheal.interval", "3s"}}}};
+  inventory.reconfigure(settings);
+  const InventoryChange change = inventory.take_changes();
+  ASSERT_THAT(change.updated, SizeIs(1)) << "the other one stays as it is";
+  EXPECT_EQ(change.updated[0]->probes.at(0)->settings.interval, std::chrono::seconds(3));
+  inventory.reconfigure(DiscoverySettings{});
+  EXPECT_EQ(inventory.take_changes().updated.at(0)->probes.at(0)->settings.interval,
+            std::chrono::seconds(1));
+}
+
+TEST_F(InventoryTest, AnOverrideTakesAContainerOutAndInAgain) {
+  const ContainerDetails web = running_container("web");
+  observe(web);
+  DiscoverySettings settings;
+  settings.overrides = {{"", "web", {{"selfheal.enable", "false"}}}};
+  inventory.reconfigure(settings);
+  EXPECT_THAT(inventory.take_changes().removed, ElementsAre(ContainerKey{"host", "web"}));
+  EXPECT_TRUE(observe(web).empty());
+  inventory.reconfigure(DiscoverySettings{});
+  EXPECT_THAT(inventory.take_changes().updated, SizeIs(1));
+}
+
+TEST_F(InventoryTest, AMisspeltLabelIsToldOnceAndCounted) {
+  const ContainerDetails web = running_container("web", {{"selfheal.intervall", "1s"}});
+  const InventoryChange change = observe(web);
+  ASSERT_THAT(change.label_errors, SizeIs(1));
+  EXPECT_EQ(change.label_errors[0].second.label, "selfheal.intervall");
+  EXPECT_EQ(change.updated.at(0)->label_errors, 1u);
+  EXPECT_THAT(observe(web).label_errors, IsEmpty());
+}
+
 }  // namespace
 }  // namespace selfheal
