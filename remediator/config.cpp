@@ -30,6 +30,10 @@ void read_root(YamlFields& root, RemediatorSettings& settings) {
     fields.read("settled", settings.verification.settled);
     fields.read("poll_interval", settings.verification.poll_interval, Milliseconds(50), kLongest);
     fields.read("timeout", settings.verification.timeout);
+    if (settings.verification.timeout < settings.verification.settled)
+      fields.fault("timeout", "expected at least verification.settled, " +
+                                  format_duration(settings.verification.settled) + ", not " +
+                                  format_duration(settings.verification.timeout));
   });
   root.section("prometheus", [&](YamlFields& fields) {
     fields.read("timeout", settings.prometheus_timeout, Milliseconds(10), kLongest);
@@ -40,14 +44,6 @@ void read_root(YamlFields& root, RemediatorSettings& settings) {
   });
 }
 
-// What each for itself is fine, but not together.
-Outcome<> check(const VerificationSettings& verification, const std::string& file) {
-  if (verification.timeout >= verification.settled) return Done{};
-  return Error{file + ": verification.timeout: expected at least verification.settled, " +
-               format_duration(verification.settled) + ", not " +
-               format_duration(verification.timeout)};
-}
-
 }  // namespace
 
 Result<RemediatorSettings> read_config(const std::string& path) {
@@ -55,8 +51,6 @@ Result<RemediatorSettings> read_config(const std::string& path) {
   if (path.empty()) return settings;
   const auto read = read_yaml_file(path, [&](YamlFields& root) { read_root(root, settings); });
   if (!read) return read.error();
-  if (const Outcome<> checked = check(settings.verification, path); !checked)
-    return checked.error();
   return settings;
 }
 

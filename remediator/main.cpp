@@ -17,7 +17,9 @@ int bad_usage(const selfheal::Error& error) {
 int check_config(const std::string& file) {
   const auto settings = selfheal::read_config(file);
   if (!settings) return bad_usage(settings.error());
-  std::cout << (file.empty() ? "no configuration file, the defaults" : file) << ": fine\n";
+  std::cout << (file.empty() ? "no configuration file, the defaults" : file)
+            << ": fine, this is what it comes to:\n"
+            << selfheal::to_yaml(*settings);
   return selfheal::kExitDone;
 }
 

@@ -215,6 +215,8 @@ Outcome<> Remediator::reload() {
     return fault;
   }
   settings_.set(with_flags(*settings, options_));
+  if (prometheus_) prometheus_->set_timeout(settings->prometheus_timeout);
+  dispatcher_.set_hands(settings->concurrent_attempts);
   if (*token) webhook_.set_token(**std::move(token));
   metrics_.config_reloaded(true, clock_.wall_now());
   log::info("reloaded", {{"file", options_.config_file}});

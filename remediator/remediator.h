@@ -46,7 +46,7 @@ class Remediator {
 
   // Listens and works. The error says why it can't listen.
   Outcome<> start();
-  // Takes configuration and token anew; a fault keeps what was. From any thread.
+  // Takes configuration and token anew, all of it; a fault keeps what was. From any thread.
   Outcome<> reload();
   // Answers what is under way, lets steps finish. Idempotent.
   void stop();

@@ -14,16 +14,31 @@ constexpr int kRowsAtOnce = 1024;
 }  // namespace
 
 Dispatcher::Dispatcher(Journal& journal, const Clock& clock, int hands, Step step)
-    : journal_(journal), clock_(clock), hands_(hands), step_(std::move(step)) {}
+    : journal_(journal), clock_(clock), step_(std::move(step)), hands_(hands) {}
 
 Dispatcher::~Dispatcher() {
   stop();
 }
 
 void Dispatcher::start() {
+  const std::lock_guard lock(mutex_);
   threads_.emplace_back([this] { run(); });
   pthread_setname_np(threads_.back().native_handle(), "dispatcher");
-  for (int i = 0; i < hands_; ++i) {
+  add_hands();
+}
+
+void Dispatcher::set_hands(int hands) {
+  {
+    const std::lock_guard lock(mutex_);
+    hands_ = hands;
+    const bool started = !threads_.empty();
+    if (started && !stopping_) add_hands();
+  }
+  handed_.notify_all();
+}
+
+void Dispatcher::add_hands() {
+  for (; threads_of_hands_ < hands_; ++threads_of_hands_) {
     threads_.emplace_back([this] { run_hand(); });
     pthread_setname_np(threads_.back().native_handle(), "hand");
   }
@@ -92,13 +107,15 @@ void Dispatcher::run() {
 void Dispatcher::run_hand() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    handed_.wait(lock, [this] { return stopping_ || !due_.empty(); });
+    handed_.wait(lock, [this] { return stopping_ || (!due_.empty() && working_ < hands_); });
     if (stopping_) return;
+    ++working_;
     const int64_t id = due_.front();
     due_.pop_front();
     lock.unlock();
     const std::optional<WallTime> again_at = step_(id);
     lock.lock();
+    --working_;
     busy_.erase(id);
     // What came in meanwhile, a relapse say, must not wait for a pause that knows nothing of it.
     const bool woken = woken_while_busy_.erase(id) > 0;

@@ -29,6 +29,8 @@ class Dispatcher {
   ~Dispatcher();
 
   void start();
+  // From any thread: how many incidents may be worked on at once. Steps under way are finished.
+  void set_hands(int hands);
   // From any thread, after a commit: these incidents are to be looked at now.
   void wake(const std::vector<int64_t>& incident_ids);
   // Waits for the steps under way (their calls have deadlines), starts no more. Idempotent.
@@ -37,14 +39,17 @@ class Dispatcher {
  private:
   void run();
   void run_hand();
+  void add_hands();
   // Queues what is due; returns when the next thing will be.
   WallTime dispatch_due();
 
   Journal& journal_;
   const Clock& clock_;
-  const int hands_;
   const Step step_;
   std::mutex mutex_;
+  int hands_;                 // that may work
+  int threads_of_hands_ = 0;  // as many as hands_ ever was; the others sleep
+  int working_ = 0;
   std::condition_variable changed_;  // for run()
   std::condition_variable handed_;   // for the hands
   bool woken_ = false;

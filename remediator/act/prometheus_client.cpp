@@ -48,7 +48,7 @@ Result<std::vector<PromSample>> PrometheusClient::query(const std::string& promq
   request.url = url_ + "/api/v1/query";
   request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
   request.body = "query=" + url_encode(promql);
-  request.timeout = request.connect_timeout = timeout_;
+  request.timeout = request.connect_timeout = timeout_.load();
   const HttpResult answer = http_.fetch(std::move(request));
   if (!answer) return Error{"Prometheus at " + url_ + ": " + answer.error().message};
   if (answer->status != 200)

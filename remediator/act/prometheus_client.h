@@ -2,6 +2,7 @@
 // never counts as "nothing is wrong".
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <string>
 #include <vector>
@@ -27,11 +28,13 @@ class PrometheusClient final : public PrometheusApi {
   // `url` as http://host:9090[/prefix]; `timeout` bounds each query.
   PrometheusClient(std::string url, Milliseconds timeout, const Clock& clock);
   Result<std::vector<PromSample>> query(const std::string& promql) override;
+  // Of the queries from now on.
+  void set_timeout(Milliseconds timeout) { timeout_ = timeout; }
   void shut_down() { http_.shut_down(); }
 
  private:
   const std::string url_;
-  const Milliseconds timeout_;
+  std::atomic<Milliseconds> timeout_;
   BlockingHttpClient http_;
 };
 

@@ -111,6 +111,14 @@ TEST_F(ConfigTest, WhatWouldSpinOrNeverVerifyIsRefused) {
       << "it could never have settled in time";
 }
 
+TEST_F(ConfigTest, AllFaultsAreToldAtOnce) {
+  const std::string all =
+      fault_of("verification: {settled: 2m}\nguards: {max_attempts: 0}\nnone: 1\n");
+  EXPECT_THAT(all, HasSubstr("remediator.yml:1: verification.timeout: expected at least"));
+  EXPECT_THAT(all, HasSubstr(":2: guards.max_attempts: "));
+  EXPECT_THAT(all, HasSubstr(":3: none: unknown key"));
+}
+
 TEST_F(ConfigTest, AMissingFileIsNamed) {
   EXPECT_THAT(read_config(folder_.path("none.yml")).error().message,
               StartsWith(folder_.path("none.yml") + ": can't be read"));

@@ -192,6 +192,30 @@ TEST_F(DispatcherTest, DifferentIncidentsAreSteppedAtTheSameTime) {
   for (const int64_t id : {one, two, three}) wait_for(id, 1);
 }
 
+TEST_F(DispatcherTest, HandsCanBeAddedAndTakenAwayWhileItWorks) {
+  const int64_t one = add("one");
+  const int64_t two = add("two");
+  const int64_t three = add("three");
+  for (const int64_t id : {one, two, three}) hold(id);
+  start(1);
+  const auto begun = [&] { return steps(one) + steps(two) + steps(three); };
+  while (begun() < 1) std::this_thread::yield();
+  dispatcher_->set_hands(3);
+  for (const int64_t id : {one, two, three}) wait_for(id, 1);
+  dispatcher_->set_hands(1);
+  release_all();
+  pass();
+  const int64_t four = add("four");
+  const int64_t five = add("five");
+  for (const int64_t id : {four, five}) hold(id);
+  dispatcher_->wake({four, five});
+  while (steps(four) + steps(five) < 1) std::this_thread::yield();
+  dispatcher_->wake({four, five});
+  EXPECT_EQ(steps(four) + steps(five), 1) << "one hand works, the two others rest";
+  release_all();
+  for (const int64_t id : {four, five}) wait_for(id, 1);
+}
+
 TEST_F(DispatcherTest, OneStepThatTakesLongHoldsNobodyUp) {
   const int64_t stuck = add("stuck");
   hold(stuck);

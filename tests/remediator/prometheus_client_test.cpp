@@ -104,6 +104,15 @@ TEST_F(PrometheusClientTest, AFailureNamesPrometheusAndWhy) {
   EXPECT_THAT(refused.error().message, HasSubstr("Prometheus at " + gone));
 }
 
+TEST_F(PrometheusClientTest, TheTimeoutCanBeChanged) {
+  StubServer silent([](StubConnection& connection) { connection.wait_until_closed(); });
+  PrometheusClient client(silent.url(""), std::chrono::hours(1), clock_);
+  client.set_timeout(Milliseconds(20));
+  const auto samples = client.query("up");
+  ASSERT_FALSE(samples.ok());
+  EXPECT_THAT(samples.error().message, HasSubstr("Prometheus at"));
+}
+
 TEST_F(PrometheusClientTest, AfterShutDownItFails) {
   const StubServer server(answer_always(http_response(200, kEmpty)));
   PrometheusClient client(server.url(""), Milliseconds(9000), clock_);
