@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing from the distribution's packages.
 #
-#   compose/setup/packages.sh [--no-install] GROUP...     groups: build run docker test bench
+#   compose/setup/packages.sh [--no-install] GROUP...     groups: build run docker test bench fuzz
 #   source compose/setup/packages.sh; ensure_packages GROUP...
 #
 # Quiet when all is there. With --no-install (or SELFHEAL_NO_INSTALL=1) it installs nothing, but
@@ -30,6 +30,7 @@ packages_in() {
       ;;
     dockerd) echo docker.io:dockerd iptables:iptables iproute2:ip mount:mount ;;
     test) echo libgtest-dev libgmock-dev clang-format:clang-format openssl:openssl git:git ;;
+    fuzz) echo clang:clang++ libclang-rt-14-dev ;;
     bench)
       echo prometheus-blackbox-exporter:prometheus-blackbox-exporter webhook:webhook \
         libbenchmark-dev openssl:openssl iproute2:ip iptables:iptables

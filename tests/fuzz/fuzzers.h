@@ -1,0 +1,31 @@
+// What is fed with anything at all: each takes what comes from a file, a peer, a container or a
+// scraper, and aborts when the code under it breaks a promise (it never throws, what it writes it
+// reads back). A sanitizer finds the rest.
+//
+// To add one: a function here, its file beside this one, its name in CMakeLists.txt, and seeds in
+// seeds/NAME/. Whatever a fuzzer finds becomes a seed once it is mended.
+#pragma once
+
+#include <string_view>
+
+namespace selfheal::fuzz {
+
+// The exporter's configuration file, modules, targets and overrides included.
+void configuration(std::string_view input);
+// Labels of a container, one a line: `label=value`.
+void container_labels(std::string_view input);
+// selfheal.probe and the url of a target.
+void probe_urls(std::string_view input);
+// A request to /probe: its query; in a second line the scrape's timeout, in a third its Accept.
+void probe_parameters(std::string_view input);
+// What a peer sends in a dialogue; a first byte says which.
+void tcp_dialogue(std::string_view input);
+// JSON from Docker, and the output of a command.
+void docker_messages(std::string_view input);
+// A certificate as a peer shows it, in DER.
+void certificates(std::string_view input);
+
+// Aborts, and says why, where a promise is broken.
+void demand(bool kept, const char* promise);
+
+}  // namespace selfheal::fuzz
