@@ -20,8 +20,8 @@ void read_defaults(YamlFields& fields, ProbeSettings& defaults) {
   for (const auto& setting : kCountSettings)
     fields.read(setting.key, defaults.*setting.member, setting.lowest, setting.highest);
   if (defaults.edge_interval > defaults.interval)
-    fields.fault("edge_interval", "expected at most defaults.interval, " +
-                                      format_duration(defaults.interval));
+    fields.fault("edge_interval",
+                 "expected at most defaults.interval, " + format_duration(defaults.interval));
 }
 
 void read_limits(YamlFields& fields, ExporterSettings& settings) {
@@ -62,8 +62,7 @@ size_t own_modules(const ModuleSet& modules) {
 Result<ExporterSettings> read_config(const std::string& path) {
   ExporterSettings settings;
   if (path.empty()) return settings;
-  const Outcome<> read =
-      read_yaml_file(path, [&](YamlFields& root) { read_root(root, settings); });
+  const Outcome<> read = read_yaml_file(path, [&](YamlFields& root) { read_root(root, settings); });
   if (!read) return read.error();
   return settings;
 }

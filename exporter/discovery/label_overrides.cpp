@@ -15,8 +15,8 @@ namespace selfheal {
 namespace {
 
 constexpr const char* kEnable = "selfheal.enable";
-constexpr std::array<std::string_view, 4> kOfRemediator{
-    "selfheal.action", "selfheal.stop-timeout", "selfheal.dry-run", "selfheal.stateful"};
+constexpr std::array<std::string_view, 4> kOfRemediator{"selfheal.action", "selfheal.stop-timeout",
+                                                        "selfheal.dry-run", "selfheal.stateful"};
 
 std::string fault_of_override(const std::string& label, const std::string& value) {
   if (label == "monitored") return std::string("expected ") + kEnable + " instead";
@@ -47,7 +47,8 @@ LabelOverride read_override(YamlFields& fields, std::vector<std::string>& warnin
   fields.read("group", entry.group);
   if (entry.container.empty() && entry.group.empty())
     fields.fault("expected container, group or both");
-  fields.section("labels", [&](YamlFields& labels) { read_labels(labels, entry.labels, warnings); });
+  fields.section("labels",
+                 [&](YamlFields& labels) { read_labels(labels, entry.labels, warnings); });
   if (!fields.has("labels")) fields.fault("labels is missing: what to put over the container's");
   return entry;
 }
@@ -75,9 +76,8 @@ Labels overridden(Labels labels, const std::string& container_name,
 
 std::vector<LabelOverride> read_overrides(YamlFields& root, std::vector<std::string>& warnings) {
   std::vector<LabelOverride> overrides;
-  root.list("overrides", [&](YamlFields& fields) {
-    overrides.push_back(read_override(fields, warnings));
-  });
+  root.list("overrides",
+            [&](YamlFields& fields) { overrides.push_back(read_override(fields, warnings)); });
   return overrides;
 }
 

@@ -22,8 +22,8 @@ namespace {
 
 // What series have of themselves; what makes a series that of a container; and what would hand an
 // alert on a target to the remediator.
-constexpr std::array<std::string_view, 10> kReserved{"target",  "group", "probe",     "reason",
-                                                     "cause",   "le",    "host",      "container",
+constexpr std::array<std::string_view, 10> kReserved{"target",  "group",      "probe", "reason",
+                                                     "cause",   "le",         "host",  "container",
                                                      "service", "remediation"};
 
 bool is_label_name(std::string_view name) {

@@ -120,8 +120,7 @@ DiscoveredContainer discover(const ContainerDetails& container,
     drop_impossible(container, labels, name, wish, found.labels.errors);
     if (!wish.url && name == kUnnamedProbe) wish.url = suitable_url(container);
     if (!wish.url) continue;
-    const ModulePtr module =
-        module_of(name, wish, settings.modules, labels, found.labels.errors);
+    const ModulePtr module = module_of(name, wish, settings.modules, labels, found.labels.errors);
     if (module == nullptr) continue;
     ProbeSpec spec{name, *wish.url, module, wish.settings, container.id, {}};
     if (!wish.own_timeout) spec.settings.timeout = timeout_with(*module, settings.defaults);

@@ -51,6 +51,16 @@ TEST(ContainerLabels, WithoutAnyTheDefaultsHold) {
   EXPECT_THAT(labels.errors, IsEmpty());
 }
 
+TEST(ContainerLabels, OnesThatThereAreNotAreToldByTheirName) {
+  const ContainerLabels labels = read({{"selfheal.intervall", "1s"},
+                                       {"selfheal.colour", "red"},
+                                       {"selfheal.group.db", "x"},
+                                       {"maintainer", "me"}});
+  EXPECT_THAT(faulty(labels),
+              ElementsAre("selfheal.colour", "selfheal.group.db", "selfheal.intervall"));
+  EXPECT_EQ(labels.errors[2].what, "there is no such label; did you mean selfheal.interval?");
+}
+
 TEST(ContainerLabels, FurtherProbesBesideTheDefault) {
   const ContainerLabels labels = read({{"selfheal.probe.db", "tcp://:5432"}});
   ASSERT_THAT(labels.probes, SizeIs(2));

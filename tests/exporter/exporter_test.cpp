@@ -157,8 +157,9 @@ TEST_F(ExporterTest, AReloadKeepsTargetsThatDidNotChangeAndTheirCounts) {
   EXPECT_GE(attempts("stays"), before);
   EXPECT_TRUE(metrics_show(
       R"(selfheal_probe_failure_threshold{target="stays",group="stays",probe="default"} 9)"));
-  EXPECT_THAT(get("/metrics").body,
-              HasSubstr(R"(selfheal_probe_healthy{target="stays",group="stays",probe="default"} 1)"));
+  EXPECT_THAT(
+      get("/metrics").body,
+      HasSubstr(R"(selfheal_probe_healthy{target="stays",group="stays",probe="default"} 1)"));
 }
 
 TEST_F(ExporterTest, AnOverrideIsTakenUpByAReload) {
@@ -167,9 +168,9 @@ TEST_F(ExporterTest, AnOverrideIsTakenUpByAReload) {
   ASSERT_TRUE(metrics_show(R"(selfheal_probe_interval_seconds{host="host",container="web",)"));
   write_config("overrides: [{container: web, labels: {selfheal.interval: 31s}}]\n");
   ASSERT_TRUE(exporter->reload());
-  EXPECT_TRUE(metrics_show(
-      "selfheal_probe_interval_seconds{host=\"host\",container=\"web\",group=\"web\","
-      "probe=\"default\"} 31"));
+  EXPECT_TRUE(
+      metrics_show("selfheal_probe_interval_seconds{host=\"host\",container=\"web\",group=\"web\","
+                   "probe=\"default\"} 31"));
 }
 
 TEST_F(ExporterTest, ReloadByWebNeedsTheFlag) {

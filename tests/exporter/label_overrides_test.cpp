@@ -14,9 +14,8 @@ using testing::SizeIs;
 class LabelOverrides : public testing::Test {
  protected:
   Outcome<> read(const std::string& yaml) {
-    return read_yaml_text(yaml, "f.yml", [&](YamlFields& root) {
-      overrides = read_overrides(root, warnings);
-    });
+    return read_yaml_text(yaml, "f.yml",
+                          [&](YamlFields& root) { overrides = read_overrides(root, warnings); });
   }
   std::string fault(const std::string& yaml) {
     const auto done = read(yaml);

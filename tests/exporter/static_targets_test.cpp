@@ -90,8 +90,9 @@ TEST_F(StaticTargets, DefaultsAndTheModulesTimeoutHold) {
 }
 
 TEST_F(StaticTargets, EveryKindThatNeedsNoContainer) {
-  list("{name: a, url: 'tcp://h:1'}, {name: b, url: 'grpcs://h:1/s'}, {name: c, url: icmp://h},"
-       "{name: d, url: 'dns://[::1]/example.org?MX'}, {name: e, url: 'https://[fd00::1]:8443'}");
+  list(
+      "{name: a, url: 'tcp://h:1'}, {name: b, url: 'grpcs://h:1/s'}, {name: c, url: icmp://h},"
+      "{name: d, url: 'dns://[::1]/example.org?MX'}, {name: e, url: 'https://[fd00::1]:8443'}");
   EXPECT_EQ(probe(1).module->grpc.service, "s");
   EXPECT_TRUE(probe(1).module->grpc.tls);
   EXPECT_EQ(probe(3).module->dns.query_type, "MX");
@@ -112,9 +113,10 @@ TEST_F(StaticTargets, FaultsNameLineAndKey) {
               HasSubstr("f.yml:5: targets[0].edge_interval: expected at most the interval, 1s"));
   EXPECT_THAT(fault("url: http://h/\n  start_period: 1s"), HasSubstr("unknown key"));
   EXPECT_THAT(read("targets:\n- {url: 'http://h/'}").error().message, HasSubstr("name is missing"));
-  EXPECT_THAT(
-      read("targets:\n- {name: a, url: 'http://h/'}\n- {name: a, url: 'http://i/'}").error().message,
-      HasSubstr("f.yml:3: targets[1].name: there is another target"));
+  EXPECT_THAT(read("targets:\n- {name: a, url: 'http://h/'}\n- {name: a, url: 'http://i/'}")
+                  .error()
+                  .message,
+              HasSubstr("f.yml:3: targets[1].name: there is another target"));
 }
 
 TEST_F(StaticTargets, CantPassForContainersNorGiveWorkToTheRemediator) {
