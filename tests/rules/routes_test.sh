@@ -14,6 +14,7 @@ goes_to selfheal-remediator alertname=AnyoneElses remediation=restart severity=c
 goes_to selfheal-remediator alertname=Watchdog severity=none
 goes_to people alertname=SelfhealNotHealed severity=critical host=h group=g container=app
 goes_to people alertname=SelfhealCrashLoop severity=critical host=h group=g container=app
+goes_to people alertname=SelfhealTargetFailing severity=critical target=shop group=shops team=blue
 goes_to people alertname=SelfhealRemediationFailing severity=warning host=h container=app
 goes_to people alertname=SelfhealExporterDown severity=critical job=selfheal-exporter
 goes_to people alertname=SelfhealRemediatorDown severity=critical job=selfheal-remediator
