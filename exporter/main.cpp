@@ -72,16 +72,11 @@ int main(int argc, char** argv) {
     return kExitBadUsage;
   }
   const auto settings = read_config(flags.common.config_file);
-  if (!settings) {
-    std::cerr << settings.error().message << '\n';
-    return kExitBadUsage;
-  }
   const SystemClock clock;
   auto web_gate = WebGate::open(flags.common.web_config_file, clock);
-  if (!web_gate) {
-    std::cerr << web_gate.error().message << '\n';
-    return kExitBadUsage;
-  }
+  if (!settings) std::cerr << settings.error().message << '\n';
+  if (!web_gate) std::cerr << web_gate.error().message << '\n';
+  if (!settings || !web_gate) return kExitBadUsage;
   if (flags.common.config_check) return tell_checked(flags.common.config_file, *settings);
   return run(flags, *settings, *address, *std::move(web_gate), clock);
 }

@@ -72,9 +72,12 @@ int main(int argc, char** argv) {
   options.enable_lifecycle = common.enable_lifecycle;
   const selfheal::SystemClock clock;
   auto web_gate = selfheal::WebGate::open(common.web_config_file, clock);
+  if (common.config_check) {
+    const int status = check_config(options.config_file);
+    return web_gate ? status : bad_usage(web_gate.error());
+  }
   if (!web_gate) return bad_usage(web_gate.error());
   options.web_gate = *std::move(web_gate);
-  if (common.config_check) return check_config(options.config_file);
   if (explain->parsed()) return selfheal::explain(explained, options, clock);
   return run(options, clock);
 }

@@ -191,8 +191,7 @@ class LabelReader {
 
   // Most are read by the remediator alone, but told here, where every fault of a label is counted.
   void check_switches() {
-    for (const char* label :
-         {"selfheal.enable", "selfheal.dry-run", "selfheal.stateful", "selfheal.memory"}) {
+    for (const char* label : {"selfheal.dry-run", "selfheal.stateful", "selfheal.memory"}) {
       const std::string value = find(labels_, label);
       if (!value.empty() && value != "true" && value != "false")
         fault(label, "expected true or false");
