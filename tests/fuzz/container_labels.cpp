@@ -1,9 +1,9 @@
 #include <algorithm>
 
 #include "common/base/utf8.h"
+#include "common/exposition/metric_text.h"
 #include "exporter/discovery/label_overrides.h"
 #include "exporter/discovery/target_discovery.h"
-#include "exporter/series_labels.h"
 #include "tests/fuzz/fuzzers.h"
 
 namespace selfheal::fuzz {
@@ -41,12 +41,8 @@ void container_labels(std::string_view input) {
   container.exposed_tcp_ports = {8080};
   container.has_healthcheck = true;
   const DiscoveredContainer found = discover(container, nullptr, DiscoverySettings{});
-  WatchedContainer seen;
-  seen.group = found.labels.group;
-  for (const Shared<ProbeSpec>& spec : found.probes) {
-    check(*spec);
-    demand(is_utf8(probe_labels(selfheal::container_labels(seen), *spec)), "series are UTF-8");
-  }
+  for (const Shared<ProbeSpec>& spec : found.probes) check(*spec);
+  demand(is_utf8(label_block({{"group", found.labels.group}})), "series are UTF-8");
   for (const LabelError& error : found.labels.errors) demand(!error.what.empty(), "a reason");
   for (const auto& [label, value] : container.labels) fault_of_label(label, value);
 }
