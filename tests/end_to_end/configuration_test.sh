@@ -39,10 +39,20 @@ begin_test
 expect_bad_config "$exporter_program" "2: defaults.intervall: unknown key" $'defaults:\n  intervall: 1s'
 expect_bad_config "$exporter_program" "2: defaults.failure_threshold: expected a whole number" $'defaults:\n  failure_threshold: many'
 expect_bad_config "$exporter_program" "1: defaults: expected a mapping" 'defaults: 5s'
+expect_bad_config "$exporter_program" "1: targets[0].url: " 'targets: [{name: shop, url: gopher://shop}]'
+expect_bad_config "$exporter_program" "1: overrides[0].labels.selfheal.intervall: there is no such label; did you mean selfheal.interval?" \
+  'overrides: [{container: web, labels: {selfheal.intervall: 5s}}]'
 expect_bad_config "$remediator_program" "2: guards.max_attemps: unknown key" $'guards:\n  max_attemps: 1'
 expect_bad_config "$remediator_program" "3: guards.cooldown: " $'guards:\n  max_attempts: 2\n  cooldown: soon'
 expect_bad_config "$remediator_program" "1: guards: expected a mapping" 'guards: [1]'
 expect_bad_config "$remediator_program" "2: " $'guards: {cooldown: 1s\nlease: {'
+
+output=$("$exporter_program" --config.check --config.file "$repo_root/exporter/selfheal-exporter.example.yml" 2>&1) ||
+  fail "the example file is refused: $output"
+expect_text "what --config.check says of it" "example.yml: fine, 2 modules of its own, 4 targets, 2 overrides" "$output"
+output=$("$remediator_program" --config.check 2>&1) || fail "no file at all is refused: $output"
+expect_text "what it comes to" "max_attempts: 3" "$output"
+shown 'what is fine is said to be, with what is in it'
 
 echo 'defaults: {interval: 7s}' >"$session_dir/exporter.yml"
 echo 'guards: {cooldown: 7s}' >"$session_dir/remediator.yml"
