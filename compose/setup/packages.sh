@@ -17,7 +17,8 @@ packages_in() {
     build)
       echo g++ cmake:cmake ninja-build:ninja pkg-config dpkg-dev util-linux:flock \
         libcurl4-openssl-dev nlohmann-json3-dev libyaml-cpp-dev libsqlite3-dev libspdlog-dev \
-        libcli11-dev libssl-dev libre2-dev libc-ares-dev libldns-dev zlib1g-dev prometheus-cpp-dev
+        libcli11-dev libssl-dev libre2-dev libc-ares-dev libldns-dev zlib1g-dev libbrotli-dev \
+        prometheus-cpp-dev
       ;;
     run)
       echo prometheus:prometheus prometheus-alertmanager:prometheus-alertmanager \
@@ -29,7 +30,7 @@ packages_in() {
       if grep -qs Y /sys/module/apparmor/parameters/enabled; then echo apparmor:apparmor_parser; fi
       ;;
     dockerd) echo docker.io:dockerd iptables:iptables iproute2:ip mount:mount ;;
-    test) echo libgtest-dev libgmock-dev clang-format:clang-format openssl:openssl git:git ;;
+    test) echo libgtest-dev libgmock-dev libnghttp2-dev clang-format:clang-format openssl:openssl git:git ;;
     fuzz) echo clang:clang++ libclang-rt-14-dev ;;
     bench)
       echo prometheus-blackbox-exporter:prometheus-blackbox-exporter webhook:webhook \

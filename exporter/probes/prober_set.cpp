@@ -3,14 +3,17 @@
 #include "exporter/probes/dns_probe.h"
 #include "exporter/probes/docker_health_probe.h"
 #include "exporter/probes/exec_probe.h"
+#include "exporter/probes/grpc_probe.h"
 #include "exporter/probes/http_probe.h"
 #include "exporter/probes/icmp_probe.h"
 #include "exporter/probes/tcp_probe.h"
 
 namespace selfheal {
 
-ProberSet::ProberSet(EventLoop& loop, DockerApi& docker) : resolver_(loop) {
-  probers_[ProbeKind::http] = std::make_unique<HttpProber>(loop);
+ProberSet::ProberSet(EventLoop& loop, DockerApi& docker) : resolver_(loop), curl_(loop) {
+  const HttpServices http{loop, curl_, resolver_, tls_, files_};
+  probers_[ProbeKind::http] = std::make_unique<HttpProber>(http);
+  probers_[ProbeKind::grpc] = std::make_unique<GrpcProber>(http);
   probers_[ProbeKind::tcp] = std::make_unique<TcpProber>(loop, resolver_, tls_);
   probers_[ProbeKind::dns] = std::make_unique<DnsProber>(loop, resolver_, tls_);
   probers_[ProbeKind::icmp] = std::make_unique<IcmpProber>(loop, resolver_);

@@ -9,8 +9,10 @@
 
 #include "common/base/event_loop.h"
 #include "common/docker/docker_api.h"
+#include "common/http/curl_multi.h"
 #include "exporter/probes/name_resolver.h"
 #include "exporter/probes/probe.h"
+#include "exporter/probes/small_files.h"
 #include "exporter/probes/tls_contexts.h"
 
 namespace selfheal {
@@ -30,6 +32,8 @@ class ProberSet {
   // Of all probers.
   NameResolver resolver_;
   TlsContexts tls_;
+  CurlMulti curl_;
+  SmallFiles files_;
   std::map<ProbeKind, std::unique_ptr<Prober>> probers_;
   ExecProber* exec_;  // one of them
 };

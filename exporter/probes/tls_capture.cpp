@@ -5,19 +5,13 @@
 #include <ctime>
 #include <utility>
 
-#include <arpa/inet.h>
 #include <openssl/x509v3.h>
 
+#include "exporter/probes/address_literal.h"
 #include "exporter/probes/certificate_text.h"
 
 namespace selfheal {
 namespace {
-
-bool is_address(const std::string& host) {
-  std::array<unsigned char, sizeof(in6_addr)> ignored;
-  return inet_pton(AF_INET, host.c_str(), ignored.data()) == 1 ||
-         inet_pton(AF_INET6, host.c_str(), ignored.data()) == 1;
-}
 
 // Of every SSL of our own: its TlsCapture.
 int capture_index() {
@@ -121,7 +115,7 @@ void TlsCapture::install(SSL_CTX* context, TlsCapture* capture) {
 
 void TlsCapture::attach(SSL* ssl) {
   SSL_set_ex_data(ssl, capture_index(), this);
-  if (!server_name_.empty() && !is_address(server_name_))
+  if (!server_name_.empty() && !is_address_literal(server_name_))
     SSL_ctrl(ssl, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
              const_cast<char*>(server_name_.c_str()));
 }
@@ -140,7 +134,7 @@ bool TlsCapture::verify(X509_STORE_CTX* store) {
   X509_VERIFY_PARAM* rules = X509_STORE_CTX_get0_param(store);
   X509_VERIFY_PARAM_set_flags(rules, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST);
   X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
-  if (is_address(server_name_))
+  if (is_address_literal(server_name_))
     X509_VERIFY_PARAM_set1_ip_asc(rules, server_name_.c_str());
   else
     X509_VERIFY_PARAM_set1_host(rules, server_name_.data(), server_name_.size());

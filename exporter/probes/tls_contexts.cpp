@@ -40,16 +40,18 @@ bool has_hashed_names(const char* folder) {
 }
 
 // Authorities are read one by one when a certificate of theirs turns up: the whole bundle takes
-// 24 ms and megabytes. It is the way out where a distribution has nothing else.
+// 24 ms and megabytes. It is the way out where the distribution has no such folder, or the
+// environment names something else.
 std::shared_ptr<X509_STORE> system_authorities() {
   static const std::shared_ptr<X509_STORE> store = [] {
     X509StorePtr made(X509_STORE_new());
-    X509_STORE_set_default_paths(made.get());
-    const char* folder = getenv(X509_get_default_cert_dir_env());
-    if (!has_hashed_names(folder != nullptr ? folder : X509_get_default_cert_dir())) {
-      for (const char* bundle :
-           {"/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"})
-        if (X509_STORE_load_file(made.get(), bundle) == 1) break;
+    const bool named = getenv(X509_get_default_cert_file_env()) != nullptr ||
+                       getenv(X509_get_default_cert_dir_env()) != nullptr;
+    if (!named && has_hashed_names(X509_get_default_cert_dir())) {
+      X509_STORE_load_path(made.get(), X509_get_default_cert_dir());
+    } else {
+      X509_STORE_set_default_paths(made.get());
+      if (!named) X509_STORE_load_file(made.get(), "/etc/ssl/certs/ca-certificates.crt");
     }
     ERR_clear_error();
     return std::shared_ptr<X509_STORE>(std::move(made));

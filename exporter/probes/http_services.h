@@ -1,0 +1,20 @@
+// What the probers that speak HTTP share on their loop; all of it outlives them.
+#pragma once
+
+#include "common/base/event_loop.h"
+#include "common/http/curl_multi.h"
+#include "exporter/probes/name_resolver.h"
+#include "exporter/probes/small_files.h"
+#include "exporter/probes/tls_contexts.h"
+
+namespace selfheal {
+
+struct HttpServices {
+  EventLoop& loop;
+  CurlMulti& curl;
+  NameResolver& resolver;
+  TlsContexts& tls;
+  SmallFiles& files;
+};
+
+}  // namespace selfheal

@@ -1,0 +1,60 @@
+// HTTP and gRPC probes on a loop of their own, with all that their probers share.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "exporter/probes/http_probe.h"
+#include "exporter/probes/http_services.h"
+#include "tests/exporter/loop_probe.h"
+
+namespace selfheal {
+
+// What ProberSet gives the probers, and one of them.
+template <class Inner>
+class ProberWithServices final : public Prober {
+ public:
+  explicit ProberWithServices(EventLoop& loop)
+      : resolver_(loop), curl_(loop), inner_({loop, curl_, resolver_, tls_, files_}) {}
+  ProbeId start(ProbeRequest request, Callback callback) override {
+    return inner_.start(std::move(request), std::move(callback));
+  }
+  void cancel(ProbeId id) override { inner_.cancel(id); }
+
+ private:
+  NameResolver resolver_;
+  CurlMulti curl_;
+  TlsContexts tls_;
+  SmallFiles files_;
+  Inner inner_;
+};
+
+template <class Inner>
+ProbeResult run_with_services(const ProbeRequest& request) {
+  return run_probe(
+      [](EventLoop& loop) { return std::make_unique<ProberWithServices<Inner>>(loop); }, request);
+}
+
+inline ProbeResult probe_http(Module module, const std::string& target,
+                              Milliseconds timeout = Milliseconds(5'000)) {
+  return run_with_services<HttpProber>(probe_request(std::move(module), target, timeout));
+}
+
+// A module of the HTTP prober, changed from its defaults.
+template <class Change>
+Module http_module(const Change& change) {
+  Module module;
+  module.prober = ProbeKind::http;
+  change(module.http);
+  return module;
+}
+inline Module http_module() {
+  return http_module([](HttpModule&) {});
+}
+
+inline Regexp regexp(const std::string& text) {
+  return *Regexp::compile(text);
+}
+
+}  // namespace selfheal
