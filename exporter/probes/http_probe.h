@@ -2,7 +2,8 @@
 // request goes over a connection of its own: a kept one proves less. Belongs to the loop's thread.
 //
 //   http_request.*   what is sent, from module and target, and where redirects lead
-//   http_exchange.*  one request and its response, by libcurl
+//   quick_exchange.* one request and its response: by plain_exchange.* where that will do, else by
+//                    http_exchange.*, which is libcurl
 //   http_body.*      the body: decoded, counted, bounded
 //   http_verdict.*   whether the response will do
 //   http_run.*       one probe: look-up, hops, verdict, trace

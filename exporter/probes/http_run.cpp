@@ -47,7 +47,7 @@ HttpRun::HttpRun(const HttpServices& services, ProbeRequest request, Callback ca
       verdict_(module_, log_),
       body_(module_),
       search_(services.resolver, log_),
-      exchange_(services.curl, *this) {
+      exchange_(services, *this) {
   if (log_) log_.trace().http.emplace();
   begin();
 }

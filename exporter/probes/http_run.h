@@ -12,12 +12,12 @@
 
 #include "exporter/probes/address_search.h"
 #include "exporter/probes/http_body.h"
-#include "exporter/probes/http_exchange.h"
 #include "exporter/probes/http_request.h"
 #include "exporter/probes/http_services.h"
 #include "exporter/probes/http_verdict.h"
 #include "exporter/probes/probe.h"
 #include "exporter/probes/probe_log.h"
+#include "exporter/probes/quick_exchange.h"
 
 namespace selfheal {
 
@@ -70,7 +70,7 @@ class HttpRun final : HttpExchange::Listener {
   std::string proxy_;  // of this hop; empty: none
   std::string proxy_exceptions_;
   std::optional<ResolvedAddress> address_;  // of the target's host
-  HttpExchange exchange_;
+  QuickExchange exchange_;
   int redirects_ = 0;
   std::string next_location_;  // of a redirect to be followed
   bool body_skipped_ = false;

@@ -10,11 +10,15 @@
 namespace selfheal {
 
 struct HttpServices {
+  // How HTTP without TLS and proxy is spoken (quick_exchange.h): by_curl is for tests.
+  enum class PlainHttp { direct, by_curl };
+
   EventLoop& loop;
   CurlMulti& curl;
   NameResolver& resolver;
   TlsContexts& tls;
   SmallFiles& files;
+  PlainHttp plain_http = PlainHttp::direct;
 };
 
 }  // namespace selfheal

@@ -8,9 +8,7 @@
 #include "exporter/probes/socket_address.h"
 
 namespace selfheal {
-namespace {
 
-// Begins to connect; the errno if that failed at once.
 int begin_connect(const TcpConnect& wanted, UniqueFd& fd) {
   const auto address = socket_address(wanted.endpoint);
   if (!address) return EADDRNOTAVAIL;
@@ -31,8 +29,6 @@ int pending_error(int fd) {
   socklen_t size = sizeof(error);
   return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) == 0 ? error : errno;
 }
-
-}  // namespace
 
 TcpConnector::~TcpConnector() {
   while (!attempts_.empty()) take(attempts_.begin()->first);

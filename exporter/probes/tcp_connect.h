@@ -9,6 +9,7 @@
 #include <unordered_map>
 
 #include "common/base/event_loop.h"
+#include "common/base/unique_fd.h"
 #include "exporter/probes/probe.h"
 
 namespace selfheal {
@@ -17,6 +18,13 @@ struct TcpConnect {
   Endpoint endpoint;
   std::string source;  // the address to connect from; empty: the kernel's choice
 };
+
+// A non-blocking socket that begins to connect, for those who go on by themselves: 0 when it is
+// under way, else the errno.
+int begin_connect(const TcpConnect& wanted, UniqueFd& socket);
+
+// The errno that a connection has come to; 0 for none.
+int pending_error(int socket);
 
 class TcpConnector {
  public:

@@ -1,8 +1,10 @@
 // HTTP and gRPC probes on a loop of their own, with all that their probers share.
 #pragma once
 
+#include <cstdlib>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "exporter/probes/http_probe.h"
@@ -11,12 +13,23 @@
 
 namespace selfheal {
 
+// The cases of this binary run twice (CMakeLists.txt): as probes are made, and with libcurl for
+// plain HTTP too.
+inline HttpServices::PlainHttp plain_http_under_test() {
+  const char* wanted = std::getenv("SELFHEAL_TEST_PLAIN_HTTP");
+  return wanted != nullptr && std::string_view(wanted) == "by_curl"
+             ? HttpServices::PlainHttp::by_curl
+             : HttpServices::PlainHttp::direct;
+}
+
 // What ProberSet gives the probers, and one of them.
 template <class Inner>
 class ProberWithServices final : public Prober {
  public:
   explicit ProberWithServices(EventLoop& loop)
-      : resolver_(loop), curl_(loop), inner_({loop, curl_, resolver_, tls_, files_}) {}
+      : resolver_(loop),
+        curl_(loop),
+        inner_({loop, curl_, resolver_, tls_, files_, plain_http_under_test()}) {}
   ProbeId start(ProbeRequest request, Callback callback) override {
     return inner_.start(std::move(request), std::move(callback));
   }

@@ -48,6 +48,9 @@ TEST(FuzzSeeds, ProbeParameters) {
 TEST(FuzzSeeds, TcpDialogue) {
   feed("tcp_dialogue", fuzz::tcp_dialogue);
 }
+TEST(FuzzSeeds, Http1Response) {
+  feed("http1_response", fuzz::http1_response);
+}
 TEST(FuzzSeeds, DockerMessages) {
   feed("docker_messages", fuzz::docker_messages);
 }
