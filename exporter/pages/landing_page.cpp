@@ -40,7 +40,8 @@ std::string head_of(const LandingPage& page) {
 std::string links_of(const LandingPage& page) {
   return "<header><h1>selfheal-exporter</h1><nav><a href=\"" + escape_html(page.telemetry_path) +
          "\">Metrics</a><a href=\"/api/v1/targets\">Targets as JSON</a>"
-         "<a href=\"/config\">Configuration</a><a href=\"/-/ready\">Ready?</a></nav></header>\n";
+         "<a href=\"#probes\">Probes on demand</a><a href=\"/config\">Configuration</a><a "
+         "href=\"/-/ready\">Ready?</a></nav></header>\n";
 }
 
 std::string hosts_of(const LandingPage& page) {

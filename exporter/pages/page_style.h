@@ -46,7 +46,9 @@ td small { display: block; }
 td.num { text-align: right; }
 th.num { text-align: right; }
 td.num, td.time { white-space: nowrap; font-variant-numeric: tabular-nums; }
-td.what { overflow-wrap: anywhere; min-width: 14rem; }
+td.what { overflow-wrap: anywhere; min-width: 8.5rem; }
+td.result { min-width: 14rem; }
+td .of { color: var(--dim); font-size: .85em; margin-left: .4em; }
 code { font: .92em ui-monospace, monospace; overflow-wrap: anywhere; }
 .state { white-space: nowrap; font-weight: 600; color: var(--calm); }
 .state::before { content: ""; display: inline-block; width: .62em; height: .62em; margin-right: .5em;

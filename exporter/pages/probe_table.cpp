@@ -38,7 +38,7 @@ std::string row_of(const RecentProbe& probe, WallTime now) {
 }  // namespace
 
 std::string render_recent_probes(const std::vector<RecentProbe>& newest_first, WallTime now) {
-  std::string html = "<h2>Probes on demand</h2>\n";
+  std::string html = "<h2 id=\"probes\">Probes on demand</h2>\n";
   html += kForm;
   if (newest_first.empty())
     return html +

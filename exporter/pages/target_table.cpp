@@ -34,7 +34,8 @@ std::string name_cell(const WatchedContainer& seen, bool several_hosts) {
   std::string more = several_hosts ? escape_html(seen.key.host) : "";
   if (seen.group != seen.key.name) more = with_dot(more, escape_html(seen.group));
   if (seen.origin == Origin::configured) more = with_dot(more, "configured");
-  return "<td class=\"what\"><b>" + escape_html(seen.key.name) + "</b>" + small(more) + "</td>";
+  return "<td class=\"what\"><b>" + escape_html(seen.key.name) + "</b>" +
+         (more.empty() ? "" : " <span class=\"of\">" + more + "</span>") + "</td>";
 }
 
 std::string probe_hint(const ProbeSpec& spec) {
@@ -88,7 +89,7 @@ std::string result_cell(const TargetRow& row, WallTime now) {
   std::string text = seen.running() ? "" : state_text(seen);
   if (row.probe != nullptr && seen.running()) text = result_text(*row.probe, now);
   if (row.probe == nullptr && seen.running()) text = state_text(seen);
-  return "<td class=\"what\">" + text + "</td>";
+  return "<td class=\"what result\">" + text + "</td>";
 }
 
 std::optional<WallTime> since(const TargetRow& row) {
@@ -148,8 +149,9 @@ std::string chip(const std::string& link, size_t count, std::string_view name,
 std::string render_target_filter(const LandingPage& page) {
   const auto counts = count_verdicts(page.targets);
   const auto& chosen = page.filter.verdict;
-  std::string html = "<div class=\"bar\">\n" +
-                     chip(link_to(page, ""), page.targets.size(), "all", chosen ? "" : " on");
+  const bool everything = !chosen && page.filter.text.empty();
+  std::string html =
+      "<div class=\"bar\">\n" + chip("/", page.targets.size(), "all", everything ? " on" : "");
   for (size_t i = 0; i < kTargetVerdicts; ++i) {
     const auto verdict = static_cast<TargetVerdict>(i);
     if (counts.at(i) == 0 && chosen != verdict) continue;

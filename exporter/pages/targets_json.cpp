@@ -1,5 +1,6 @@
 #include "exporter/pages/targets_json.h"
 
+#include <cmath>
 #include <optional>
 #include <utility>
 
@@ -57,7 +58,7 @@ Json probe_json(const ProbeRow& row) {
       {{"health", to_string(verdict_of(row))},
        {"last_result", last_result(numbers)},
        {"last_probe", instant(numbers.last_probe_s)},
-       {"last_duration_seconds", numbers.last_duration_s},
+       {"last_duration_seconds", std::round(numbers.last_duration_s * 1e6) / 1e6},
        {"http_status", numbers.http_status},
        {"tls_cert_expiry", instant(numbers.cert_expiry_s)},
        {"consecutive_failures", numbers.consecutive_failures},

@@ -28,9 +28,9 @@ class ExporterTest : public testing::Test {
 
   void write_config(const std::string& yaml) { std::ofstream(config_file) << yaml; }
   void start(bool lifecycle = true) {
-    exporter = std::make_unique<Exporter>(
-        ExporterOptions{config_file, {"127.0.0.1:0"}, "/metrics", lifecycle, "unix:///fake"},
-        *read_config(config_file), clock, docker);
+    ExporterOptions options{config_file, {"127.0.0.1:0"}, "/metrics", lifecycle, "unix:///fake"};
+    options.web_gate = gate;
+    exporter = std::make_unique<Exporter>(options, *read_config(config_file), clock, docker);
     const Outcome<> started = exporter->start();
     ASSERT_TRUE(started) << started.error().message;
   }
@@ -58,6 +58,7 @@ class ExporterTest : public testing::Test {
   FakeDocker docker;
   StubServer server;
   BlockingHttpClient client{clock, "test"};
+  std::shared_ptr<WebGate> gate;
   std::unique_ptr<Exporter> exporter;
 };
 
@@ -80,6 +81,16 @@ TEST_F(ExporterTest, ServesWhatItProbes) {
   EXPECT_EQ(get("/-/ready").status, 200);
   EXPECT_THAT(get("/config").body, HasSubstr("interval: 100ms"));
   EXPECT_EQ(get("/nowhere").status, 404);
+}
+
+TEST_F(ExporterTest, ThePageLinksToTheLogsOfProbesOnDemand) {
+  start();
+  const std::string target = "http://127.0.0.1:" + std::to_string(server.port()) + "/";
+  EXPECT_THAT(get("/probe?target=" + target).body, HasSubstr("probe_success 1"));
+  EXPECT_THAT(get("/").body, HasSubstr("href=\"/logs?id=1\""));
+  EXPECT_THAT(get("/logs?id=1").body, HasSubstr(target));
+  EXPECT_THAT(get("/?q=%3Cscript%3E").body, HasSubstr("&lt;script&gt;"));
+  EXPECT_THAT(get("/").header("Content-Security-Policy"), HasSubstr("default-src 'none'"));
 }
 
 TEST_F(ExporterTest, IsNotReadyBeforeDockerAnswered) {
@@ -171,6 +182,21 @@ TEST_F(ExporterTest, AnOverrideIsTakenUpByAReload) {
   EXPECT_TRUE(
       metrics_show("selfheal_probe_interval_seconds{host=\"host\",container=\"web\",group=\"web\","
                    "probe=\"default\"} 31"));
+}
+
+TEST_F(ExporterTest, AWebConfigurationThatGoesBadShowsInTheMetric) {
+  const std::string web_file = config_file + ".web";
+  const auto write = [&](const std::string& yaml) { std::ofstream(web_file) << yaml; };
+  write("");
+  gate = *WebGate::open(web_file, clock);
+  start();
+  EXPECT_TRUE(metrics_show("selfheal_exporter_web_config_last_reload_successful 1"));
+  write("basic_auth_users: {alice: topsecret}");
+  EXPECT_TRUE(metrics_show("selfheal_exporter_web_config_last_reload_successful 0"));
+  const std::string hash = "$2y$04$.qwtqX4XAjyN0r0nAPpze.xroZ.51ZU/eAuArsJtOYveR0VYWAA2u";
+  write("basic_auth_users: {alice: " + hash + "}");
+  EXPECT_EQ(get("/metrics").status, 401);
+  std::remove(web_file.c_str());
 }
 
 TEST_F(ExporterTest, ReloadByWebNeedsTheFlag) {
