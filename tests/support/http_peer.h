@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "tests/support/http_text.h"
 #include "tests/support/sockets.h"
@@ -12,7 +13,8 @@ namespace selfheal {
 
 class HttpPeer {
  public:
-  explicit HttpPeer(uint16_t port) : socket_(connect_tcp(port)) {}
+  explicit HttpPeer(uint16_t port) : HttpPeer(connect_tcp(port)) {}
+  explicit HttpPeer(UniqueFd connected) : socket_(std::move(connected)) {}
 
   // False when the server has gone.
   bool send(std::string_view bytes) { return send_all(socket_, bytes); }

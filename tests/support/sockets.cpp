@@ -34,6 +34,19 @@ UniqueFd bind_and_listen(int family, const sockaddr* address, socklen_t size) {
   return fd;
 }
 
+UniqueFd tcp_socket() {
+  UniqueFd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  demand(static_cast<bool>(fd), "socket");
+  return fd;
+}
+
+UniqueFd connected(UniqueFd fd, uint16_t port) {
+  const sockaddr_in address = loopback(port);
+  demand(connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0,
+         "connect");
+  return fd;
+}
+
 }  // namespace
 
 UniqueFd listen_tcp() {
@@ -58,12 +71,14 @@ uint16_t port_of(const UniqueFd& listening) {
 }
 
 UniqueFd connect_tcp(uint16_t port) {
-  UniqueFd fd(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-  demand(static_cast<bool>(fd), "socket");
-  const sockaddr_in address = loopback(port);
-  demand(connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof(address)) == 0,
-         "connect");
-  return fd;
+  return connected(tcp_socket(), port);
+}
+
+UniqueFd connect_tcp_without_buffer(uint16_t port) {
+  UniqueFd fd = tcp_socket();
+  const int bytes = 1;  // the kernel's least; it counts from the connection's start only
+  demand(setsockopt(fd.get(), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes)) == 0, "SO_RCVBUF");
+  return connected(std::move(fd), port);
 }
 
 bool send_all(const UniqueFd& socket, std::string_view bytes) {

@@ -14,6 +14,8 @@ UniqueFd listen_tcp();
 UniqueFd listen_unix(const std::string& path);
 uint16_t port_of(const UniqueFd& listening);
 UniqueFd connect_tcp(uint16_t port);
+// Whose kernel takes next to nothing that nobody reads.
+UniqueFd connect_tcp_without_buffer(uint16_t port);
 
 // False when the peer is gone.
 bool send_all(const UniqueFd& socket, std::string_view bytes);

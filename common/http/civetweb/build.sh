@@ -101,8 +101,9 @@ fetch_source() {
 
 compile() {
   local work=$1 prefix=$2
-  # Its threads look whether to stop when a poll ends: after 2 s, unless told otherwise.
-  CFLAGS="$(dpkg-buildflags --get CFLAGS) -DSOCKET_TIMEOUT_QUANTUM=100" CPPFLAGS=$(dpkg-buildflags --get CPPFLAGS) \
+  # Its threads look whether to stop when a poll ends: after 2 s, unless told otherwise; and they
+  # share one gmtime(), unless told otherwise.
+  CFLAGS="$(dpkg-buildflags --get CFLAGS) -DSOCKET_TIMEOUT_QUANTUM=100 -DREENTRANT_TIME" CPPFLAGS=$(dpkg-buildflags --get CPPFLAGS) \
     cmake -S "$work/source" -B "$work/build" -G Ninja \
     "${cmake_options[@]}" -DCMAKE_INSTALL_PREFIX="$prefix"
   cmake --build "$work/build"
