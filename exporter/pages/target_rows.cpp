@@ -107,6 +107,8 @@ bool matches(const TargetRow& row, const TargetFilter& filter) {
   if (contains(seen.key.name, filter.text) || contains(seen.key.host, filter.text) ||
       contains(seen.group, filter.text))
     return true;
+  for (const auto& [name, value] : seen.labels)
+    if (contains(value, filter.text)) return true;
   if (row.probe == nullptr) return false;
   const ProbeSpec& spec = *row.probe->identity->spec;
   return contains(spec.name, filter.text) || contains(to_string(spec.url), filter.text);

@@ -33,7 +33,7 @@ struct TargetRow {
 };
 
 struct TargetFilter {
-  std::string text;  // in the container's, host's, group's or probe's name or the URL; any case
+  std::string text;  // in a name, host, group, label or URL; any case
   std::optional<TargetVerdict> verdict;
 };
 

@@ -34,6 +34,8 @@ std::string name_cell(const WatchedContainer& seen, bool several_hosts) {
   std::string more = several_hosts ? escape_html(seen.key.host) : "";
   if (seen.group != seen.key.name) more = with_dot(more, escape_html(seen.group));
   if (seen.origin == Origin::configured) more = with_dot(more, "configured");
+  for (const auto& [name, value] : seen.labels)
+    more = with_dot(more, escape_html(name + "=" + value));
   return "<td class=\"what\"><b>" + escape_html(seen.key.name) + "</b>" +
          (more.empty() ? "" : " <span class=\"of\">" + more + "</span>") + "</td>";
 }
@@ -127,7 +129,8 @@ bool on_several_hosts(const std::vector<TargetRow>& rows) {
 std::string nothing_there(const LandingPage& page) {
   if (!page.targets.empty())
     return "<p class=\"note\">No target is like that. <a href=\"/\">Show all</a></p>\n";
-  return "<p class=\"note\">No container has opted in: label one with "
+  return "<p class=\"note\">No container has opted in, and no target is configured: label a "
+         "container with "
          "<code>selfheal.enable=true</code> and it appears here.</p>\n";
 }
 

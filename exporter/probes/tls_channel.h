@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "exporter/probes/openssl_ptr.h"
+#include "common/http/openssl_ptr.h"
 #include "exporter/probes/tls_capture.h"
 #include "exporter/probes/tls_contexts.h"
 

@@ -59,6 +59,16 @@ TEST_F(LandingPageTest, ACrashedContainerTellsHowItEnded) {
   EXPECT_THAT(html(), HasSubstr("exited with 137"));
 }
 
+TEST_F(LandingPageTest, AConfiguredTargetShowsItsLabels) {
+  WatchedContainer seen = TableSample::running("shop");
+  seen.key.host.clear();
+  seen.origin = Origin::configured;
+  seen.labels = {{"team", "<blue>"}};
+  TableSample::pass(table.add_probe(table.add(seen)), 1);
+  EXPECT_THAT(html(), HasSubstr("configured · team=&lt;blue&gt;"));
+  EXPECT_THAT(html({"blue", std::nullopt}), HasSubstr("<b>shop</b>"));
+}
+
 TEST_F(LandingPageTest, ACertificateThatEndsSoonIsToldOf) {
   ProbeRow& row = table.add_probed("web");
   TableSample::pass(row, 1);

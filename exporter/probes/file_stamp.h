@@ -1,2 +1,0 @@
-#pragma once
-#include "common/base/file_stamp.h"

@@ -1,2 +1,0 @@
-#pragma once
-#include "common/http/openssl_ptr.h"
