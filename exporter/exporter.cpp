@@ -29,7 +29,10 @@ Exporter::Exporter(ExporterOptions options, ExporterSettings settings, const Clo
           docker, clock, {settings.resync_interval, settings.discovery},
           {[this](const InventoryChange& change) { take(change); },
            [this](const std::string& host, bool connected) { note_connection(host, connected); },
-           [this] { probe_loop_.after_applied([this] { ready_ = true; }); }}),
+           [this] { probe_loop_.after_applied([this] { ready_ = true; }); },
+           [this](const std::string& host, size_t cycles) {
+             table_.set_dependency_cycles(host, cycles);
+           }}),
       on_demand_prober_(clock, docker, static_cast<size_t>(settings.probes_on_demand)),
       probe_history_(options_.history_limit),
       probe_endpoint_(on_demand_prober_, probe_history_, options_.timeout_offset,

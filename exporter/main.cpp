@@ -5,6 +5,7 @@
 #include "common/base/flags.h"
 #include "common/base/log.h"
 #include "common/docker/docker_client.h"
+#include "common/docker/docker_flags.h"
 #include "common/http/web_gate.h"
 #include "exporter/exporter.h"
 #include "exporter/probe_command.h"
@@ -15,7 +16,7 @@ using namespace selfheal;
 
 struct Flags {
   CommonFlags common;
-  std::string docker_host = default_docker_host();
+  DockerFlags docker;
   double timeout_offset_s = ExporterOptions{}.timeout_offset.count();
   size_t history_limit = ExporterOptions{}.history_limit;
 };
@@ -27,7 +28,7 @@ int run(const Flags& flags, const ExporterSettings& settings, DockerAddress addr
   DockerClient docker(std::move(address), clock);
   Exporter exporter(
       {flags.common.config_file, flags.common.listen_addresses, flags.common.telemetry_path,
-       flags.common.enable_lifecycle, flags.docker_host, TraceSeconds(flags.timeout_offset_s),
+       flags.common.enable_lifecycle, flags.docker.host, TraceSeconds(flags.timeout_offset_s),
        flags.history_limit, std::move(web_gate)},
       settings, clock, docker);
   if (const auto started = exporter.start(); !started) {
@@ -55,8 +56,7 @@ int main(int argc, char** argv) {
                "selfheal-exporter");
   Flags flags;
   flags.common.add_to(app, ":10115");
-  add_flag(app, "--docker.host", flags.docker_host,
-           "Docker Engine: unix:///path or tcp://host:port");
+  flags.docker.add_to(app);
   add_flag(app, "--timeout-offset", flags.timeout_offset_s,
            "Seconds of the scrape timeout that /probe leaves for the way back");
   add_flag(app, "--history.limit", flags.history_limit,
@@ -66,9 +66,9 @@ int main(int argc, char** argv) {
   if (!flags.common.apply()) return kExitBadUsage;
   if (probe.chosen()) return probe.run();
 
-  const auto address = parse_docker_host(flags.docker_host);
+  const auto address = flags.docker.address();
   if (!address) {
-    std::cerr << "--docker.host: " << address.error().message << '\n';
+    std::cerr << address.error().message << '\n';
     return kExitBadUsage;
   }
   const auto settings = read_config(flags.common.config_file);

@@ -90,8 +90,8 @@ int explain(const ExplainOptions& options, const RemediatorOptions& remediator,
     if (!opened) return bad_usage(opened.error().message);
     journal = *std::move(opened);
   }
-  const auto address = parse_docker_host(remediator.docker_host);
-  if (!address) return bad_usage("--docker.host: " + address.error().message);
+  const auto address = remediator.docker.address();
+  if (!address) return bad_usage(address.error().message);
   DockerClient docker(*address, clock);
   std::unique_ptr<PrometheusClient> prometheus;
   if (!remediator.prometheus_url.empty())

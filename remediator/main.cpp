@@ -47,10 +47,9 @@ int main(int argc, char** argv) {
   selfheal::CommonFlags common;
   selfheal::RemediatorOptions options;
   selfheal::ExplainOptions explained;
-  options.docker_host = selfheal::default_docker_host();
   options.journal_path = "/var/lib/selfheal/journal.db";
   common.add_to(app, ":10116");
-  selfheal::add_flag(app, "--docker.host", options.docker_host, "Docker Engine, unix:// or tcp://");
+  options.docker.add_to(app);
   selfheal::add_flag(app, "--prometheus.url", options.prometheus_url,
                      "Prometheus to ask for holds and for health");
   selfheal::add_flag(app, "--journal.path", options.journal_path, "File of the journal");

@@ -72,8 +72,8 @@ Result<std::unique_ptr<Remediator>> Remediator::create(const RemediatorOptions& 
   if (!settings) return settings.error();
   auto token = read_token(options.webhook_token_file);
   if (!token) return token.error();
-  auto docker_address = parse_docker_host(options.docker_host);
-  if (!docker_address) return Error{"--docker.host: " + docker_address.error().message};
+  auto docker_address = options.docker.address();
+  if (!docker_address) return docker_address.error();
   if (!*token) {
     auto addresses = loopback_only(options.listen_addresses);
     if (!addresses) return addresses.error();

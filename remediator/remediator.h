@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "common/docker/docker_client.h"
+#include "common/docker/docker_flags.h"
 #include "common/exposition/metrics_endpoint.h"
 #include "common/exposition/process_metrics.h"
 #include "common/exposition/web_metrics.h"
@@ -30,7 +31,7 @@ struct RemediatorOptions {
   std::string telemetry_path = "/metrics";
   bool enable_lifecycle = false;
   std::shared_ptr<WebGate> web_gate = nullptr;  // null: plain HTTP for everybody
-  std::string docker_host;
+  DockerFlags docker;
   std::string prometheus_url;  // empty: own guards and Docker's health alone
   std::string journal_path;
   std::string webhook_token_file;  // empty: no token, loopback only

@@ -159,9 +159,10 @@ class DockerApi {
   // Done as well when it already runs.
   virtual DockerResult<Done> start(const std::string& container) = 0;
 
-  // The container events since `since_ns` (0: from now on) up to `until_ns` (0: for ever), each
-  // handed to `on_event` on a thread of the client's, which must only enqueue. Returns when the
-  // stream ends, with the failure that ended it, or Done at `until_ns`.
+  // The events of containers and networks since `since_ns` (0: from now on) up to `until_ns` (0: no
+  // end), each handed to `on_event` on a thread of the client's, which must only enqueue. Returns
+  // when the stream ends, with the failure that ended it, or Done at `until_ns`. A stream without
+  // an end is ended as `timeout` after a minute, to be asked for again.
   virtual DockerResult<Done> events(int64_t since_ns, int64_t until_ns,
                                     const std::function<void(DockerEvent)>& on_event) = 0;
 

@@ -14,6 +14,15 @@ constexpr Milliseconds kQuickTimeout{10'000};
 constexpr std::chrono::seconds kActionMargin{30};
 constexpr size_t kLongestEvent = 1 << 20;
 constexpr size_t kLongestErrorAnswer = 1024;
+// Nothing else tells of a connection that died without a word.
+constexpr Milliseconds kStreamLife{60'000};
+// What may change something that inspect shows, and who asked for it; a network's events come when
+// a container gets or loses an address. Without the events of commands: each check of each
+// HEALTHCHECK has three. Engines compare by the beginning: health_status has its value behind it.
+constexpr std::string_view kEventFilter =
+    R"({"type":["container","network"],"event":["create","start","restart","stop","die","died",)"
+    R"("kill","oom","pause","unpause","destroy","remove","cleanup","rename","update",)"
+    R"("health_status","connect","disconnect"]})";
 
 bool speaks_of_version(const HttpResponse& response) {
   return response.status == 400 && response.body.find("client version") != std::string::npos;
@@ -73,6 +82,7 @@ HttpRequest DockerClient::request(std::string method, const std::string& path,
   made.method = std::move(method);
   made.url = address_.base_url + path;
   made.unix_socket = address_.unix_socket;
+  made.tls = address_.tls;
   made.timeout = timeout;
   return made;
 }
@@ -104,6 +114,8 @@ DockerFailure DockerClient::failure_of(std::string_view call, const HttpFailure&
     message += " (is this user in the group that owns the socket, usually docker?)";
   else if (failure.os_error == ENOENT || failure.os_error == ECONNREFUSED)
     message += " (is the Docker daemon running, and --docker.host right?)";
+  else if (failure.kind == HttpFailureKind::tls)
+    message += " (are --docker.cert-path and --docker.tls-verify right?)";
   return {kind, message};
 }
 
@@ -273,10 +285,10 @@ DockerResult<Done> DockerClient::events(int64_t since_ns, int64_t until_ns,
     return std::to_string(ns / 1'000'000'000) + "." + std::string(9 - fraction.size(), '0') +
            fraction;
   };
-  std::string path = *prefix + "/events?filters=" + url_encode(R"({"type":["container"]})");
+  std::string path = *prefix + "/events?filters=" + url_encode(kEventFilter);
   if (since_ns > 0) path += "&since=" + instant(since_ns);
   if (until_ns > 0) path += "&until=" + instant(until_ns);
-  HttpRequest stream = request("GET", path, until_ns > 0 ? kQuickTimeout : Milliseconds(0));
+  HttpRequest stream = request("GET", path, until_ns > 0 ? kQuickTimeout : kStreamLife);
   std::string buffer;      // the beginning of a line
   std::string error_body;  // an error answer comes through on_data too; it is short
   stream.on_data = [&on_event, &buffer, &error_body](std::string_view piece) {

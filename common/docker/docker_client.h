@@ -1,4 +1,4 @@
-// DockerApi over HTTP, by unix socket or TCP, with the API version negotiated.
+// DockerApi over HTTP, by unix socket, TCP or TLS, with the API version negotiated.
 //
 // Engines refuse versions that are too new (20.10 ends at 1.41) or too old (29 begins at 1.44 or
 // 1.40): the first call asks the unversioned /_ping, and an answer that the version does not suit

@@ -129,6 +129,21 @@ void read_network(const Json& settings, ContainerDetails& details) {
   }
 }
 
+// "engine" to "engine:2375"; a path behind it stays.
+Result<std::string> with_port(std::string_view rest, const char* port) {
+  while (!rest.empty() && rest.back() == '/') rest.remove_suffix(1);
+  if (rest.empty()) return std::string();
+  const size_t slash = std::min(rest.find('/'), rest.size());
+  std::string authority(rest.substr(0, slash));
+  const bool ipv6 = authority.front() == '[';
+  if (!ipv6 && std::count(authority.begin(), authority.end(), ':') > 1)
+    return Error{"an IPv6 address stands in brackets: tcp://[::1]:2375"};
+  const size_t colon =
+      authority.find(':', ipv6 ? std::min(authority.find(']'), authority.size()) : 0);
+  if (colon == std::string::npos) (authority += ':') += port;
+  return authority + std::string(rest.substr(slash));
+}
+
 }  // namespace
 
 std::string_view to_string(ContainerState state) {
@@ -182,18 +197,29 @@ std::string_view to_string(DockerFailureKind kind) {
   return "failed";
 }
 
-Result<DockerAddress> parse_docker_host(std::string_view text) {
+Result<DockerAddress> parse_docker_host(std::string_view text, DockerSecurity security) {
   constexpr std::string_view kUnix = "unix://";
-  if (text.substr(0, kUnix.size()) == kUnix && text.size() > kUnix.size())
+  if (text.starts_with(kUnix) && text.size() > kUnix.size())
     return DockerAddress{"http://localhost", std::string(text.substr(kUnix.size()))};
-  for (const std::string_view scheme : {"tcp://", "http://"}) {
-    if (text.substr(0, scheme.size()) != scheme) continue;
-    std::string_view rest = text.substr(scheme.size());
-    while (!rest.empty() && rest.back() == '/') rest.remove_suffix(1);
-    if (!rest.empty()) return DockerAddress{"http://" + std::string(rest), ""};
+  if (text.starts_with("ssh://"))
+    return Error{
+        "ssh:// would take a program for each connection; forward the engine's socket "
+        "instead, for example: ssh -nNT -L /run/engine.sock:/var/run/docker.sock " +
+        std::string(text.substr(6)) + ", and unix:///run/engine.sock here"};
+  for (const std::string_view scheme : {"tcp://", "http://", "https://"}) {
+    if (!text.starts_with(scheme)) continue;
+    const bool tls =
+        scheme == "https://" || (scheme == "tcp://" && security == DockerSecurity::tls);
+    const auto authority = with_port(text.substr(scheme.size()), tls ? "2376" : "2375");
+    if (!authority) return authority.error();
+    if (authority->empty()) continue;
+    DockerAddress address{(tls ? "https://" : "http://") + *authority, ""};
+    if (tls) address.tls.emplace();
+    return address;
   }
   return Error{"\"" + std::string(text) +
-               "\" is not a Docker host; expected unix:///path/to/docker.sock or tcp://host:port"};
+               "\" is not a Docker host; expected unix:///path/to/docker.sock, tcp://host:port or "
+               "https://host:port"};
 }
 
 Result<EngineInfo> parse_info(std::string_view json) {
@@ -251,7 +277,8 @@ Result<MemoryUsage> parse_memory_usage(std::string_view json) {
   return parse<MemoryUsage>(json, "a container's memory", [](const Json& stats) {
     const Json& memory = object_at(as_object(stats), "memory_stats");
     const Json& details = object_at(memory, "stats");
-    MemoryUsage usage{get_or<uint64_t>(memory, "usage", 0), get_or<uint64_t>(memory, "limit", 0)};
+    // Absent of a container that does not run, and where the engine does not see its cgroups.
+    MemoryUsage usage{memory.at("usage").get<uint64_t>(), get_or<uint64_t>(memory, "limit", 0)};
     const uint64_t inactive = get_or<uint64_t>(details, "total_inactive_file",  // cgroup v1
                                                get_or<uint64_t>(details, "inactive_file", 0));
     if (inactive < usage.used_bytes) usage.used_bytes -= inactive;

@@ -4,12 +4,14 @@
 // a malformed answer, never an exception.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "common/base/result.h"
 #include "common/docker/docker_api.h"
+#include "common/http/http_tls.h"
 
 namespace selfheal {
 
@@ -17,10 +19,16 @@ namespace selfheal {
 struct DockerAddress {
   std::string base_url;     // "http://localhost" or "http://host:port", without a slash at the end
   std::string unix_socket;  // empty for TCP
+  std::optional<HttpTls> tls = std::nullopt;
 };
 
-// "unix:///var/run/docker.sock", "tcp://host:2375", "http://host:2375".
-Result<DockerAddress> parse_docker_host(std::string_view text);
+// Whether tcp:// means TLS.
+enum class DockerSecurity { as_said, tls };
+
+// "unix:///var/run/docker.sock", "tcp://host:2375", "http://host:2375", "https://host:2376"; the
+// port may be left out, as with docker's own clients.
+Result<DockerAddress> parse_docker_host(std::string_view text,
+                                        DockerSecurity security = DockerSecurity::as_said);
 
 Result<EngineInfo> parse_info(std::string_view json);
 Result<std::vector<ContainerSummary>> parse_container_list(std::string_view json);

@@ -6,6 +6,8 @@ namespace selfheal {
 namespace {
 
 constexpr size_t kIdleHandles = 64;  // 5.6 KB each; pooled by what is in flight, not one a target
+// By itself libcurl keeps four times as many idle connections as there ever were transfers at once.
+constexpr long kKeptConnections = 8;
 
 // libcurl wants its global state set up before any thread uses it.
 const CURLcode kGlobalState = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -18,6 +20,7 @@ CurlMulti::CurlMulti(EventLoop& loop) : loop_(loop), multi_(curl_multi_init()) {
   curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
   curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &CurlMulti::on_timer);
   curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
+  curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, kKeptConnections);
 }
 
 CurlMulti::~CurlMulti() {

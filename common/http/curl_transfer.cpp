@@ -74,10 +74,23 @@ void CurlTransfer::set_request() {
     set(CURLOPT_POSTFIELDS, request_.body.c_str());
     set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
   }
+  if (request_.tls) set_tls(*request_.tls);
   for (const auto& [name, value] : request_.headers) header_list_.add(name + ": " + value);
   // libcurl would wait a second for "100 Continue" on larger bodies.
   header_list_.add("Expect:");
   set(CURLOPT_HTTPHEADER, header_list_.get());
+}
+
+void CurlTransfer::set_tls(const HttpTls& tls) {
+  const auto set_file = [this](CURLoption option, const std::string& file) {
+    if (!file.empty()) curl_easy_setopt(handle_, option, file.c_str());
+  };
+  set_file(CURLOPT_CAINFO, tls.ca_file);
+  set_file(CURLOPT_SSLCERT, tls.cert_file);
+  set_file(CURLOPT_SSLKEY, tls.key_file);
+  if (tls.verify == HttpTls::Verify::peer) return;
+  curl_easy_setopt(handle_, CURLOPT_SSL_VERIFYPEER, 0L);
+  curl_easy_setopt(handle_, CURLOPT_SSL_VERIFYHOST, 0L);
 }
 
 size_t CurlTransfer::on_body(char* data, size_t size, size_t count, void* self) {

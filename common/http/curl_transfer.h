@@ -30,6 +30,7 @@ class CurlTransfer final : public CurlTask {
   void on_done(CURLcode code) override;
   HttpResult outcome(CURLcode code);
   HttpFailure failure(CURLcode code) const;
+  void set_tls(const HttpTls& tls);
   static size_t on_body(char* data, size_t size, size_t count, void* self);
   static size_t on_header(char* data, size_t size, size_t count, void* self);
 

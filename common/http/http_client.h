@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,6 +18,7 @@
 
 #include "common/base/event_loop.h"
 #include "common/base/result.h"
+#include "common/http/http_tls.h"
 
 namespace selfheal {
 
@@ -30,6 +32,7 @@ struct HttpRequest {
   std::string method = "GET";
   std::string url;          // http:// or https://
   std::string unix_socket;  // path of the socket to connect to instead of the URL's host; or empty
+  std::optional<HttpTls> tls;  // nothing: the peer is checked against the system's authorities
   HttpHeaders headers;
   std::string body;
   Milliseconds timeout{10'000};         // from send() to the last byte; 0 for none (a stream)

@@ -16,14 +16,19 @@ cgroups_mount_v1() {
   for name in $(cgroups_controllers); do
     folder=$cgroups_root/$name
     mountpoint -q "$folder" && continue
-    mkdir -p "$folder"
+    mkdir -p "$folder" 2>/dev/null || continue
     # One that can't be had is no reason to give up: dockerd says what it can't do without.
     mount -t cgroup -o "$name" cgroup "$folder" 2>/dev/null || rmdir "$folder"
   done
 }
 
 ensure_cgroups() {
-  if mountpoint -q "$cgroups_root/devices"; then return 0; fi
+  # Also what is missing beside others: with one controller unmounted an engine of Debian's sees no
+  # container's memory and no OOM kill.
+  if mountpoint -q "$cgroups_root/devices"; then
+    cgroups_mount_v1
+    return 0
+  fi
   if [[ $(stat --file-system --format %T "$cgroups_root") == cgroup2fs ]]; then return 0; fi
   say "mounting cgroups on $cgroups_root"
   if cgroups_taken_by_v1 || mountpoint -q "$cgroups_root"; then

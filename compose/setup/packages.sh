@@ -30,7 +30,10 @@ packages_in() {
       if grep -qs Y /sys/module/apparmor/parameters/enabled; then echo apparmor:apparmor_parser; fi
       ;;
     dockerd) echo docker.io:dockerd iptables:iptables iproute2:ip mount:mount ;;
-    test) echo libgtest-dev libgmock-dev libnghttp2-dev clang-format:clang-format openssl:openssl git:git ;;
+    test)
+      echo libgtest-dev libgmock-dev libnghttp2-dev clang-format:clang-format openssl:openssl \
+        git:git python3:python3 podman:podman iproute2:ip
+      ;;
     fuzz) echo clang:clang++ libclang-rt-14-dev ;;
     bench)
       echo prometheus-blackbox-exporter:prometheus-blackbox-exporter webhook:webhook \

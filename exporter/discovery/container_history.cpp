@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <utility>
 
 namespace selfheal {
 namespace {
@@ -52,6 +53,7 @@ void ContainerHistory::on_past_event(const DockerEvent& event) {
       kill_ns_ = std::max(kill_ns_, event.time_ns);
   } else if (event.action == "die" || event.action == "died") {  // died: Podman
     die_ns_ = std::max(die_ns_, event.time_ns);
+    if (event.attributes.contains("containerExitCode")) loses_requests_ = true;
   } else if (event.action == "stop") {
     stop_ns_ = std::max(stop_ns_, event.time_ns);
   }
@@ -60,7 +62,8 @@ void ContainerHistory::on_past_event(const DockerEvent& event) {
 void ContainerHistory::on_event(const DockerEvent& event) {
   on_past_event(event);
   if (event.action != "oom") return;
-  ++oom_kills_;
+  const bool counted = std::exchange(oom_event_to_come_, false) && event.time_ns >= oom_ns_;
+  if (!counted) ++oom_kills_;
   oom_ns_ = std::max(oom_ns_, event.time_ns);
 }
 
@@ -79,6 +82,7 @@ void ContainerHistory::adopt(const ContainerDetails& details) {
   id_ = details.id;
   kill_ns_ = die_ns_ = stop_ns_ = evidence_for_ns_ = 0;
   oom_ns_ = details.oom_killed ? to_ns(details.started_at) : 0;
+  oom_event_to_come_ = false;
   policy_restarts_to_come_ = details.state == ContainerState::restarting ? 1 : 0;
 }
 
@@ -88,22 +92,29 @@ void ContainerHistory::count_restarts(const ContainerDetails& details) {
     const int grown = details.restart_count - restart_count_;
     restarts_.policy += static_cast<uint64_t>(grown);
     policy_restarts_to_come_ = started_again ? 0 : policy_restarts_to_come_ + grown;
-  } else if (started_again && policy_restarts_to_come_ > 0) {
+  } else if (started_again && policy_restarts_to_come_ > 0 &&
+             details.restart_count == restart_count_) {
     policy_restarts_to_come_ = 0;
   } else if (started_again) {
     ++restarts_.api;
+    policy_restarts_to_come_ = 0;  // it came before the policy's turn
     // A restart by API sets Docker's count to 0; what it shows now happened since.
     if (details.restart_count < restart_count_)
       restarts_.policy += static_cast<uint64_t>(details.restart_count);
   }
 }
 
-// An OOM kill whose event was missed still shows in the state of the run that it ended.
+// An OOM kill whose event was missed still shows in the state of the run that it ended; with older
+// engines also in that of the next run.
 void ContainerHistory::count_oom_kill(const ContainerDetails& details) {
   const int64_t started = to_ns(details.started_at);
-  if (!details.oom_killed || oom_ns_ >= started) return;
+  const bool over = to_ns(details.finished_at) >= started;
+  const int64_t ended_run = over ? started : started_ns_;
+  const bool news = over || started > started_ns_;
+  if (!details.oom_killed || !news || oom_ns_ >= ended_run) return;
   ++oom_kills_;
-  oom_ns_ = started;
+  oom_ns_ = ended_run;
+  oom_event_to_come_ = true;
 }
 
 void ContainerHistory::remember(const ContainerDetails& details) {
@@ -111,6 +122,7 @@ void ContainerHistory::remember(const ContainerDetails& details) {
   started_ns_ = to_ns(details.started_at);
   finished_ns_ = to_ns(details.finished_at);
   exit_code_ = details.exit_code;
+  oom_killed_ = details.oom_killed;
   restart_count_ = details.restart_count;
   stop_signal_ = details.stop_signal;
   stop_timeout_ = details.stop_timeout.value_or(std::chrono::seconds(10));
@@ -135,8 +147,10 @@ bool ContainerHistory::died_after_request() const {
 
 bool ContainerHistory::stop_requested() const {
   if (!is_down(state_)) return false;
-  if (die_ns_ >= started_ns_ && started_ns_ != 0) return died_after_request();
-  return exit_code_of_a_request(exit_code_);
+  const bool told = die_ns_ >= started_ns_ && started_ns_ != 0;
+  if (told && died_after_request()) return true;
+  if (told && !loses_requests_) return false;
+  return !oom_killed_ && exit_code_of_a_request(exit_code_);
 }
 
 }  // namespace selfheal

@@ -11,8 +11,8 @@
 // watcher looks into Docker's event history (needs_evidence); where that is silent too (Docker
 // keeps 256 events and forgets them at its own restart), the exit code decides: 0, 130, 137 and 143
 // are what a stop by a person or a shutdown of the machine leaves behind, so the container is taken
-// as stopped by request and not touched. What is wrongly left alone is a page for a person; what is
-// wrongly started was meant to stay down.
+// as stopped by request and not touched; so too with Podman, whose events of stops get lost. What
+// is wrongly left alone is a page for a person; what is wrongly started was meant to stay down.
 #pragma once
 
 #include <cstdint>
@@ -59,6 +59,7 @@ class ContainerHistory {
   int64_t started_ns_ = 0;   // 0: never
   int64_t finished_ns_ = 0;  // 0: never
   int exit_code_ = 0;
+  bool oom_killed_ = false;
   int restart_count_ = 0;
   // Docker counts a restart when it decides on it, and starts after its backoff: such a start is
   // not to be taken for one by API.
@@ -70,8 +71,11 @@ class ContainerHistory {
   int64_t kill_ns_ = 0;  // with a terminating signal
   int64_t die_ns_ = 0;
   int64_t stop_ns_ = 0;
+  // By Podman: it loses the event of a stop when the container is quick to end.
+  bool loses_requests_ = false;
   int64_t oom_ns_ = 0;
-  int64_t evidence_for_ns_ = 0;  // finished_ns_ for which the event history was asked
+  bool oom_event_to_come_ = false;  // the kill was seen in the state before its event was
+  int64_t evidence_for_ns_ = 0;     // finished_ns_ for which the event history was asked
 };
 
 }  // namespace selfheal

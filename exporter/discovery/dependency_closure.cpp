@@ -52,22 +52,29 @@ Closure close_dependencies(const GroupGraph& direct) {
 }
 
 GroupGraph group_graph(const std::vector<DependencyNames>& containers) {
-  std::map<std::string, std::string> group_of_container;
   GroupGraph graph;
+  std::map<std::string, std::set<std::string>>
+      groups_named;  // by group, container, project/service
   for (const DependencyNames& container : containers) {
-    group_of_container[container.container] = container.group;
     graph[container.group];
+    groups_named[container.group] = {container.group};
+  }
+  // A name that is a group's means that group.
+  const auto add_name = [&](const std::string& name, const std::string& group) {
+    if (!graph.contains(name)) groups_named[name].insert(group);
+  };
+  for (const DependencyNames& container : containers) {
+    add_name(container.container, container.group);
+    // A service's containers may carry groups of their own.
+    add_name(container.compose_project + "/" + container.compose_service, container.group);
   }
   for (const DependencyNames& container : containers) {
     for (const std::string& name : container.depends_on) {
-      const std::string in_project = container.compose_project + "/" + name;
-      if (graph.contains(name)) {
-        graph[container.group].insert(name);
-      } else if (group_of_container.contains(name)) {
-        graph[container.group].insert(group_of_container.at(name));
-      } else if (graph.contains(in_project)) {
-        graph[container.group].insert(in_project);
-      }
+      auto named = groups_named.find(name);
+      if (named == groups_named.end())
+        named = groups_named.find(container.compose_project + "/" + name);
+      if (named != groups_named.end())
+        graph[container.group].insert(named->second.begin(), named->second.end());
     }
     // Its own group's members stand in for each other; none waits for the others.
     graph[container.group].erase(container.group);

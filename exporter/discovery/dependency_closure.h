@@ -25,7 +25,9 @@ struct DependencyNames {
   std::string container;
   std::string group;
   std::string compose_project;
-  std::vector<std::string> depends_on;  // groups or containers; within a project, services too
+  std::string compose_service;
+  std::vector<std::string> depends_on;  // groups, containers or project/service; within a project,
+                                        // services too
 };
 
 // Translates names into groups; what is not watched is left out.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 #include <string_view>
 #include <utility>
 
@@ -18,6 +17,12 @@ constexpr Milliseconds kFirstBackoff{200};
 constexpr Milliseconds kLongestBackoff{5'000};
 // A stream that held this long was a real connection.
 constexpr Milliseconds kSolidStream{5'000};
+// So many streams that were not, without an event, while the list answers: as good as refused.
+constexpr int kBriefStreams = 3;
+// Without events: how often the list is looked at, and how often events are asked for.
+constexpr Milliseconds kPolling{10'000};
+constexpr Milliseconds kRefusedPause{60'000};
+constexpr Milliseconds kMemoryTimeout{5'000};
 constexpr size_t kMailboxLimit = 10'000;
 // Events are asked for from a little before the list: better twice than never.
 constexpr int64_t kOverlapNs = 1'000'000'000;
@@ -25,17 +30,22 @@ constexpr int64_t kOverlapNs = 1'000'000'000;
 // What changes something that inspect shows. health_status comes with its value, or bare from
 // Podman.
 bool changes_container(std::string_view action) {
-  constexpr std::array<std::string_view, 14> kActions{
-      "create", "start",   "restart", "stop",   "die",    "died",   "oom",
-      "pause",  "unpause", "destroy", "rename", "update", "remove", "cleanup"};
+  constexpr std::array<std::string_view, 16> kActions{
+      "create",  "start",   "restart", "stop",   "die",    "died",    "oom",     "pause",
+      "unpause", "destroy", "rename",  "update", "remove", "cleanup", "connect", "disconnect"};
   return action.starts_with("health_status") ||
          std::find(kActions.begin(), kActions.end(), action) != kActions.end();
 }
 
-// An answer that says no to this one, unlike a daemon that does not answer.
-bool concerns_one_container(DockerFailureKind kind) {
-  return kind == DockerFailureKind::failed || kind == DockerFailureKind::malformed ||
-         kind == DockerFailureKind::refused || kind == DockerFailureKind::conflict;
+// Of a network's event, the container that it connects or disconnects.
+std::string container_of(const DockerEvent& event) {
+  if (event.type != "network") return event.actor_id;
+  const auto container = event.attributes.find("container");
+  return container == event.attributes.end() ? "" : container->second;
+}
+
+bool refuses(DockerFailureKind kind) {
+  return kind == DockerFailureKind::refused || kind == DockerFailureKind::not_found;
 }
 
 int64_t unix_ns(WallTime time) {
@@ -50,7 +60,9 @@ DockerWatcher::DockerWatcher(DockerApi& docker, const Clock& clock, Settings set
       clock_(clock),
       listener_(std::move(listener)),
       settings_(settings),
-      inventory_(settings.discovery) {}
+      inventory_(settings.discovery),
+      reader_(docker, clock, inventory_),
+      memory_(settings.memory_interval) {}
 
 DockerWatcher::~DockerWatcher() {
   stop();
@@ -73,18 +85,22 @@ void DockerWatcher::stop() {
   arrived_.notify_all();
   if (thread_.joinable()) thread_.join();
   if (stream_.joinable()) stream_.join();
+  std::unique_lock lock(mutex_);
+  arrived_.wait(lock, [&] { return !reading_memory_; });
 }
 
 void DockerWatcher::run() {
   for (;;) {
     sync_if_due();
-    std::deque<Message> messages = wait_for_messages(sync_due_);
+    read_memory_if_due();
+    std::deque<Message> messages = wait_for_messages(next_deadline());
     {
       const std::lock_guard lock(mutex_);
       if (stopping_) return;
       if (std::exchange(overflown_, false)) sync_due_ = clock_.steady_now();
     }
     handle(std::move(messages));
+    inspect_waiting();
   }
 }
 
@@ -101,6 +117,12 @@ void DockerWatcher::enqueue(Message message) {
   arrived_.notify_all();
 }
 
+SteadyTime DockerWatcher::next_deadline() const {
+  const SteadyTime inspect = to_inspect_.next().value_or(sync_due_);
+  const SteadyTime memory = memory_.next().value_or(sync_due_);
+  return std::min({sync_due_, inspect, memory});
+}
+
 std::deque<DockerWatcher::Message> DockerWatcher::wait_for_messages(SteadyTime until) {
   std::unique_lock lock(mutex_);
   arrived_.wait_for(lock, std::max(std::chrono::nanoseconds(0), until - clock_.steady_now()),
@@ -113,86 +135,19 @@ std::deque<DockerWatcher::Message> DockerWatcher::wait_for_messages(SteadyTime u
 void DockerWatcher::sync_if_due() {
   if (clock_.steady_now() < sync_due_) return;
   const int64_t before_list = unix_ns(clock_.wall_now()) - kOverlapNs;
-  const DockerResult<Done> done = sync();
-  if (!done) {
-    if (done.error().kind != DockerFailureKind::aborted) lost(done.error());
+  to_inspect_.clear();
+  const DockerResult<std::string> host = reader_.read_all();
+  if (!host) {
+    if (host.error().kind != DockerFailureKind::aborted) lost(host.error());
     return;
   }
-  if (stream_since_ns_ == 0) stream_since_ns_ = before_list;
-  if (!streaming_) start_stream();
-  found();
-  sync_due_ = clock_.steady_now() + settings_.resync_interval;
-}
-
-DockerResult<Done> DockerWatcher::sync() {
-  const auto info = docker_.info();
-  if (!info) return info.error();
-  const auto listed = docker_.list();
-  if (!listed) return listed.error();
-  if (info->host_name != host_) {
-    host_ = info->host_name;
-    inventory_.set_host(host_);
-  }
-  if (const auto done = inspect_all(*listed); !done) return done.error();
-  if (const auto done = collect_evidence(); !done) return done.error();
+  host_ = *host;
   publish();
-  return Done{};
-}
-
-DockerResult<Done> DockerWatcher::inspect_all(const std::vector<ContainerSummary>& listed) {
-  std::set<std::string> watched;
-  for (const ContainerSummary& container : listed) {
-    if (opted_in(container.labels)) watched.insert(container.id);
-  }
-  inventory_.keep_only(watched, clock_.steady_now());
-  std::erase_if(uninspectable_, [&](const std::string& id) { return !watched.contains(id); });
-  for (const std::string& id : watched) {
-    if (const auto done = inspect(id); !done) return done.error();
-  }
-  return Done{};
-}
-
-DockerResult<Done> DockerWatcher::inspect(const std::string& id) {
-  auto details = docker_.inspect(id);
-  if (!details) {
-    if (details.error().kind == DockerFailureKind::not_found) {
-      inventory_.remove(id, clock_.steady_now());  // gone since it was listed
-      return Done{};
-    }
-    if (!concerns_one_container(details.error().kind)) return details.error();
-    // What was known of it stays, and the others are not made to wait for it.
-    if (uninspectable_.insert(id).second)
-      log::warn("a container can't be inspected",
-                {{"container", id.substr(0, 12)}, {"err", details.error().message}});
-    return Done{};
-  }
-  uninspectable_.erase(id);
-  std::optional<ContainerDetails> network_owner;
-  if (const auto owner = shared_network_owner(*details)) {
-    if (auto found = docker_.inspect(*owner)) network_owner = std::move(*found);
-  }
-  inventory_.observe(std::move(*details), std::move(network_owner), clock_.steady_now());
-  return Done{};
-}
-
-// Was a container that is down stopped by request? One look into Docker's event history for all.
-DockerResult<Done> DockerWatcher::collect_evidence() {
-  const std::vector<ContainerHistory*> wanting = inventory_.wanting_evidence();
-  if (wanting.empty()) return Done{};
-  int64_t since = wanting.front()->evidence_since_ns();
-  for (const ContainerHistory* history : wanting)
-    since = std::min(since, history->evidence_since_ns());
-  std::mutex past_mutex;
-  std::vector<DockerEvent> past;
-  const auto done = docker_.events(std::max<int64_t>(1, since), unix_ns(clock_.wall_now()),
-                                   [&](DockerEvent event) {
-                                     const std::lock_guard lock(past_mutex);
-                                     past.push_back(std::move(event));
-                                   });
-  if (!done) return done.error();
-  for (const DockerEvent& event : past) inventory_.on_past_event(event);
-  for (ContainerHistory* history : wanting) history->evidence_done();
-  return Done{};
+  if (stream_since_ns_ == 0) stream_since_ns_ = before_list;
+  if (!streaming_ && clock_.steady_now() >= stream_due_) start_stream();
+  found();
+  const Milliseconds interval = settings_.resync_interval;
+  sync_due_ = clock_.steady_now() + (refused_ ? std::min(interval, kPolling) : interval);
 }
 
 void DockerWatcher::publish() {
@@ -205,44 +160,82 @@ void DockerWatcher::publish() {
   }
   for (const std::string& cycle : change.cycles)
     log::warn("dependencies in a circle, cut", {{"host", host_}, {"cycle", cycle}});
+  if (std::exchange(cycles_, inventory_.cycles()) != cycles_ && listener_.cycles)
+    listener_.cycles(host_, cycles_);
+  memory_.watch(inventory_.wanting_memory(), clock_.steady_now());
   if (!change.empty()) listener_.changed(std::move(change));
 }
 
-// ---- events
+// ---- what arrives
 
 void DockerWatcher::handle(std::deque<Message> messages) {
-  std::vector<std::string> to_inspect;  // each once, in order
-  for (Message& message : messages) {
-    if (auto* settings = std::get_if<Settings>(&message)) {
-      settings_ = *settings;
-      inventory_.reconfigure(settings->discovery);
-      sync_due_ = std::min(sync_due_, clock_.steady_now() + settings_.resync_interval);
-    } else if (auto* ended = std::get_if<StreamEnded>(&message)) {
-      stream_ended(ended->failure);
-    } else if (const auto& event = std::get<DockerEvent>(message); recent_.is_new(event)) {
-      stream_since_ns_ = std::max(stream_since_ns_, event.time_ns);
-      inventory_.on_event(event);
-      if (concerns_us(event) &&
-          std::find(to_inspect.begin(), to_inspect.end(), event.actor_id) == to_inspect.end())
-        to_inspect.push_back(event.actor_id);
-    }
-  }
-  DockerResult<Done> done = Done{};
-  for (const std::string& id : to_inspect) {
-    if (done) done = inspect(id);
-  }
-  if (done && !to_inspect.empty()) done = collect_evidence();
-  // What could not be looked at now is found by the list.
-  if (!done) sync_due_ = clock_.steady_now() + kFirstBackoff;
-  if (synced_) publish();
+  for (const Message& message : messages)
+    std::visit([this](const auto& arrived) { handle(arrived); }, message);
+  if (synced_ && !messages.empty()) publish();
 }
 
-bool DockerWatcher::concerns_us(const DockerEvent& event) const {
-  if (event.type != "container" || !changes_container(event.action)) return false;
-  if (inventory_.knows(event.actor_id) || opted_in(event.attributes)) return true;
-  // An engine may leave the labels out of its events: look at what is new.
-  return event.action == "create" || event.action == "start" || event.action == "rename";
+void DockerWatcher::handle(const Settings& settings) {
+  settings_ = settings;
+  inventory_.reconfigure(settings.discovery);
+  sync_due_ = std::min(sync_due_, clock_.steady_now() + settings.resync_interval);
 }
+
+void DockerWatcher::handle(const DockerEvent& event) {
+  if (!recent_.is_new(event)) return;
+  events_arrive();
+  stream_since_ns_ = std::max(stream_since_ns_, event.time_ns);
+  inventory_.on_event(event);
+  const std::string container = container_of(event);
+  if (!changes_container(event.action)) return;
+  if (concerns_us(event, container)) to_inspect_.add(container);
+  // What has its network of another container has that one's addresses.
+  for (const std::string& id : inventory_.sharing_network_of(container)) to_inspect_.add(id);
+}
+
+bool DockerWatcher::concerns_us(const DockerEvent& event, const std::string& container) const {
+  if (inventory_.knows(container)) return true;
+  if (event.type != "container") return false;
+  // An engine may leave the labels out of its events: look at what is new.
+  return opted_in(event.attributes) || event.action == "create" || event.action == "start" ||
+         event.action == "rename";
+}
+
+void DockerWatcher::inspect_waiting() {
+  bool inspected = false;
+  DockerResult<Done> done = Done{};
+  while (done) {
+    const auto id = to_inspect_.take(clock_.steady_now());
+    if (!id) break;
+    inspected = true;
+    done = reader_.read(*id);
+  }
+  if (done && inspected) done = reader_.read_evidence();
+  // What could not be looked at now is found by the list.
+  if (!done) sync_due_ = clock_.steady_now() + kFirstBackoff;
+  if (synced_ && inspected) publish();
+}
+
+void DockerWatcher::read_memory_if_due() {
+  const auto id = memory_.take_due(clock_.steady_now());
+  if (!id) return;
+  {
+    const std::lock_guard lock(mutex_);
+    reading_memory_ = true;
+  }
+  docker_.memory_async(*id, kMemoryTimeout, [this, id = *id](DockerResult<MemoryUsage> usage) {
+    enqueue(MemoryRead{id, std::move(usage)});
+    const std::lock_guard lock(mutex_);
+    reading_memory_ = false;
+    arrived_.notify_all();  // the last that this does with the watcher, which may be ending
+  });
+}
+
+void DockerWatcher::handle(const MemoryRead& read) {
+  memory_.answered();
+  if (read.usage) inventory_.set_memory(read.id, *read.usage);
+}
+
+// ---- the stream of events
 
 void DockerWatcher::start_stream() {
   if (stream_.joinable()) stream_.join();
@@ -258,18 +251,46 @@ void DockerWatcher::start_stream() {
   pthread_setname_np(stream_.native_handle(), "docker-events");
 }
 
+void DockerWatcher::handle(const StreamEnded& ended) {
+  streaming_ = false;
+  const DockerFailure& failure = ended.failure;
+  if (failure.kind == DockerFailureKind::aborted) return;
+  if (refuses(failure.kind)) return events_refused(failure);
+  // Whether Docker is there, the list tells.
+  if (clock_.steady_now() - stream_began_ < kSolidStream) {
+    if (++brief_streams_ >= kBriefStreams) return events_refused(failure);
+    sync_due_ = clock_.steady_now() + next_backoff();
+    return;
+  }
+  backoff_ = Milliseconds(0);
+  events_arrive();
+  if (failure.kind == DockerFailureKind::timeout) return start_stream();  // its life was over
+  sync_due_ = clock_.steady_now();
+}
+
+void DockerWatcher::events_refused(const DockerFailure& failure) {
+  stream_due_ = clock_.steady_now() + kRefusedPause;
+  sync_due_ =
+      std::min(sync_due_, clock_.steady_now() + std::min(settings_.resync_interval, kPolling));
+  if (!std::exchange(refused_, true))
+    log::warn("Docker's events are refused; its list is looked at more often instead",
+              {{"err", failure.message}});
+}
+
+void DockerWatcher::events_arrive() {
+  brief_streams_ = 0;
+  if (std::exchange(refused_, false)) log::info("Docker tells its events again");
+}
+
 // ---- the connection
 
-void DockerWatcher::stream_ended(const DockerFailure& failure) {
-  streaming_ = false;
-  if (failure.kind == DockerFailureKind::aborted) return;
-  if (clock_.steady_now() - stream_began_ >= kSolidStream) backoff_ = Milliseconds(0);
-  lost(failure);
+Milliseconds DockerWatcher::next_backoff() {
+  return backoff_ = std::clamp(backoff_ * 2, kFirstBackoff, kLongestBackoff);
 }
 
 void DockerWatcher::lost(const DockerFailure& failure) {
-  backoff_ = std::clamp(backoff_ * 2, kFirstBackoff, kLongestBackoff);
-  sync_due_ = clock_.steady_now() + backoff_;
+  brief_streams_ = 0;  // no fault of theirs
+  sync_due_ = clock_.steady_now() + next_backoff();
   if (connection_ != Connection::lost)
     log::error("Docker can't be reached; trying on", {{"err", failure.message}});
   connection_ = Connection::lost;

@@ -2,8 +2,10 @@
 //
 // The list is the truth, events only make it quick: everything is listed and inspected at the
 // start, every resync interval and after each loss of the event stream; an event makes one
-// container be inspected at once. Events missed while the stream was away are asked for with
-// `since=`.
+// container be inspected at once (in a flood of events each once, at a pace). Events missed while
+// the stream was away are asked for with `since=`. Where events are refused, or the stream breaks
+// off time and again, by a proxy in front that lets only the list through, the list is looked at
+// more often instead and events are asked for once a minute.
 //
 // Owned by Exporter; one thread decides, a second one sits in Docker's event stream and only
 // enqueues. Docker may be missing at the start and go away at any time: one log line then, one when
@@ -15,7 +17,6 @@
 #include <functional>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
 #include <thread>
 #include <variant>
@@ -23,7 +24,10 @@
 
 #include "common/base/clock.h"
 #include "common/docker/docker_api.h"
+#include "exporter/discovery/inspect_queue.h"
 #include "exporter/discovery/inventory.h"
+#include "exporter/discovery/inventory_reader.h"
+#include "exporter/discovery/memory_poller.h"
 #include "exporter/discovery/recent_events.h"
 
 namespace selfheal {
@@ -33,6 +37,7 @@ class DockerWatcher {
   struct Settings {
     Milliseconds resync_interval{60'000};
     Shared<DiscoverySettings> discovery;
+    Milliseconds memory_interval{15'000};  // between two readings of a container's memory
   };
   // Called on the watcher's thread.
   struct Listener {
@@ -41,6 +46,8 @@ class DockerWatcher {
     std::function<void(const std::string& host, bool connected)> connection;
     // Once everything that Docker has was handed to `changed` for the first time.
     std::function<void()> synced;
+    // How many circles the dependencies have, after each change.
+    std::function<void(const std::string& host, size_t cycles)> cycles = nullptr;
   };
 
   DockerWatcher(DockerApi& docker, const Clock& clock, Settings settings, Listener listener);
@@ -56,24 +63,35 @@ class DockerWatcher {
   struct StreamEnded {
     DockerFailure failure;
   };
-  using Message = std::variant<DockerEvent, StreamEnded, Settings>;
+  struct MemoryRead {
+    std::string id;
+    DockerResult<MemoryUsage> usage;
+  };
+  using Message = std::variant<DockerEvent, StreamEnded, MemoryRead, Settings>;
 
   void run();
   void enqueue(Message message);
   // What arrived, or nothing when `until` comes first; everything that is there at once.
   std::deque<Message> wait_for_messages(SteadyTime until);
 
+  SteadyTime next_deadline() const;
+
   void sync_if_due();
-  DockerResult<Done> sync();
-  DockerResult<Done> inspect_all(const std::vector<ContainerSummary>& listed);
-  DockerResult<Done> inspect(const std::string& id);
-  DockerResult<Done> collect_evidence();
   void publish();
 
   void handle(std::deque<Message> messages);
-  bool concerns_us(const DockerEvent& event) const;
+  void handle(const DockerEvent& event);
+  void handle(const StreamEnded& ended);
+  void handle(const MemoryRead& read);
+  void handle(const Settings& settings);
+  bool concerns_us(const DockerEvent& event, const std::string& container) const;
+  void inspect_waiting();
+  void read_memory_if_due();
+
   void start_stream();
-  void stream_ended(const DockerFailure& failure);
+  void events_arrive();
+  void events_refused(const DockerFailure& failure);
+  Milliseconds next_backoff();
   void lost(const DockerFailure& failure);
   void found();
 
@@ -84,14 +102,20 @@ class DockerWatcher {
   // The watcher's thread only.
   Settings settings_;
   Inventory inventory_;
+  InventoryReader reader_;
+  InspectQueue to_inspect_;
+  MemoryPoller memory_;
   RecentEvents recent_;
   std::string host_;
-  std::set<std::string> uninspectable_;  // by id: told once
+  size_t cycles_ = 0;
   enum class Connection { unknown, connected, lost } connection_ = Connection::unknown;
   bool synced_ = false;
   bool streaming_ = false;
   int64_t stream_since_ns_ = 0;  // where the event stream has to go on
   SteadyTime stream_began_{};
+  SteadyTime stream_due_{};
+  int brief_streams_ = 0;  // in a row
+  bool refused_ = false;   // Docker, or a proxy, does not give its events
   SteadyTime sync_due_{};
   Milliseconds backoff_{0};
 
@@ -100,6 +124,7 @@ class DockerWatcher {
   std::deque<Message> mailbox_;
   bool overflown_ = false;  // events were dropped: list again
   bool stopping_ = false;
+  bool reading_memory_ = false;
 
   std::thread stream_;
   std::thread thread_;

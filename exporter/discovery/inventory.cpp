@@ -58,8 +58,15 @@ void Inventory::observe(ContainerDetails details, std::optional<ContainerDetails
   if (!opted_in(details.labels)) return;
   Entry& entry =
       entries_.contains(details.name) ? entries_.at(details.name) : entry_for(details.name, now);
-  if (entry.details.id != details.id) name_of_id_.erase(entry.details.id);  // recreated
+  // Recreated. Unless what had this name goes on under another.
+  if (const auto former = name_of_id_.find(entry.details.id);
+      former != name_of_id_.end() && former->second == details.name)
+    name_of_id_.erase(former);
   name_of_id_[details.id] = details.name;
+  if (!name_of_id_.contains(entry.details.id)) network_owners_.erase(entry.details.id);
+  if (const auto owner = shared_network_owner(details)) network_owners_[details.id] = *owner;
+  if (entry.details.id != details.id || entry.details.started_at != details.started_at)
+    entry.memory.reset();
   entry.history.observe(details);
   entry.details = std::move(details);
   entry.network_owner = std::move(network_owner);
@@ -97,6 +104,7 @@ void Inventory::remove_name(std::string name, SteadyTime now) {
   auto entry = entries_.extract(name);
   if (!entry) return;
   name_of_id_.erase(entry.mapped().details.id);
+  network_owners_.erase(entry.mapped().details.id);
   if (entry.mapped().published) pending_.removed.push_back(entry.mapped().published->key);
   entry.mapped().published.reset();
   retired_[name] = {std::move(entry.mapped()), now + kHold};
@@ -112,6 +120,28 @@ void Inventory::keep_only(const std::set<std::string>& ids, SteadyTime now) {
   forget_retired(now);
 }
 
+std::vector<std::string> Inventory::sharing_network_of(const std::string& id) const {
+  std::vector<std::string> ids;
+  for (const auto& [sharing, owner] : network_owners_) {
+    if (owner == id) ids.push_back(sharing);
+  }
+  return ids;
+}
+
+std::set<std::string> Inventory::wanting_memory() const {
+  std::set<std::string> ids;
+  for (const auto& [name, entry] : entries_) {
+    const ContainerLabels& labels = entry.discovered.labels;
+    if (labels.enabled && labels.wants_memory && entry.details.running())
+      ids.insert(entry.details.id);
+  }
+  return ids;
+}
+
+void Inventory::set_memory(const std::string& id, const MemoryUsage& usage) {
+  if (Entry* entry = entry_of(id)) entry->memory = usage;
+}
+
 void Inventory::forget_retired(SteadyTime now) {
   std::erase_if(retired_, [&](const auto& item) { return item.second.until <= now; });
 }
@@ -124,7 +154,8 @@ void Inventory::close_over_groups() {
   for (const auto& [name, entry] : entries_) {
     const ContainerLabels& labels = entry.discovered.labels;
     if (!labels.enabled) continue;
-    names.push_back({name, labels.group, labels.compose_project, labels.depends_on});
+    names.push_back(
+        {name, labels.group, labels.compose_project, labels.compose_service, labels.depends_on});
   }
   Closure closure = close_dependencies(group_graph(names));
   closure_ = std::move(closure.dependencies);
@@ -153,6 +184,7 @@ WatchedContainer Inventory::present(const Entry& entry) const {
   seen.oom_kills = entry.history.oom_kills();
   seen.label_errors = entry.label_errors;
   seen.wants_memory = labels.wants_memory;
+  if (entry.details.running()) seen.memory = entry.memory;
   const auto& dependencies = closure_.at(labels.group);
   seen.dependencies.assign(dependencies.begin(), dependencies.end());
   seen.probes = entry.discovered.probes;

@@ -50,6 +50,13 @@ class Inventory {
   void reconfigure(Shared<DiscoverySettings> settings);
 
   bool knows(const std::string& id) const { return name_of_id_.contains(id); }
+  // The ids of those whose network is this container's (network_mode: container:ID).
+  std::vector<std::string> sharing_network_of(const std::string& id) const;
+  // The ids of those that run and ask for their memory to be read.
+  std::set<std::string> wanting_memory() const;
+  void set_memory(const std::string& id, const MemoryUsage& usage);
+  // How many circles of dependencies were cut.
+  size_t cycles() const { return cycles_.size(); }
   // The histories that want Docker's past events (ContainerHistory::needs_evidence).
   std::vector<ContainerHistory*> wanting_evidence();
   void on_past_event(const DockerEvent& event);
@@ -63,6 +70,7 @@ class Inventory {
     ContainerDetails details;
     std::optional<ContainerDetails> network_owner;
     DiscoveredContainer discovered;
+    std::optional<MemoryUsage> memory;  // of the present container
     uint64_t label_errors = 0;
     std::vector<LabelError> logged;
     WatchedContainerPtr published;
@@ -87,6 +95,7 @@ class Inventory {
   Shared<DiscoverySettings> settings_;
   std::map<std::string, Entry> entries_;  // by name
   std::map<std::string, std::string> name_of_id_;
+  std::map<std::string, std::string> network_owners_;     // by the id of who shares; few have one
   std::map<std::string, Retired> retired_;                // by name
   std::map<std::string, std::set<std::string>> closure_;  // by group
   std::vector<std::string> cycles_;

@@ -1,9 +1,6 @@
 #include "remediator/act/facts_reader.h"
 
-#include <algorithm>
-#include <fstream>
-#include <sstream>
-
+#include "remediator/act/own_container.h"
 #include "remediator/act/policy.h"
 
 namespace selfheal {
@@ -12,7 +9,7 @@ FactsReader::FactsReader(DockerApi& docker, PrometheusApi* prometheus, const Eng
     : docker_(docker),
       prometheus_(prometheus),
       engine_(engine),
-      own_container_id_(own_container_id()) {}
+      own_container_id_(container_id_from(container_traces())) {}
 
 Facts FactsReader::read(const Incident& incident, WallTime now,
                         const IncidentSettings& settings) const {
@@ -52,7 +49,7 @@ void FactsReader::read_container(Facts& facts) const {
     facts.docker_failure = DockerFailure{DockerFailureKind::not_found, "no container of that name"};
     return;
   }
-  facts.is_self = !own_container_id_.empty() && inspected->id == own_container_id_;
+  facts.is_self = !own_container_id_.empty() && inspected->id.starts_with(own_container_id_);
   facts.inspected = std::move(*inspected);
 }
 
@@ -64,28 +61,6 @@ void FactsReader::read_policy_answer(Facts& facts) const {
     facts.policy = std::move(*answer);
   else
     facts.policy_failure = answer.error().message;
-}
-
-std::string own_container_id() {
-  std::ifstream file("/proc/self/mountinfo");
-  std::stringstream text;
-  text << file.rdbuf();
-  return container_id_in(text.str());
-}
-
-std::string container_id_in(const std::string& mountinfo) {
-  // Docker mounts …/containers/<64 hex digits>/hostname and its siblings into every container.
-  constexpr size_t kIdLength = 64;
-  const std::string marker = "/containers/";
-  for (size_t at = mountinfo.find(marker); at != std::string::npos;
-       at = mountinfo.find(marker, at + 1)) {
-    const std::string id = mountinfo.substr(at + marker.size(), kIdLength);
-    const bool hex =
-        id.size() == kIdLength &&
-        std::all_of(id.begin(), id.end(), [](unsigned char c) { return std::isxdigit(c) != 0; });
-    if (hex && mountinfo.compare(at + marker.size() + kIdLength, 9, "/hostname") == 0) return id;
-  }
-  return "";
 }
 
 }  // namespace selfheal

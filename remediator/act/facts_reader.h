@@ -26,13 +26,7 @@ class FactsReader {
   DockerApi& docker_;
   PrometheusApi* prometheus_;
   const EngineWatch& engine_;
-  const std::string own_container_id_;
+  const std::string own_container_id_;  // or its beginning
 };
-
-// The id of the container this process runs in, or the empty string.
-std::string own_container_id();
-
-// [pure] The same from the text of /proc/self/mountinfo.
-std::string container_id_in(const std::string& mountinfo);
 
 }  // namespace selfheal

@@ -64,7 +64,7 @@ TEST_F(DockerEventsTest, AsksForARangeInNanoseconds) {
   EXPECT_THAT(engine_.requests(), Contains(HasSubstr("&since=1769860800.000000005")));
   EXPECT_THAT(engine_.requests(), Contains(HasSubstr("&until=1769860801.500000000")));
   EXPECT_THAT(engine_.requests(),
-              Contains(HasSubstr("filters=%7B%22type%22%3A%5B%22container%22")));
+              Contains(HasSubstr("filters=%7B%22type%22%3A%5B%22container%22%2C%22network")));
 }
 
 TEST_F(DockerEventsTest, ARefusalIsAFailureWithItsMessage) {

@@ -219,12 +219,63 @@ TEST_F(History, OomKillsByEventAndByState) {
   EXPECT_EQ(history.oom_kills(), 2U);
 }
 
+TEST_F(History, AnOomKillSeenInTheStateBeforeItsEventIsOne) {
+  ContainerDetails dead = exited(web, 5, 137);
+  dead.oom_killed = true;
+  see(dead);
+  hear("oom", 4.9);
+  EXPECT_EQ(history.oom_kills(), 1U);
+  hear("oom", 5.5);
+  EXPECT_EQ(history.oom_kills(), 2U);
+}
+
+TEST_F(History, AnOomKillStillShownInTheNextRunIsOne) {
+  hear("oom", 4);
+  web.oom_killed = true;
+  see(exited(web, 5, 137));
+  ContainerDetails again = started(web, 6);
+  again.oom_killed = true;  // as Docker 20.10 leaves it
+  see(again);
+  see(again);
+  EXPECT_EQ(history.oom_kills(), 1U);
+  again.started_at = at(9);  // killed once more, and all that is seen of it is this
+  see(again);
+  EXPECT_EQ(history.oom_kills(), 2U);
+}
+
 TEST_F(History, AnOomKillFromBeforeTheExporterIsNotCounted) {
   ContainerHistory fresh;
   web.oom_killed = true;
   fresh.observe(exited(web, 5, 137));
   fresh.observe(exited(web, 5, 137));
   EXPECT_EQ(fresh.oom_kills(), 0U);
+}
+
+TEST_F(History, PodmanLosesTheEventOfAStopThenTheExitCodeDecides) {
+  hear("die", 5, {{"containerExitCode", "0"}, {"exitCode", "0"}});
+  see(exited(web, 5, 0));
+  EXPECT_TRUE(history.stop_requested());
+  see(started(web, 6));
+  hear("die", 7, {{"containerExitCode", "1"}});
+  see(exited(web, 7, 1));
+  EXPECT_FALSE(history.stop_requested());
+}
+
+TEST_F(History, WhatTheKernelKilledForItsMemoryWasNotStoppedByRequest) {
+  ContainerDetails dead = exited(web, 5, 137);
+  dead.oom_killed = true;
+  see(dead);
+  history.evidence_done();
+  EXPECT_FALSE(history.stop_requested());
+}
+
+TEST_F(History, ARestartByApiInTheBackoffOfOneByPolicyIsOneOfEach) {
+  web.restart_count = 1;
+  web.state = ContainerState::restarting;
+  see(web);
+  web.restart_count = 0;  // a restart by API resets it
+  see(started(web, 10));
+  EXPECT_EQ(history.restarts(), (RestartCounts{1, 1}));
 }
 
 }  // namespace

@@ -41,10 +41,10 @@ TEST(DependencyClosure, ItselfAndTheUnwatchedAreLeftOut) {
 
 TEST(GroupGraph, NamesMayBeGroupsContainersOrServicesOfTheProject) {
   const GroupGraph graph = group_graph({
-      {"shop_web_1", "shop/web", "shop", {"shop/db", "redis", "cache", "unknown"}},
-      {"shop_db_1", "shop/db", "shop", {}},
-      {"shop_cache_1", "shop/cache", "shop", {}},
-      {"redis", "stores", "", {}},
+      {"shop_web_1", "shop/web", "shop", "web", {"shop/db", "redis", "cache", "unknown"}},
+      {"shop_db_1", "shop/db", "shop", "db", {}},
+      {"shop_cache_1", "shop/cache", "shop", "cache", {}},
+      {"redis", "stores", "", "", {}},
   });
   EXPECT_THAT(graph.at("shop/web"), ElementsAre("shop/cache", "shop/db", "stores"));
   EXPECT_THAT(graph.at("stores"), IsEmpty());
@@ -52,8 +52,19 @@ TEST(GroupGraph, NamesMayBeGroupsContainersOrServicesOfTheProject) {
 
 TEST(GroupGraph, MembersOfOneGroupDontWaitForEachOther) {
   const GroupGraph graph =
-      group_graph({{"a", "g", "", {"b"}}, {"b", "g", "", {"c"}}, {"c", "c", "", {}}});
+      group_graph({{"a", "g", "", "", {"b"}}, {"b", "g", "", "", {"c"}}, {"c", "c", "", "", {}}});
   EXPECT_THAT(graph.at("g"), ElementsAre("c"));
+}
+
+TEST(GroupGraph, AServiceWithGroupsOfItsOwnIsStillFound) {
+  const GroupGraph graph = group_graph({
+      {"shop-web-1", "shop/web", "shop", "web", {"shop/db"}},  // as Compose's own label says it
+      {"shop-api-1", "shop/api", "shop", "api", {"db"}},
+      {"shop-db-1", "primary", "shop", "db", {}},
+      {"shop-db-2", "standby", "shop", "db", {}},
+  });
+  EXPECT_THAT(graph.at("shop/web"), ElementsAre("primary", "standby"));
+  EXPECT_THAT(graph.at("shop/api"), ElementsAre("primary", "standby"));
 }
 
 }  // namespace

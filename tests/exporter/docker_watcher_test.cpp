@@ -44,13 +44,19 @@ class Watcher : public testing::Test {
   std::mutex mutex;
   std::map<std::string, WatchedContainerPtr> seen;
   std::atomic<bool> connected{false};
+  std::atomic<int> losses{0};
   std::atomic<int> synced{0};
+  std::atomic<size_t> cycles{0};
   DockerWatcher watcher{
       docker,
       clock,
-      {std::chrono::minutes(10), {}},
+      {std::chrono::minutes(10), {}, Milliseconds(20)},
       {[this](const InventoryChange& change) { take(change); },
-       [this](const std::string&, bool answers) { connected = answers; }, [this] { ++synced; }}};
+       [this](const std::string&, bool answers) {
+         connected = answers;
+         if (!answers) ++losses;
+       },
+       [this] { ++synced; }, [this](const std::string&, size_t count) { cycles = count; }}};
   ContainerDetails web = running_container("web");
   // Events are told apart by their time, and asked for from the time of the list.
   double now = std::chrono::duration<double>(clock.wall_now() - at(0)).count();
@@ -184,6 +190,109 @@ TEST_F(Watcher, ASharedNetworksOwnerIsLookedUp) {
   ASSERT_TRUE(sees("sidecar", ContainerState::running));
   ASSERT_EQ(find("sidecar")->probes.size(), 1U);
   EXPECT_EQ(find("sidecar")->probes[0]->endpoints.at(0).address, "172.17.0.2");
+}
+
+TEST_F(Watcher, WhoSharesANetworkFollowsItsOwner) {
+  ContainerDetails owner = web;
+  owner.labels.clear();  // not watched itself
+  docker.set(owner);
+  ContainerDetails sidecar = running_container("sidecar");
+  sidecar.network_mode = "container:" + owner.id;
+  sidecar.networks.clear();
+  docker.set(sidecar);
+  watcher.start();
+  ASSERT_TRUE(sees("sidecar", ContainerState::running));
+  owner.networks[0].ipv4 = "172.17.0.9";
+  docker.set(started(owner, now + 1));
+  docker.emit(event("start", owner.id, now + 1));
+  EXPECT_TRUE(eventually(
+      [&] { return find("sidecar")->probes[0]->endpoints.at(0).address == "172.17.0.9"; }));
+}
+
+TEST_F(Watcher, AnAddressInANewNetworkIsSeen) {
+  docker.set(web);
+  watcher.start();
+  ASSERT_TRUE(sees("web", ContainerState::running));
+  web.networks.push_back({"second", "172.18.0.2", ""});
+  docker.set(web);
+  DockerEvent connect = event("connect", "id-of-the-network", now + 1, {{"container", web.id}});
+  connect.type = "network";
+  docker.emit(connect);
+  EXPECT_TRUE(eventually([&] { return find("web")->probes[0]->endpoints.size() == 2; }));
+}
+
+TEST_F(Watcher, WithoutEventsTheListIsEnough) {
+  docker.refuse_events(DockerFailure{DockerFailureKind::refused, "not by this proxy"});
+  watcher.reconfigure({Milliseconds(20), {}});
+  docker.set(web);
+  watcher.start();
+  ASSERT_TRUE(sees("web", ContainerState::running));
+  docker.set(running_container("new"));
+  EXPECT_TRUE(sees("new", ContainerState::running));
+  EXPECT_TRUE(connected);
+  docker.set(exited(web, now, 137));
+  EXPECT_TRUE(sees("web", ContainerState::exited));
+  EXPECT_TRUE(find("web")->stop_requested) << "by its exit code";
+}
+
+TEST_F(Watcher, AStreamThatAlwaysBreaksOffIsNoLossOfDocker) {
+  docker.refuse_events(DockerFailure{DockerFailureKind::failed, "503 from a proxy"});
+  watcher.start();
+  ASSERT_TRUE(connection_is(true));
+  EXPECT_TRUE(eventually([&] { return docker.streams_refused() == 3; }));
+  // Now the list alone is looked at.
+  EXPECT_FALSE(eventually([&] { return docker.streams_refused() > 3; }, Milliseconds(1'500)));
+  EXPECT_EQ(losses, 0);
+}
+
+TEST_F(Watcher, AContainerWhoseInspectHangsHidesNoOther) {
+  docker.fail_inspect("id-a", DockerFailure{DockerFailureKind::timeout, "timed out"});
+  for (const char* name : {"a", "b"}) docker.set(running_container(name));
+  watcher.reconfigure({Milliseconds(20), {}});
+  watcher.start();
+  ASSERT_TRUE(sees("b", ContainerState::running));
+  EXPECT_TRUE(connection_is(true));
+  docker.fail_inspect("id-a", std::nullopt);
+  EXPECT_TRUE(sees("a", ContainerState::running));
+}
+
+TEST_F(Watcher, AFloodOfEventsIsAFewInspects) {
+  docker.set(web);
+  watcher.start();
+  ASSERT_TRUE(sees("web", ContainerState::running));
+  constexpr int kEvents = 5'000;
+  for (int i = 0; i < kEvents; ++i) docker.emit(event("start", web.id, now + 1 + i * 1e-6));
+  docker.set(exited(web, now + 2, 1));
+  docker.emit(event("die", web.id, now + 2));
+  ASSERT_TRUE(sees("web", ContainerState::exited));
+  EXPECT_LT(docker.inspects(web.id), kEvents / 5);
+}
+
+TEST_F(Watcher, MemoryIsReadForThoseThatAsk) {
+  web.labels["selfheal.memory"] = "true";
+  docker.set(web);
+  docker.set(running_container("other"));
+  docker.set_memory(MemoryUsage{10, 20});
+  watcher.start();
+  EXPECT_TRUE(eventually([&] {
+    return find("web") && find("web")->memory == MemoryUsage{10, 20};
+  }));
+  docker.set_memory(MemoryUsage{15, 20});
+  EXPECT_TRUE(eventually([&] { return find("web")->memory == MemoryUsage{15, 20}; }));
+  docker.set_memory(DockerFailure{DockerFailureKind::failed, "no"});
+  const int reads = docker.memory_reads(web.id);
+  EXPECT_TRUE(eventually([&] { return docker.memory_reads(web.id) > reads + 1; }));
+  EXPECT_EQ(docker.memory_reads("id-other"), 0);
+}
+
+TEST_F(Watcher, CirclesAreCounted) {
+  docker.set(running_container("a", {{"selfheal.depends-on", "b"}}));
+  docker.set(running_container("b", {{"selfheal.depends-on", "a"}}));
+  watcher.start();
+  EXPECT_TRUE(eventually([&] { return cycles == 1; }));
+  docker.erase("id-b");
+  docker.emit(event("destroy", "id-b", now + 1));
+  EXPECT_TRUE(eventually([&] { return cycles == 0; }));
 }
 
 }  // namespace

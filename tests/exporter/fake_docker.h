@@ -49,6 +49,25 @@ class FakeDocker final : public DockerApi {
     const std::lock_guard lock(mutex_);
     return inspects_[id];
   }
+  // From now on an inspect of that one fails, or works again.
+  void fail_inspect(const std::string& id, std::optional<DockerFailure> failure) {
+    const std::lock_guard lock(mutex_);
+    inspect_faults_.erase(id);
+    if (failure) inspect_faults_.emplace(id, *failure);
+  }
+  // Streams of events fail with it, as behind a proxy that does not let them through.
+  void refuse_events(std::optional<DockerFailure> failure) {
+    const std::lock_guard lock(mutex_);
+    event_refusal_ = std::move(failure);
+  }
+  int streams_refused() {
+    const std::lock_guard lock(mutex_);
+    return streams_refused_;
+  }
+  int streams() {
+    const std::lock_guard lock(mutex_);
+    return streams_;
+  }
   // Answers to inspect_async() wait until this is false again.
   void hold_inspects(bool hold) {
     std::unique_lock lock(mutex_);
@@ -119,6 +138,8 @@ class FakeDocker final : public DockerApi {
     const std::lock_guard lock(mutex_);
     if (unavailable()) return *unavailable();
     ++inspects_[container];
+    if (const auto fault = inspect_faults_.find(container); fault != inspect_faults_.end())
+      return fault->second;
     const auto found = containers_.find(container);
     if (found == containers_.end()) return DockerFailure{DockerFailureKind::not_found, "no such"};
     return found->second;
@@ -167,6 +188,11 @@ class FakeDocker final : public DockerApi {
   DockerResult<Done> events(int64_t since_ns, int64_t until_ns,
                             const std::function<void(DockerEvent)>& on_event) override {
     std::unique_lock lock(mutex_);
+    if (event_refusal_) {
+      if (until_ns == 0) ++streams_refused_;
+      return *event_refusal_;
+    }
+    if (until_ns == 0) ++streams_;
     size_t next = 0;
     for (;;) {
       if (unavailable()) return *unavailable();
@@ -204,6 +230,10 @@ class FakeDocker final : public DockerApi {
   std::map<std::string, int> inspects_;
   DockerResult<MemoryUsage> memory_ = MemoryUsage{};
   std::map<std::string, int> memory_reads_;
+  std::map<std::string, DockerFailure> inspect_faults_;
+  std::optional<DockerFailure> event_refusal_;
+  int streams_ = 0;
+  int streams_refused_ = 0;
   bool hold_inspects_ = false;
   std::vector<std::pair<std::string, Callback<ContainerDetails>>> held_inspects_;
   Exec exec_;

@@ -203,5 +203,47 @@ TEST_F(InventoryTest, AMisspeltLabelIsToldOnceAndCounted) {
   EXPECT_THAT(observe(web).label_errors, IsEmpty());
 }
 
+TEST_F(InventoryTest, SwappedNamesSwapTheContainers) {
+  ContainerDetails a = running_container("a");
+  ContainerDetails b = running_container("b");
+  observe(a);
+  observe(b);
+  std::swap(a.name, b.name);
+  observe(a);
+  observe(b);
+  EXPECT_TRUE(inventory.knows(a.id) && inventory.knows(b.id));
+  a.exit_code = 3;
+  const InventoryChange change = observe(a);
+  ASSERT_THAT(change.updated, SizeIs(1));
+  EXPECT_EQ(change.updated[0]->key.name, "b");
+  EXPECT_EQ(change.updated[0]->id, "id-a");
+  EXPECT_THAT(change.removed, IsEmpty());
+}
+
+TEST_F(InventoryTest, KnowsWhoSharesANetwork) {
+  ContainerDetails sidecar = running_container("sidecar");
+  sidecar.network_mode = "container:id-web";
+  observe(sidecar);
+  observe(running_container("other"));
+  EXPECT_THAT(inventory.sharing_network_of("id-web"), ElementsAre("id-sidecar"));
+  remove(sidecar, 1);
+  EXPECT_THAT(inventory.sharing_network_of("id-web"), IsEmpty());
+}
+
+TEST_F(InventoryTest, MemoryIsOfThoseThatAskForItWhileTheyRun) {
+  const ContainerDetails web = running_container("web", {{"selfheal.memory", "true"}});
+  observe(web);
+  observe(running_container("other"));
+  EXPECT_THAT(inventory.wanting_memory(), ElementsAre("id-web"));
+  inventory.set_memory("id-web", {10, 20});
+  inventory.set_memory("unknown", {10, 20});
+  const InventoryChange change = inventory.take_changes();
+  ASSERT_THAT(change.updated, SizeIs(1));
+  EXPECT_EQ(change.updated[0]->memory, (MemoryUsage{10, 20}));
+  EXPECT_EQ(observe(exited(web, 1, 0)).updated[0]->memory, std::nullopt);
+  EXPECT_THAT(inventory.wanting_memory(), IsEmpty());
+  EXPECT_EQ(observe(started(web, 2)).updated[0]->memory, std::nullopt) << "of the run before";
+}
+
 }  // namespace
 }  // namespace selfheal

@@ -19,7 +19,7 @@ class ExplainTest : public testing::Test {
     engine_.answer("GET /containers/web/json",
                    {http_response(200, R"({"Id":"aa","Name":"/web","State":{"Status":"running"},)"
                                        R"("Config":{"Labels":{"monitored":"true"}}})")});
-    remediator_.docker_host = "unix://" + engine_.socket_path();
+    remediator_.docker.host = "unix://" + engine_.socket_path();
   }
   int explain_text(const std::string& payload) {
     options_.payload_file = folder_.write("payload.json", payload);

@@ -102,31 +102,6 @@ TEST_F(FactsReaderTest, WithoutAFiringAlertNothingIsAsked) {
   EXPECT_EQ(read().asked_action, "");
 }
 
-// ---- the container this process runs in
-
-constexpr const char* kId = "4fa6e0f0c6786287e131c3852c58a2e01cc697a68231826813597e4994f1d6e2";
-
-TEST(ContainerIdIn, FindsWhatDockerMounts) {
-  const std::string mountinfo =
-      "615 590 0:62 / / rw master:285 - overlay overlay rw,lowerdir=/var/lib/docker/overlay2/l/X\n"
-      "640 615 254:1 /var/lib/docker/containers/" +
-      std::string(kId) +
-      "/resolv.conf /etc/resolv.conf rw - ext4 /dev/vda1 rw\n"
-      "641 615 254:1 /var/lib/docker/containers/" +
-      std::string(kId) + "/hostname /etc/hostname rw - ext4 /dev/vda1 rw\n";
-  EXPECT_EQ(container_id_in(mountinfo), kId);
-}
-
-TEST(ContainerIdIn, IsEmptyOutsideOfOne) {
-  EXPECT_EQ(container_id_in(""), "");
-  EXPECT_EQ(container_id_in("22 1 254:1 / / rw - ext4 /dev/vda1 rw\n"), "");
-  EXPECT_EQ(container_id_in("/containers/short/hostname"), "");
-  EXPECT_EQ(container_id_in("/containers/" + std::string(64, 'z') + "/hostname"), "");
-  EXPECT_EQ(container_id_in("/containers/" + std::string(kId)), "");
-  EXPECT_EQ(container_id_in("/containers/" + std::string(kId) + "/mounts/shm"), "")
-      << "a host sees those of all its containers";
-}
-
 // ---- engine watch
 
 TEST_F(FactsReaderTest, TheEngineWatchRemembersTheHostsName) {

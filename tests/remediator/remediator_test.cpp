@@ -30,7 +30,7 @@ class RemediatorTest : public testing::Test {
     engine_.answer("GET /containers/aa/json", {web_started_at("2026-01-31T11:00:00Z")});
     engine_.answer("POST /containers/aa/restart", {http_response(204, "")});
     options_.listen_addresses = {"127.0.0.1:0"};
-    options_.docker_host = "unix://" + engine_.socket_path();
+    options_.docker.host = "unix://" + engine_.socket_path();
     options_.journal_path = folder_.path("journal.db");
     options_.config_file = folder_.write("remediator.yml", "verification: {settled: 0s}\n");
   }
@@ -168,7 +168,7 @@ TEST_F(RemediatorTest, AReloadTakesTheNewToken) {
 }
 
 TEST_F(RemediatorTest, WithoutDockerItTakesAlertsAndIsNotReady) {
-  options_.docker_host = "unix://" + folder_.path("none.sock");
+  options_.docker.host = "unix://" + folder_.path("none.sock");
   start();
   EXPECT_EQ(get("/-/healthy").status(), 200);
   EXPECT_EQ(get("/-/ready").status(), 503);
@@ -193,8 +193,8 @@ TEST_F(RemediatorTest, SaysWhatIsWrongBeforeItStarts) {
   options_.webhook_token_file = folder_.path("none");
   EXPECT_THAT(refusal(), HasSubstr("the token can't be read"));
   options_ = good;
-  options_.docker_host = "ssh://box";
-  EXPECT_THAT(refusal(), HasSubstr("--docker.host: \"ssh://box\" is not a Docker host"));
+  options_.docker.host = "ssh://box";
+  EXPECT_THAT(refusal(), HasSubstr("--docker.host: ssh:// would take"));
   options_ = good;
   options_.listen_addresses = {"0.0.0.0:0"};
   EXPECT_THAT(refusal(), HasSubstr("needs a --webhook.token-file"));

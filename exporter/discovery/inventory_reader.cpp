@@ -1,0 +1,128 @@
+#include "exporter/discovery/inventory_reader.h"
+
+#include <algorithm>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "common/base/log.h"
+#include "common/docker/opt_in.h"
+
+namespace selfheal {
+namespace {
+
+// More, and it is Docker that hangs.
+constexpr int kTimeoutsOfContainers = 2;
+
+// An answer that says no to this one, unlike a daemon that does not answer.
+bool concerns_one_container(DockerFailureKind kind) {
+  return kind == DockerFailureKind::failed || kind == DockerFailureKind::malformed ||
+         kind == DockerFailureKind::refused || kind == DockerFailureKind::conflict;
+}
+
+int64_t unix_ns(WallTime time) {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
+}
+
+}  // namespace
+
+DockerResult<std::string> InventoryReader::read_all() {
+  const auto info = docker_.info();
+  if (!info) return info.error();
+  const auto listed = docker_.list();
+  if (!listed) return listed.error();
+  inventory_.set_host(info->host_name);
+  if (const auto done = inspect_all(*listed); !done) return done.error();
+  if (const auto done = read_evidence(); !done) return done.error();
+  return info->host_name;
+}
+
+DockerResult<Done> InventoryReader::inspect_all(const std::vector<ContainerSummary>& listed) {
+  std::set<std::string> watched;
+  for (const ContainerSummary& container : listed) {
+    if (opted_in(container.labels)) watched.insert(container.id);
+  }
+  inventory_.keep_only(watched, clock_.steady_now());
+  const auto gone = [&](const std::string& id) { return !watched.contains(id); };
+  std::erase_if(told_, gone);
+  std::erase_if(hanging_, gone);
+  timeouts_in_a_row_ = 0;
+  const std::set<std::string> last = hanging_;
+  for (const std::string& id : watched) {
+    if (last.contains(id)) continue;
+    if (const auto done = inspect(id); !done) return done.error();
+  }
+  for (const std::string& id : last) {
+    const auto found = inspect(id);
+    if (!found) return found.error();
+    if (*found == Found::no_answer) break;  // the others will hang as well; next time, perhaps
+  }
+  return Done{};
+}
+
+DockerResult<Done> InventoryReader::read(const std::string& id) {
+  if (hanging_.contains(id)) return Done{};  // the list looks again
+  if (const auto found = inspect(id); !found) return found.error();
+  return Done{};
+}
+
+DockerResult<InventoryReader::Found> InventoryReader::inspect(const std::string& id) {
+  auto details = docker_.inspect(id);
+  if (!details) {
+    const DockerFailure& failure = details.error();
+    const bool hangs =
+        failure.kind == DockerFailureKind::timeout && ++timeouts_in_a_row_ < kTimeoutsOfContainers;
+    if (failure.kind == DockerFailureKind::not_found || concerns_one_container(failure.kind) ||
+        hangs)
+      return note_failure(id, failure);
+    timeouts_in_a_row_ = 0;
+    return failure;
+  }
+  timeouts_in_a_row_ = 0;
+  told_.erase(id);
+  hanging_.erase(id);
+  std::optional<ContainerDetails> network_owner;
+  if (const auto owner = shared_network_owner(*details)) {
+    if (auto found = docker_.inspect(*owner)) network_owner = std::move(*found);
+  }
+  inventory_.observe(std::move(*details), std::move(network_owner), clock_.steady_now());
+  return Found::yes;
+}
+
+InventoryReader::Found InventoryReader::note_failure(const std::string& id,
+                                                     const DockerFailure& failure) {
+  if (failure.kind == DockerFailureKind::not_found) {
+    inventory_.remove(id, clock_.steady_now());  // gone since it was listed
+    return Found::no;
+  }
+  if (told_.insert(id).second)
+    log::warn("a container can't be inspected",
+              {{"container", id.substr(0, 12)}, {"err", failure.message}});
+  if (failure.kind != DockerFailureKind::timeout) return Found::no;
+  hanging_.insert(id);
+  return Found::no_answer;
+}
+
+DockerResult<Done> InventoryReader::read_evidence() {
+  const std::vector<ContainerHistory*> wanting = inventory_.wanting_evidence();
+  if (wanting.empty()) return Done{};
+  int64_t since = wanting.front()->evidence_since_ns();
+  for (const ContainerHistory* history : wanting)
+    since = std::min(since, history->evidence_since_ns());
+  std::mutex past_mutex;
+  std::vector<DockerEvent> past;
+  const auto done = docker_.events(std::max<int64_t>(1, since), unix_ns(clock_.wall_now()),
+                                   [&](DockerEvent event) {
+                                     const std::lock_guard lock(past_mutex);
+                                     past.push_back(std::move(event));
+                                   });
+  // Where events are refused the exit codes decide.
+  if (!done && done.error().kind != DockerFailureKind::refused &&
+      done.error().kind != DockerFailureKind::not_found)
+    return done.error();
+  for (const DockerEvent& event : past) inventory_.on_past_event(event);
+  for (ContainerHistory* history : wanting) history->evidence_done();
+  return Done{};
+}
+
+}  // namespace selfheal

@@ -1,0 +1,115 @@
+#!/usr/bin/env bash
+# Runs PROGRAM against an engine of its own, which speaks TLS and may be restarted, in a network
+# namespace of its own: beside another engine, but never in its way.
+#
+#   private_engine_test.sh PROGRAM [ARGUMENT...]
+#
+# Needs root, dockerd, ip, openssl and the sample app's image in the engine that is there; exits
+# with 77, which ctest takes as skipped, where one is missing.
+set -euo pipefail
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+image=${SELFHEAL_TEST_IMAGE:-selfheal/sample-app:dev}
+
+skip() {
+  echo "skipped: $*" >&2
+  exit 77
+}
+
+make_certificate() { # NAME SUBJECT EXTENSIONS
+  openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout "$1-key.pem" \
+    -out "$1.csr" -subj "/CN=$2" 2>/dev/null
+  openssl x509 -req -in "$1.csr" -CA ca.pem -CAkey ca-key.pem -CAcreateserial -days 2 \
+    -out "$1.pem" -extfile <(echo "$3") 2>/dev/null
+}
+
+make_certificates() {
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout ca-key.pem \
+    -out ca.pem -days 2 -subj /CN=test-authority 2>/dev/null
+  make_certificate server localhost "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1"
+  make_certificate client client "extendedKeyUsage=clientAuth"
+  mkdir client other
+  cp ca.pem client/ca.pem
+  mv client.pem client/cert.pem
+  mv client-key.pem client/key.pem
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout /dev/null \
+    -out other/ca.pem -days 2 -subj /CN=another-authority 2>/dev/null
+}
+
+start_engine() {
+  setsid dockerd --data-root "$folder/data" --exec-root "$folder/exec" --pidfile "$folder/pid" \
+    -H "unix://$folder/docker.sock" -H tcp://127.0.0.1:2376 -H 'tcp://[::1]:2376' \
+    --tlsverify --tlscacert "$folder/ca.pem" --tlscert "$folder/server.pem" \
+    --tlskey "$folder/server-key.pem" --bridge none --iptables=false --ip6tables=false \
+    --storage-driver vfs </dev/null >>"$folder/dockerd.log" 2>&1 &
+  for _ in {1..300}; do
+    docker -H "unix://$folder/docker.sock" version >/dev/null 2>&1 && return 0
+    sleep 0.1
+  done
+  tail -n 20 "$folder/dockerd.log" >&2
+  return 1
+}
+
+stop_engine() {
+  local pid
+  pid=$(cat "$folder/pid" 2>/dev/null) || return 0
+  kill "$pid" || return 0
+  for _ in {1..300}; do
+    kill -0 "$pid" 2>/dev/null || return 0
+    sleep 0.1
+  done
+  kill -KILL "$pid"
+}
+
+finish() {
+  stop_engine
+  awk -v folder="$folder/" 'index($2, folder) == 1 { print $2 }' /proc/self/mounts |
+    xargs --no-run-if-empty umount --lazy 2>/dev/null || true
+  rm -rf "$folder"
+}
+
+# The test calls us back to restart its engine.
+if [[ ${1:-} == --restart-engine ]]; then
+  folder=$SELFHEAL_TEST_ENGINE_FOLDER
+  stop_engine
+  start_engine
+  exit
+fi
+
+say() { echo "$*" >&2; } # of what is sourced below
+
+if [[ -z ${SELFHEAL_TEST_ENGINE_FOLDER:-} ]]; then
+  [[ $(id -u) == 0 ]] || skip "an engine of its own needs root"
+  for tool in dockerd docker ip openssl unshare; do
+    command -v "$tool" >/dev/null || skip "there is no $tool"
+  done
+  docker image inspect "$image" >/dev/null 2>&1 || skip "there is no image $image to take along"
+  unshare --net --mount true 2>/dev/null || skip "no network namespace may be made here"
+  SELFHEAL_TEST_ENGINE_FOLDER=$(mktemp -d /tmp/engine.XXXXXX)
+  export SELFHEAL_TEST_ENGINE_FOLDER
+  docker save "$image" -o "$SELFHEAL_TEST_ENGINE_FOLDER/image.tar"
+  unset DOCKER_HOST
+  launcher=(unshare --net --mount)
+  # In a bare chroot / is no mount point, and dockerd can't unpack an image there.
+  if ! mountpoint --quiet /; then
+    # shellcheck disable=SC2016 # for the inner shell
+    launcher+=(bash -c 'mount --rbind / /mnt && mount --make-rprivate /mnt && cd /mnt &&
+      exec chroot /mnt "$@"' launcher)
+  fi
+  exec "${launcher[@]}" "${BASH_SOURCE[0]}" "$@"
+fi
+
+folder=$SELFHEAL_TEST_ENGINE_FOLDER
+trap finish EXIT
+ip link set lo up
+# shellcheck source=compose/setup/cgroups.sh
+source "$here/../../compose/setup/cgroups.sh"
+ensure_cgroups
+cd "$folder"
+make_certificates
+start_engine
+docker -H "unix://$folder/docker.sock" load --quiet --input image.tar >/dev/null
+
+export DOCKER_HOST=tcp://127.0.0.1:2376 DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=$folder/client
+export SELFHEAL_TEST_OTHER_CERTS=$folder/other
+export SELFHEAL_TEST_ENGINE_RESTART="$here/${BASH_SOURCE[0]##*/} --restart-engine"
+"$@"
