@@ -14,18 +14,19 @@ sigset_t awaited_signals() {
   return set;
 }
 
-// glibc gives each of the first 16 threads or so an arena of its own, which keeps what it was
-// given. Ours are many and mostly wait: two serve them as well, in half a megabyte less.
-void share_arenas() {
+// glibc gives each of the first 16 threads or so an arena of its own, which keeps what it was given
+// and can't use what another has to spare. Ours are many and mostly wait: one serves them as well,
+// in half a megabyte less, and in 50 MB less after a file with 100,000 targets was read.
+void share_one_arena() {
 #ifdef M_ARENA_MAX
-  mallopt(M_ARENA_MAX, 2);
+  mallopt(M_ARENA_MAX, 1);
 #endif
 }
 
 }  // namespace
 
 Daemon::Daemon() {
-  share_arenas();
+  share_one_arena();
   const sigset_t set = awaited_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
