@@ -110,22 +110,31 @@ PasswordCheck::Digest PasswordCheck::digest(const std::string& user, const std::
   return made;
 }
 
+std::optional<AuthVerdict> PasswordCheck::remembered(const Digest& digest, bool known_user) const {
+  // A user who is no more shares the hash of another, and may have been accepted with it before.
+  if (contains(accepted_, digest) && known_user) return AuthVerdict::accepted;
+  if (contains(refused_, digest)) return AuthVerdict::refused;
+  return std::nullopt;
+}
+
 AuthVerdict PasswordCheck::verdict(const Digest& digest, bool known_user, const std::string& hash,
                                    const std::string& password) {
   {
     const std::lock_guard lock(mutex_);
-    // A user who is no more shares the hash of another, and may have been accepted with it before.
-    if (contains(accepted_, digest) && known_user) return AuthVerdict::accepted;
-    if (contains(refused_, digest)) return AuthVerdict::refused;
+    if (const auto answer = remembered(digest, known_user)) return *answer;
     if (waiting_ >= kMostWaiting) return AuthVerdict::busy;
     ++waiting_;
   }
-  bool right = false;
+  const std::lock_guard one_at_a_time(compute_mutex_);
   {
-    const std::lock_guard one_at_a_time(compute_mutex_);
-    right = matches(hash, password);
+    // Whoever was before may have asked the same: eight scrapes at the start cost one hash.
+    const std::lock_guard lock(mutex_);
+    if (const auto answer = remembered(digest, known_user)) {
+      --waiting_;
+      return *answer;
+    }
   }
-  const bool accepted = right && known_user;
+  const bool accepted = matches(hash, password) && known_user;
   const std::lock_guard lock(mutex_);
   --waiting_;
   remember(accepted ? accepted_ : refused_, digest);

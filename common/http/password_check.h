@@ -12,6 +12,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace selfheal {
@@ -32,6 +33,8 @@ class PasswordCheck {
 
   Digest digest(const std::string& user, const std::string& hash,
                 const std::string& password) const;
+  // With mutex_ held.
+  std::optional<AuthVerdict> remembered(const Digest& digest, bool known_user) const;
   AuthVerdict verdict(const Digest& digest, bool known_user, const std::string& hash,
                       const std::string& password);
 

@@ -63,6 +63,21 @@ TEST(PasswordCheckTest, AnUnknownUserTakesAsLongAsAWrongPassword) {
   EXPECT_LT(unknown / 4, wrong);
 }
 
+TEST(PasswordCheckTest, ManyWhoAskTheSameAtOnceCostOneHash) {
+  PasswordCheck auth;
+  const PasswordCheck::Users users{{"alice", kOther}};
+  const auto time_of = [&](int count, const std::string& encoded) {
+    const auto begin = std::chrono::steady_clock::now();
+    std::vector<std::thread> all;
+    for (int i = 0; i < count; ++i)
+      all.emplace_back([&] { EXPECT_EQ(auth.check(users, basic(encoded)), AuthVerdict::refused); });
+    for (std::thread& one : all) one.join();
+    return std::chrono::steady_clock::now() - begin;
+  };
+  const auto alone = time_of(1, "YWxpY2U6d3Jvbmc=");
+  EXPECT_LT(time_of(8, "YWxpY2U6d3Jvbmch"), 4 * alone);
+}
+
 TEST(PasswordCheckTest, AFloodOfWrongPasswordsIsTurnedAwayAndThoseKnownGetIn) {
   PasswordCheck auth;
   const PasswordCheck::Users users{{"alice", kOther}};
