@@ -127,6 +127,7 @@ void HttpExchange::set_tls() {
   const char* nothing = nullptr;
   set(CURLOPT_CAINFO, nothing);
   set(CURLOPT_CAPATH, nothing);
+  set(CURLOPT_CA_CACHE_TIMEOUT, 0L);
   set(CURLOPT_SSL_VERIFYHOST, 0L);
   set(CURLOPT_SSL_SESSIONID_CACHE, 0L);
   set(CURLOPT_SSL_CTX_FUNCTION, &HttpExchange::on_tls_context);

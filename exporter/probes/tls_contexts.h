@@ -27,6 +27,7 @@ class TlsClient {
 
   // Of a context that libcurl made for one connection, from CURLOPT_SSL_CTX_FUNCTION. The handle
   // needs CAINFO and CAPATH NULL (else libcurl reads the whole bundle for each connection),
+  // CA_CACHE_TIMEOUT 0 (else it keeps the authorities given here for all connections after it),
   // SSL_VERIFYHOST 0 and SSL_SESSIONID_CACHE 0: the capture verifies, at every connection.
   void configure(SSL_CTX* context) const;
   // For connections of one's own: SSL_new(context()), TlsCapture::attach().

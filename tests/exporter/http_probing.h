@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdlib>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "exporter/probes/http_probe.h"
 #include "exporter/probes/http_services.h"
@@ -47,6 +49,25 @@ template <class Inner>
 ProbeResult run_with_services(const ProbeRequest& request) {
   return run_probe(
       [](EventLoop& loop) { return std::make_unique<ProberWithServices<Inner>>(loop); }, request);
+}
+
+// One after the other by the same prober, which keeps handles and more from one to the next.
+template <class Inner>
+std::vector<ProbeResult> run_in_turn(const std::vector<ProbeRequest>& requests) {
+  SystemClock clock;
+  EventLoop loop(clock);
+  ProberWithServices<Inner> prober(loop);
+  std::vector<ProbeResult> results;
+  const std::function<void()> next = [&] {
+    if (results.size() == requests.size()) return loop.stop();
+    prober.start(requests[results.size()], [&](ProbeResult result) {
+      results.push_back(std::move(result));
+      next();
+    });
+  };
+  loop.post(next);
+  loop.run();
+  return results;
 }
 
 inline ProbeResult probe_http(Module module, const std::string& target,

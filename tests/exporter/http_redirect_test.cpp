@@ -107,22 +107,9 @@ TEST(HttpRedirects, CookiesAreKeptWithinAProbeAndForgottenAfterIt) {
                        {"/b", http_response(200, "")}});
   probe_http(http_module(), site.url("/a"));
   EXPECT_EQ(site.last_request().header("Cookie"), "session=42");
-
-  // With the handle that has just been used.
-  std::optional<ProbeResult> second;
-  SystemClock clock;
-  EventLoop loop(clock);
-  ProberWithServices<HttpProber> prober(loop);
-  loop.post([&] {
-    prober.start(probe_request(http_module(), site.url("/a")), [&](const ProbeResult&) {
-      prober.start(probe_request(http_module(), site.url("/b")), [&](ProbeResult result) {
-        second = std::move(result);
-        loop.stop();
-      });
-    });
-  });
-  loop.run();
-  EXPECT_EQ(second->outcome, ProbeOutcome::passed);
+  const auto results = run_in_turn<HttpProber>(
+      {probe_request(http_module(), site.url("/a")), probe_request(http_module(), site.url("/b"))});
+  EXPECT_EQ(results[1].outcome, ProbeOutcome::passed);
   EXPECT_EQ(site.last_request().header("Cookie"), "");
 }
 

@@ -92,6 +92,20 @@ TEST_F(HttpTls, TheSystemsAuthoritiesKnowNoStranger) {
   EXPECT_TRUE(result.cert_expiry);
 }
 
+TEST_F(HttpTls, TheAuthoritiesOfOneModuleAreNotThoseOfTheNext) {
+  const HttpSite site = serving(root.sign({}));
+  const ProbeRequest knows = probe_request(trusting(), site.url());
+  const ProbeRequest knows_not = probe_request(http_module(), site.url());
+  const auto results = run_in_turn<HttpProber>({knows, knows_not, knows});
+  EXPECT_EQ(results[0].outcome, ProbeOutcome::passed) << results[0].detail;
+  EXPECT_EQ(results[1].reason, ProbeReason::tls);
+  EXPECT_EQ(results[1].outcome, ProbeOutcome::failed);
+  EXPECT_EQ(results[2].outcome, ProbeOutcome::passed) << results[2].detail;
+  const auto reversed = run_in_turn<HttpProber>({knows_not, knows});
+  EXPECT_EQ(reversed[0].outcome, ProbeOutcome::failed);
+  EXPECT_EQ(reversed[1].outcome, ProbeOutcome::passed) << reversed[1].detail;
+}
+
 TEST_F(HttpTls, TheNameThatTheCertificateMustBeFor) {
   const HttpSite site = serving(root.sign({.alternative_names = "DNS:shop.example"}));
   EXPECT_EQ(probe_http(trusting(), site.url()).reason, ProbeReason::tls);
