@@ -14,6 +14,7 @@ class UnreliableSocket:
         self.mood = "well"
         self.server = None
         self.writers = set()
+        self.tasks = set()  # asyncio itself holds them weakly
 
     async def start(self):
         if os.path.exists(self.path):
@@ -22,6 +23,7 @@ class UnreliableSocket:
 
     async def accept(self, reader, writer):
         self.writers.add(writer)
+        self.tasks.add(asyncio.current_task())
         try:
             if self.mood == "stall":
                 await reader.read()
@@ -39,6 +41,7 @@ class UnreliableSocket:
             pass
         finally:
             self.writers.discard(writer)
+            self.tasks.discard(asyncio.current_task())
             writer.close()
 
     async def become(self, mood):
