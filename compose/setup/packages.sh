@@ -32,7 +32,8 @@ packages_in() {
     dockerd) echo docker.io:dockerd iptables:iptables iproute2:ip mount:mount ;;
     test)
       echo libgtest-dev libgmock-dev libnghttp2-dev clang-format:clang-format openssl:openssl \
-        git:git python3:python3 podman:podman iproute2:ip
+        git:git python3:python3 podman:podman iproute2:ip \
+        prometheus-blackbox-exporter:prometheus-blackbox-exporter
       ;;
     fuzz) echo clang:clang++ libclang-rt-14-dev ;;
     bench)
