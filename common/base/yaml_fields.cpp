@@ -58,14 +58,17 @@ void YamlFaults::add(int line, const std::string& path, const std::string& what)
   if (line > 0) text += ":" + std::to_string(line);
   text += ": ";
   if (!path.empty()) text += shortened(path) + ": ";
-  lines_.push_back(text + shortened(what));
+  faults_.emplace_back(line, text + shortened(what));
 }
 
 std::string YamlFaults::text() const {
+  auto in_order = faults_;
+  std::stable_sort(in_order.begin(), in_order.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
   std::string all;
-  for (const std::string& line : lines_) {
+  for (const auto& [line, fault] : in_order) {
     if (!all.empty()) all += '\n';
-    all += line;
+    all += fault;
   }
   if (count_ > kMostFaults) all += "\nand " + std::to_string(count_ - kMostFaults) + " more";
   return all;

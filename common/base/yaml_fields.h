@@ -32,12 +32,13 @@ class YamlFaults {
   // `line` of what is at fault, 0 when it has none; `path` as guards.cooldown.
   void add(int line, const std::string& path, const std::string& what);
   bool empty() const { return count_ == 0; }
-  // file:line: key: what was expected; one line a fault, the first fifty.
+  // file:line: key: what was expected; one line a fault, the first fifty found, in the file's
+  // order.
   std::string text() const;
 
  private:
   std::string file_;
-  std::vector<std::string> lines_;
+  std::vector<std::pair<int, std::string>> faults_;  // by line
   size_t count_ = 0;
 };
 

@@ -18,7 +18,11 @@ namespace {
 WallTime wall_time(const ASN1_TIME* time) {
   std::tm parts{};
   if (ASN1_TIME_to_tm(time, &parts) != 1) return {};
-  return std::chrono::system_clock::from_time_t(timegm(&parts));
+  constexpr auto kSecond = std::chrono::seconds(1);
+  const auto seconds =
+      std::clamp<time_t>(timegm(&parts), WallTime::min().time_since_epoch() / kSecond,
+                         WallTime::max().time_since_epoch() / kSecond);
+  return std::chrono::system_clock::from_time_t(seconds);
 }
 
 std::string hex(const unsigned char* bytes, size_t size, const char* digits) {

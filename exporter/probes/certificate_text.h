@@ -10,6 +10,7 @@
 
 namespace selfheal {
 
+// From 1677 to 2262: what is beyond (RFC 5280's "never" is the year 9999) is told as the end.
 WallTime not_before(const X509* certificate);
 WallTime not_after(const X509* certificate);
 // Lower-case hex of the SHA-256 of its DER.

@@ -22,6 +22,8 @@ void probe_parameters(std::string_view input);
 void tcp_dialogue(std::string_view input);
 // What a peer answers to an HTTP request; a first byte says in what pieces it comes.
 void http1_response(std::string_view input);
+// What comes back from a DNS server, or as ICMP.
+void dns_replies(std::string_view input);
 // JSON from Docker, and the output of a command.
 void docker_messages(std::string_view input);
 // A certificate as a peer shows it, in DER.

@@ -51,6 +51,9 @@ TEST(FuzzSeeds, TcpDialogue) {
 TEST(FuzzSeeds, Http1Response) {
   feed("http1_response", fuzz::http1_response);
 }
+TEST(FuzzSeeds, DnsReplies) {
+  feed("dns_replies", fuzz::dns_replies);
+}
 TEST(FuzzSeeds, DockerMessages) {
   feed("docker_messages", fuzz::docker_messages);
 }
