@@ -1,6 +1,7 @@
 #include "exporter/config.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <sstream>
 
 #include "common/base/time_text.h"
@@ -30,9 +31,21 @@ void read_limits(YamlFields& fields, ExporterSettings& settings) {
   fields.read("probes_on_demand", settings.probes_on_demand, 1, 1'000);
 }
 
-void read_root(YamlFields& root, ExporterSettings& settings) {
+// Before the modules of the file itself, which come over them.
+void read_module_files(YamlFields& root, const std::string& file, ModuleSet& modules,
+                       std::vector<std::string>& warnings) {
+  const auto folder = std::filesystem::path(file).parent_path();
+  root.each(
+      "module_files", "the path of a file with modules", [&](const std::string& path) -> Outcome<> {
+        return read_yaml_file((folder / path).string(),
+                              [&](YamlFields& fields) { read_modules(fields, modules, warnings); });
+      });
+}
+
+void read_root(YamlFields& root, const std::string& file, ExporterSettings& settings) {
   DiscoverySettings discovery;
   root.section("defaults", [&](YamlFields& fields) { read_defaults(fields, discovery.defaults); });
+  read_module_files(root, file, discovery.modules, settings.warnings);
   read_modules(root, discovery.modules, settings.warnings);
   discovery.overrides = read_overrides(root, settings.warnings);
   settings.targets = read_targets(root, discovery);
@@ -62,7 +75,8 @@ size_t own_modules(const ModuleSet& modules) {
 Result<ExporterSettings> read_config(const std::string& path) {
   ExporterSettings settings;
   if (path.empty()) return settings;
-  const Outcome<> read = read_yaml_file(path, [&](YamlFields& root) { read_root(root, settings); });
+  const Outcome<> read =
+      read_yaml_file(path, [&](YamlFields& root) { read_root(root, path, settings); });
   if (!read) return read.error();
   return settings;
 }
@@ -70,7 +84,7 @@ Result<ExporterSettings> read_config(const std::string& path) {
 Result<ExporterSettings> read_config_text(const std::string& text, const std::string& name) {
   ExporterSettings settings;
   const Outcome<> read =
-      read_yaml_text(text, name, [&](YamlFields& root) { read_root(root, settings); });
+      read_yaml_text(text, name, [&](YamlFields& root) { read_root(root, name, settings); });
   if (!read) return read.error();
   return settings;
 }

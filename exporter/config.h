@@ -8,6 +8,7 @@
 //     failure_threshold: 3
 //     success_threshold: 1
 //     start_period: 10s
+//   module_files: [blackbox.yml]   # further modules; beside this file, or an absolute path
 //   modules: {…}             # module_file.h
 //   targets: […]             # static_targets.h
 //   overrides: […]           # label_overrides.h

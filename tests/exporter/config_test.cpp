@@ -85,6 +85,24 @@ TEST_F(ConfigTest, TargetsUseTheModulesAndDefaultsOfTheFileWhereverTheyStand) {
   EXPECT_EQ(again->discovery->overrides, settings->discovery->overrides);
 }
 
+TEST_F(ConfigTest, ModulesMayStandInFilesOfTheirOwn) {
+  const std::string modules = path + ".modules";
+  std::ofstream(modules) << "modules: {a: {prober: tcp}, b: {prober: http}}\n";
+  const std::string beside = modules.substr(modules.rfind('/') + 1);
+  const auto settings = read("module_files: [" + beside +
+                             "]\nmodules: {b: {prober: icmp}}\n"
+                             "targets: [{name: t, url: 'tcp://h:1', module: a}]\n");
+  ASSERT_TRUE(settings) << settings.error().message;
+  EXPECT_EQ(settings->discovery->modules.find("b")->prober, ProbeKind::icmp);
+  std::ofstream(modules) << "modules:\n  a: {prober: none}\n";
+  const std::string faulty = fault("\nmodule_files: [" + modules + "]\n");
+  EXPECT_NE(faulty.find(":2: module_files: " + modules + ":2: modules.a.prober: "),
+            std::string::npos)
+      << faulty;
+  std::remove(modules.c_str());
+  EXPECT_NE(fault("module_files: [" + modules + "]\n").find("can't be read"), std::string::npos);
+}
+
 TEST_F(ConfigTest, TheExampleFileLoadsAndHasEverything) {
   const auto settings = read_config(SELFHEAL_SOURCE "/exporter/selfheal-exporter.example.yml");
   ASSERT_TRUE(settings) << settings.error().message;
