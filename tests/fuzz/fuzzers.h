@@ -24,6 +24,9 @@ void tcp_dialogue(std::string_view input);
 void http1_response(std::string_view input);
 // What comes back from a DNS server, or as ICMP.
 void dns_replies(std::string_view input);
+// What a web server answers, gRPC's health check included; a first byte says which compression is
+// expected.
+void http_responses(std::string_view input);
 // JSON from Docker, and the output of a command.
 void docker_messages(std::string_view input);
 // A certificate as a peer shows it, in DER.

@@ -54,6 +54,9 @@ TEST(FuzzSeeds, Http1Response) {
 TEST(FuzzSeeds, DnsReplies) {
   feed("dns_replies", fuzz::dns_replies);
 }
+TEST(FuzzSeeds, HttpResponses) {
+  feed("http_responses", fuzz::http_responses);
+}
 TEST(FuzzSeeds, DockerMessages) {
   feed("docker_messages", fuzz::docker_messages);
 }
