@@ -96,6 +96,10 @@ std::string fault_of_key(std::string_view key) {
   return "there is no such label";
 }
 
+bool is_mark(std::string_view name) {
+  return name.starts_with(kLabelPrefix) && among(kMarks, name.substr(kLabelPrefix.size()));
+}
+
 }  // namespace
 
 std::string fault_of_name(std::string_view name) {
@@ -104,6 +108,23 @@ std::string fault_of_name(std::string_view name) {
   if (name.empty() || (name.front() != 's' && name.front() != 'S')) return "";
   const std::string meant = nearest(name, kLabelPrefix);
   return meant.empty() ? "" : suggestion(meant);
+}
+
+std::string fault_of_opt_in(const Labels& labels) {
+  for (const char* name : {"selfheal.enable", "monitored"}) {
+    const auto said = labels.find(name);
+    if (said == labels.end()) continue;
+    const bool clear = said->second == "true" || said->second == "false";
+    return clear || said->first == "monitored" ? "" : "selfheal.enable: expected true or false";
+  }
+  for (const auto& [name, value] : labels) {
+    const std::string fault = fault_of_name(name);
+    if (!fault.empty()) return name + ": " + fault;
+  }
+  const bool meant = std::any_of(labels.begin(), labels.end(), [](const auto& label) {
+    return label.first.starts_with(kLabelPrefix) && !is_mark(label.first);
+  });
+  return meant ? "selfheal.enable=true is missing" : "";
 }
 
 }  // namespace selfheal

@@ -47,5 +47,20 @@ TEST(LabelNames, OnlyProbesLabelsTakeAProbesName) {
   EXPECT_THAT(fault_of_name("selfheal.actoin.db"), EndsWith("did you mean selfheal.action?"));
 }
 
+TEST(LabelNames, WhoForgotToOptInIsTold) {
+  EXPECT_THAT(fault_of_opt_in({{"selfheal.enabled", "true"}}),
+              EndsWith("did you mean selfheal.enable?"));
+  EXPECT_EQ(fault_of_opt_in({{"selfheal.probe", "docker:"}}), "selfheal.enable=true is missing");
+  EXPECT_THAT(fault_of_opt_in({{"selfheal.enable", "yes"}}), HasSubstr("expected true or false"));
+}
+
+TEST(LabelNames, WhoDidNotWantToIsNot) {
+  for (const Labels& labels :
+       {Labels{}, Labels{{"selfheal.enable", "false"}, {"selfheal.probe", "docker:"}},
+        Labels{{"monitored", "no"}, {"selfheal.probe", "docker:"}}, Labels{{"maintainer", "me"}},
+        Labels{{"selfheal.test-run", "1"}}})
+    EXPECT_EQ(fault_of_opt_in(labels), "");
+}
+
 }  // namespace
 }  // namespace selfheal
