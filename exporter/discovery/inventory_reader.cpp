@@ -7,6 +7,7 @@
 
 #include "common/base/log.h"
 #include "common/docker/opt_in.h"
+#include "exporter/discovery/label_names.h"
 
 namespace selfheal {
 namespace {
@@ -32,6 +33,7 @@ DockerResult<std::string> InventoryReader::read_all() {
   const auto listed = docker_.list();
   if (!listed) return listed.error();
   inventory_.set_host(info->host_name);
+  note_unwatched(*listed);
   if (const auto done = inspect_all(*listed); !done) return done.error();
   if (const auto done = read_evidence(); !done) return done.error();
   return info->host_name;
@@ -64,6 +66,20 @@ DockerResult<Done> InventoryReader::read(const std::string& id) {
   if (hanging_.contains(id)) return Done{};  // the list looks again
   if (const auto found = inspect(id); !found) return found.error();
   return Done{};
+}
+
+// Once each: whoever wrote the labels would wait for a probe that never comes.
+void InventoryReader::note_unwatched(const std::vector<ContainerSummary>& listed) {
+  std::set<std::string> unwatched;
+  for (const ContainerSummary& container : listed) {
+    const std::string fault = fault_of_opt_in(container.labels);
+    if (fault.empty()) continue;
+    if (!unwatched_.contains(container.id))
+      log::warn("a container is not watched, though its labels look as if it should be",
+                {{"container", container.name}, {"err", fault}});
+    unwatched.insert(container.id);
+  }
+  unwatched_ = std::move(unwatched);
 }
 
 DockerResult<InventoryReader::Found> InventoryReader::inspect(const std::string& id) {

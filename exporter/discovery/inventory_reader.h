@@ -31,13 +31,15 @@ class InventoryReader {
   enum class Found { yes, no, no_answer };
   DockerResult<Done> inspect_all(const std::vector<ContainerSummary>& listed);
   DockerResult<Found> inspect(const std::string& id);
+  void note_unwatched(const std::vector<ContainerSummary>& listed);
   Found note_failure(const std::string& id, const DockerFailure& failure);
 
   DockerApi& docker_;
   const Clock& clock_;
   Inventory& inventory_;
-  std::set<std::string> told_;     // can't be inspected
-  std::set<std::string> hanging_;  // those of them that gave no answer in time
+  std::set<std::string> told_;       // can't be inspected
+  std::set<std::string> hanging_;    // those of them that gave no answer in time
+  std::set<std::string> unwatched_;  // did not opt in, but look as if they should have
   int timeouts_in_a_row_ = 0;
 };
 
