@@ -114,8 +114,7 @@ void add_http_phases(Gauges& gauges, const ProbeTrace& trace, const HttpTrace& h
   const char* name = "probe_http_duration_seconds";
   const char* help = "Duration of http request by phase, summed over all redirects";
   if (trace.resolve) add_phases(gauges, name, help, std::array{Phase{"resolve", http.resolve}});
-  // The others are there from when there is an address to connect to; a proxy may resolve instead.
-  if (was_resolved(trace) || http.connect.count() > 0)
+  if (http.asked)
     add_phases(gauges, name, help,
                std::array{Phase{"connect", http.connect}, Phase{"tls", http.tls},
                           Phase{"processing", http.processing}, Phase{"transfer", http.transfer}});

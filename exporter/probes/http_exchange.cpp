@@ -81,6 +81,7 @@ void HttpExchange::set_request() {
     curl_easy_setopt(handle_, option, value);
   };
   set(CURLOPT_URL, request_.url.c_str());
+  set(CURLOPT_PATH_AS_IS, 1L);
   if (!request_.connect_to.empty()) {
     connect_to_list_.add("::" + request_.connect_to);
     set(CURLOPT_CONNECT_TO, connect_to_list_.get());
@@ -127,9 +128,10 @@ void HttpExchange::set_tls() {
   const char* nothing = nullptr;
   set(CURLOPT_CAINFO, nothing);
   set(CURLOPT_CAPATH, nothing);
-  set(CURLOPT_CA_CACHE_TIMEOUT, 0L);
   set(CURLOPT_SSL_VERIFYHOST, 0L);
   set(CURLOPT_SSL_SESSIONID_CACHE, 0L);
+  // Else libcurl would keep the authorities of the first probe, and trust them in all others.
+  set(CURLOPT_CA_CACHE_TIMEOUT, 0L);
   set(CURLOPT_SSL_CTX_FUNCTION, &HttpExchange::on_tls_context);
   set(CURLOPT_SSL_CTX_DATA, this);
 }

@@ -50,7 +50,8 @@ HeadReader::Progress HeadReader::take(std::string_view line) {
     return Progress::reading;
   }
   if (line == "\r\n" || line == "\n") {
-    if (complete_ || head_.status < 200) return Progress::reading;
+    const bool interim = head_.status < 200 && head_.status != 101;  // after which there is more
+    if (complete_ || interim) return Progress::reading;
     complete_ = true;
     return Progress::complete;
   }

@@ -126,6 +126,7 @@ void HttpRun::send(const std::string& address) {
       return fail_soon(ProbeReason::tls, added.error().message);
     url.host = call.server_name;  // what libcurl asks for by SNI
   }
+  if (log_) log_.trace().http->asked = true;
   exchange.proxy = proxy_;
   exchange.no_proxy = proxy_exceptions_;
   if (!proxy_.empty()) exchange.proxy_headers = proxy_headers(module_);
@@ -183,9 +184,11 @@ void HttpRun::on_end(const std::optional<HttpFailure>& failure) {
   if (log_) note_times();
   if (!next_location_.empty()) return follow();
   if (exchange_.head().status == 0) {
-    connected_ = redirected_ || failure->connected;
-    if (log_) log_.error("Error for HTTP request", {{"err", failure->message}});
-    verdict_.fail(reason_of(failure->kind), failure->message);
+    static const HttpFailure kNoHead{HttpFailureKind::protocol, "no HTTP response came", 0, true};
+    const HttpFailure& fault = failure ? *failure : kNoHead;
+    connected_ = redirected_ || fault.connected;
+    if (log_) log_.error("Error for HTTP request", {{"err", fault.message}});
+    verdict_.fail(reason_of(fault.kind), fault.message);
   } else {
     judge_response(failure);
   }
@@ -198,6 +201,7 @@ void HttpRun::follow() {
       redirected_call(first_, call(), exchange_.head().status, std::exchange(next_location_, ""));
   if (!next) {
     if (log_) log_.error("Error for HTTP request", {{"err", next.error().message}});
+    --redirects_;  // to nowhere
     verdict_.fail(ProbeReason::protocol, next.error().message);
     return finish();
   }
@@ -249,7 +253,7 @@ void HttpRun::note_response() {
                                                            : TlsCapture::Handshake::failed);
   if (head.status == 0) return;
   trace.status = head.status;
-  const bool never_a_body = head.status == 204 || head.status == 304;
+  const bool never_a_body = head.status == 101 || head.status == 204 || head.status == 304;
   trace.content_length = never_a_body ? 0 : static_cast<double>(exchange_.content_length());
   if (!body_skipped_) trace.uncompressed_body_length = static_cast<double>(body_.length());
   trace.ssl = call().url.tls();

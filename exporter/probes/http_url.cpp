@@ -41,9 +41,9 @@ Result<HttpUrl> parts_of(CURLU* url, const std::string& text) {
   return parts;
 }
 
-Result<HttpUrl> set_and_take_apart(CURLU* url, const std::string& text) {
+Result<HttpUrl> set_and_take_apart(CURLU* url, const std::string& text, unsigned how) {
   // Blanks and bytes beyond ASCII occur in Location headers.
-  const unsigned flags = CURLU_URLENCODE | CURLU_NON_SUPPORT_SCHEME;
+  const unsigned flags = CURLU_URLENCODE | CURLU_NON_SUPPORT_SCHEME | how;
   const CURLUcode code = curl_url_set(url, CURLUPART_URL, text.c_str(), flags);
   if (code != CURLUE_OK) return Error{"not a URL: " + text + " (" + curl_url_strerror(code) + ")"};
   return parts_of(url, text);
@@ -55,7 +55,7 @@ Result<HttpUrl> HttpUrl::parse(const std::string& text) {
   const UrlPtr url(curl_url());
   const bool has_scheme =
       strncasecmp(text.c_str(), "http://", 7) == 0 || strncasecmp(text.c_str(), "https://", 8) == 0;
-  return set_and_take_apart(url.get(), has_scheme ? text : "http://" + text);
+  return set_and_take_apart(url.get(), has_scheme ? text : "http://" + text, CURLU_PATH_AS_IS);
 }
 
 Result<HttpUrl> HttpUrl::resolve(const std::string& location) const {
@@ -63,7 +63,7 @@ Result<HttpUrl> HttpUrl::resolve(const std::string& location) const {
   const std::string here = text();
   if (curl_url_set(url.get(), CURLUPART_URL, here.c_str(), 0) != CURLUE_OK)
     return Error{"not a URL: " + here};
-  return set_and_take_apart(url.get(), location);
+  return set_and_take_apart(url.get(), location, 0);
 }
 
 std::string HttpUrl::authority() const {

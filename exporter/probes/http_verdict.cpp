@@ -1,6 +1,7 @@
 #include "exporter/probes/http_verdict.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace selfheal {
 namespace {
@@ -52,6 +53,9 @@ void HttpVerdict::judge_head(const ResponseHead& head) {
     fail(ProbeReason::status, "HTTP status " + code);
     return;
   }
+  const auto lengths = head.values("Content-Length");
+  if (std::adjacent_find(lengths.begin(), lengths.end(), std::not_equal_to<>()) != lengths.end())
+    return fail(ProbeReason::protocol, "the response announces lengths that contradict each other");
   const std::string fault = fault_of_headers(head);
   if (fault.empty()) return;
   failed_due_to_regex_ = true;

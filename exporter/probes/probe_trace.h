@@ -48,6 +48,7 @@ struct TlsTrace {
 };
 
 struct HttpTrace {
+  bool asked = false;  // it came as far as a connection being made
   // Summed over redirects.
   TraceSeconds resolve{0}, connect{0}, tls{0}, processing{0}, transfer{0};
   int status = 0;

@@ -30,6 +30,13 @@ TEST(HttpHead, InformationalResponsesArePassedOver) {
   EXPECT_TRUE(reader.head().headers.empty());
 }
 
+TEST(HttpHead, SwitchingProtocolsIsTheResponse) {
+  HeadReader reader;
+  EXPECT_EQ(reader.take("HTTP/1.1 101 Switching Protocols\r\n"), Progress::reading);
+  EXPECT_EQ(reader.take("\r\n"), Progress::complete);
+  EXPECT_EQ(reader.head().status, 101);
+}
+
 TEST(HttpHead, WhatComesAfterTheBodyAreTrailers) {
   HeadReader reader;
   for (const char* line : {"HTTP/2 200\r\n", "\r\n"}) reader.take(line);

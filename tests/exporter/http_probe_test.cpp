@@ -375,6 +375,20 @@ TEST(HttpProbe, AnInformationalResponseIsNotTheResponse) {
   EXPECT_EQ(result.http_status, 204);
 }
 
+TEST(HttpProbe, ThePeerSwitchesProtocolsUnasked) {
+  const HttpSite site("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n");
+  const ProbeResult result = probe_http(http_module(), site.url(), Milliseconds(300));
+  EXPECT_EQ(result.outcome, ProbeOutcome::failed);
+  EXPECT_EQ(result.http_status, 101);
+}
+
+TEST(HttpProbe, LengthsThatContradictEachOther) {
+  const HttpSite site("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab");
+  const ProbeResult result = probe_http(http_module(), site.url());
+  EXPECT_EQ(result.outcome, ProbeOutcome::failed);
+  EXPECT_EQ(result.reason, ProbeReason::protocol);
+}
+
 TEST(HttpProbe, AHugeBodyIsCountedAndNotKept) {
   constexpr size_t kSize = 64 << 20;
   const StubServer server([](StubConnection& connection) {

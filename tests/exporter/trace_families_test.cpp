@@ -62,6 +62,7 @@ TEST(TraceFamilies, APassedHttpProbe) {
   ProbeTrace trace;
   trace.resolve = resolved();
   HttpTrace http;
+  http.asked = true;
   http.connect = TraceSeconds(0.5);
   http.status = 204;
   http.content_length = -1;
