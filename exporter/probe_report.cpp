@@ -48,7 +48,7 @@ void tell_where(TerminalText& report, const RecentProbe& probe, const ProbeTrace
 
 std::string version_of(double version) {
   std::array<char, 16> text{};
-  std::snprintf(text.data(), text.size(), "HTTP/%g", version);
+  std::snprintf(text.data(), text.size(), version < 2 ? "HTTP/%.1f" : "HTTP/%g", version);
   return text.data();
 }
 
