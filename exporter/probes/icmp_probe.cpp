@@ -78,7 +78,7 @@ Result<IcmpProber::Lane*> IcmpProber::lane_for(IpProtocol ip, const std::string&
   if (known != lanes_.end()) return &known->second;
   auto socket = IcmpSocket::open(ip, source);
   if (!socket) {
-    if (!std::exchange(complained_, true))
+    if (logged_.insert(socket.error().message).second)
       log::error("icmp probes can't be made", {{"err", socket.error().message}});
     return socket.error();
   }

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -62,7 +63,7 @@ class IcmpProber final : public Prober {
   std::map<std::pair<IpProtocol, std::string>, Lane> lanes_;  // by the source address
   std::unordered_map<ProbeId, Probe> probes_;
   ProbeId next_id_ = 1;
-  bool complained_ = false;  // that no socket can be opened
+  std::set<std::string> logged_;  // why sockets could not be opened
 };
 
 }  // namespace selfheal
