@@ -200,16 +200,22 @@ void HttpRun::follow() {
   Result<HttpCall> next =
       redirected_call(first_, call(), exchange_.head().status, std::exchange(next_location_, ""));
   if (!next) {
-    if (log_) log_.error("Error for HTTP request", {{"err", next.error().message}});
-    --redirects_;  // to nowhere
-    verdict_.fail(ProbeReason::protocol, next.error().message);
-    return finish();
+    --redirects_;  // as in blackbox_exporter, what is no URL is no redirect
+    return fail_to_follow(next.error().message);
   }
+  if (!next->url.speaks_http())
+    return fail_to_follow("unsupported scheme \"" + next->url.scheme + "\" in a redirect");
   redirected_ = std::move(*next);
   if (log_ && !same_authority(redirected_->url, first_.url))
     log_.info("Address does not match first address, not sending TLS ServerName",
               {{"first", first_.url.authority()}, {"address", redirected_->url.authority()}});
   locate();
+}
+
+void HttpRun::fail_to_follow(const std::string& detail) {
+  if (log_) log_.error("Error for HTTP request", {{"err", detail}});
+  verdict_.fail(ProbeReason::protocol, detail);
+  finish();
 }
 
 void HttpRun::judge_response(const std::optional<HttpFailure>& failure) {

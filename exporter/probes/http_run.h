@@ -48,6 +48,7 @@ class HttpRun final : HttpExchange::Listener {
   HttpExchange::Next on_body(std::string_view piece) override;
   void on_end(const std::optional<HttpFailure>& failure) override;
   void follow();
+  void fail_to_follow(const std::string& detail);
   void judge_response(const std::optional<HttpFailure>& failure);
 
   void note_times();

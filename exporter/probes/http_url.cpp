@@ -24,11 +24,9 @@ std::string part_of(CURLU* url, CURLUPart part, unsigned flags = 0) {
   return copy;
 }
 
-Result<HttpUrl> parts_of(CURLU* url, const std::string& text) {
+HttpUrl parts_of(CURLU* url) {
   HttpUrl parts;
   parts.scheme = part_of(url, CURLUPART_SCHEME);
-  if (parts.scheme != "http" && parts.scheme != "https")
-    return Error{"unsupported scheme \"" + parts.scheme + "\" in " + text};
   parts.user = part_of(url, CURLUPART_USER, CURLU_URLDECODE);
   parts.password = part_of(url, CURLUPART_PASSWORD, CURLU_URLDECODE);
   parts.host = part_of(url, CURLUPART_HOST);
@@ -46,7 +44,7 @@ Result<HttpUrl> set_and_take_apart(CURLU* url, const std::string& text, unsigned
   const unsigned flags = CURLU_URLENCODE | CURLU_NON_SUPPORT_SCHEME | how;
   const CURLUcode code = curl_url_set(url, CURLUPART_URL, text.c_str(), flags);
   if (code != CURLUE_OK) return Error{"not a URL: " + text + " (" + curl_url_strerror(code) + ")"};
-  return parts_of(url, text);
+  return parts_of(url);
 }
 
 }  // namespace

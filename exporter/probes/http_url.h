@@ -8,7 +8,7 @@
 namespace selfheal {
 
 struct HttpUrl {
-  std::string scheme = "http";  // or https
+  std::string scheme = "http";  // or https, but for what a Location header leads to
   std::string user;             // decoded
   std::string password;
   std::string host;  // lower case is not forced; an IPv6 literal without brackets
@@ -20,6 +20,7 @@ struct HttpUrl {
   // What a Location header leads to from here.
   Result<HttpUrl> resolve(const std::string& location) const;
 
+  bool speaks_http() const { return scheme == "http" || scheme == "https"; }
   bool tls() const { return scheme == "https"; }
   // "host:port", the port only where it isn't the scheme's; an IPv6 literal in brackets.
   std::string authority() const;

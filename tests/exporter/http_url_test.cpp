@@ -47,8 +47,13 @@ TEST(HttpUrl, WhereALocationLeads) {
   EXPECT_EQ(resolved("https://web/", "//other/x"), "https://other/x");
   EXPECT_EQ(resolved("http://web/", "https://other"), "https://other/");
   EXPECT_EQ(resolved("http://web/", "/with blank"), "http://web/with%20blank");
-  EXPECT_EQ(resolved("http://web/", "ftp://other/"), "no");
-  EXPECT_EQ(resolved("http://web/", "javascript:alert(1)"), "no");
+  EXPECT_EQ(resolved("http://web/", "http://[::1"), "no");
+}
+
+TEST(HttpUrl, ALocationMayLeadAwayFromHttp) {
+  EXPECT_FALSE(HttpUrl::parse("http://web/")->resolve("ftp://other/")->speaks_http());
+  EXPECT_FALSE(HttpUrl::parse("http://web/")->resolve("file:///etc/passwd")->speaks_http());
+  EXPECT_TRUE(HttpUrl::parse("http://web/")->resolve("https://other/")->speaks_http());
 }
 
 }  // namespace
