@@ -27,11 +27,11 @@
 #include "exporter/blackbox/probe_history.h"
 #include "exporter/config.h"
 #include "exporter/discovery/docker_watcher.h"
-#include "exporter/exporter_metrics.h"
 #include "exporter/health/health_table.h"
-#include "exporter/health_metrics.h"
+#include "exporter/metrics/exporter_metrics.h"
+#include "exporter/metrics/health_metrics.h"
+#include "exporter/pages/targets_page.h"
 #include "exporter/probe_loop.h"
-#include "exporter/targets_page.h"
 
 namespace selfheal {
 

@@ -7,8 +7,8 @@
 #include "common/docker/docker_client.h"
 #include "common/docker/docker_flags.h"
 #include "common/http/web_gate.h"
+#include "exporter/command/probe_command.h"
 #include "exporter/exporter.h"
-#include "exporter/probe_command.h"
 
 namespace {
 

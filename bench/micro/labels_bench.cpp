@@ -5,7 +5,7 @@
 #include "bench/scrape/fleet.h"
 #include "exporter/discovery/probe_url.h"
 #include "exporter/discovery/target_discovery.h"
-#include "exporter/series_labels.h"
+#include "exporter/metrics/series_labels.h"
 
 namespace selfheal {
 namespace {

@@ -10,7 +10,7 @@
 #include "bench/scrape/stock_scrape.h"
 #include "common/base/flags.h"
 #include "common/exposition/gzip_sink.h"
-#include "exporter/health_metrics.h"
+#include "exporter/metrics/health_metrics.h"
 
 namespace selfheal {
 namespace {

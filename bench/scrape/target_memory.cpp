@@ -9,8 +9,8 @@
 
 #include "common/docker/docker_client.h"
 #include "common/exposition/gzip_sink.h"
-#include "exporter/exporter_metrics.h"
-#include "exporter/health_metrics.h"
+#include "exporter/metrics/exporter_metrics.h"
+#include "exporter/metrics/health_metrics.h"
 #include "exporter/probe_loop.h"
 
 namespace {

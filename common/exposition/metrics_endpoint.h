@@ -4,7 +4,8 @@
 // Rendered on a thread of low priority, one scrape at a time. Whoever has no answer within the
 // scrape's timeout (X-Prometheus-Scrape-Timeout-Seconds) gets 503, and nothing is rendered for
 // nobody. A prometheus::Registry holds the process's own metrics; series that come and go with
-// containers come from MetricsSources that render them from a table (exporter/health_metrics.h).
+// containers come from MetricsSources that render them from a table
+// (exporter/metrics/health_metrics.h).
 #pragma once
 
 #include <memory>

@@ -13,7 +13,7 @@
 #include "common/base/shared.h"
 #include "common/docker/docker_api.h"
 #include "exporter/health/probe_schedule.h"
-#include "exporter/probes/address_picker.h"
+#include "exporter/probes/net/address_picker.h"
 #include "exporter/probes/probe.h"
 #include "exporter/probes/prober_set.h"
 

@@ -1,12 +1,12 @@
 #include "exporter/probes/prober_set.h"
 
-#include "exporter/probes/dns_probe.h"
-#include "exporter/probes/docker_health_probe.h"
-#include "exporter/probes/exec_probe.h"
-#include "exporter/probes/grpc_probe.h"
-#include "exporter/probes/http_probe.h"
-#include "exporter/probes/icmp_probe.h"
-#include "exporter/probes/tcp_probe.h"
+#include "exporter/probes/dns/dns_probe.h"
+#include "exporter/probes/docker/docker_health_probe.h"
+#include "exporter/probes/docker/exec_probe.h"
+#include "exporter/probes/grpc/grpc_probe.h"
+#include "exporter/probes/http/http_probe.h"
+#include "exporter/probes/icmp/icmp_probe.h"
+#include "exporter/probes/tcp/tcp_probe.h"
 
 namespace selfheal {
 

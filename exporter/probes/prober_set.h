@@ -10,10 +10,10 @@
 #include "common/base/event_loop.h"
 #include "common/docker/docker_api.h"
 #include "common/http/curl_multi.h"
-#include "exporter/probes/name_resolver.h"
+#include "exporter/probes/net/name_resolver.h"
+#include "exporter/probes/net/small_files.h"
 #include "exporter/probes/probe.h"
-#include "exporter/probes/small_files.h"
-#include "exporter/probes/tls_contexts.h"
+#include "exporter/probes/tls/tls_contexts.h"
 
 namespace selfheal {
 

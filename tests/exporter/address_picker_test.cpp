@@ -1,4 +1,4 @@
-#include "exporter/probes/address_picker.h"
+#include "exporter/probes/net/address_picker.h"
 
 #include <array>
 

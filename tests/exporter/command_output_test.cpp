@@ -1,4 +1,4 @@
-#include "exporter/probes/command_output.h"
+#include "exporter/probes/docker/command_output.h"
 
 #include <gtest/gtest.h>
 

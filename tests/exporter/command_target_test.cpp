@@ -1,4 +1,4 @@
-#include "exporter/command_target.h"
+#include "exporter/command/command_target.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

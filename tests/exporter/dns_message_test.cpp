@@ -1,8 +1,8 @@
-#include "exporter/probes/dns_message.h"
+#include "exporter/probes/dns/dns_message.h"
 
 #include <gtest/gtest.h>
 
-#include "exporter/probes/dns_verdict.h"
+#include "exporter/probes/dns/dns_verdict.h"
 #include "tests/exporter/stub_dns_server.h"
 
 namespace selfheal {

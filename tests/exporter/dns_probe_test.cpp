@@ -1,5 +1,5 @@
 // DNS probes against a stub name server on real sockets.
-#include "exporter/probes/dns_probe.h"
+#include "exporter/probes/dns/dns_probe.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // How Docker is asked for verdicts; probers_test.cpp has what they mean.
-#include "exporter/probes/docker_health_probe.h"
+#include "exporter/probes/docker/docker_health_probe.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

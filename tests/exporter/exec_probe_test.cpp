@@ -1,4 +1,4 @@
-#include "exporter/probes/exec_probe.h"
+#include "exporter/probes/docker/exec_probe.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "exporter/probes/grpc_message.h"
+#include "exporter/probes/grpc/grpc_message.h"
 
 #include <gtest/gtest.h>
 

@@ -1,12 +1,12 @@
 // gRPC health checks against an HTTP/2 server on a real socket.
-#include "exporter/probes/grpc_probe.h"
+#include "exporter/probes/grpc/grpc_probe.h"
 
 #include <mutex>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "exporter/probes/certificate_text.h"
+#include "exporter/probes/tls/certificate_text.h"
 #include "tests/exporter/http_probing.h"
 #include "tests/exporter/http_site.h"
 #include "tests/support/http2_stub.h"

@@ -1,4 +1,4 @@
-#include "exporter/health_metrics.h"
+#include "exporter/metrics/health_metrics.h"
 
 #include <algorithm>
 #include <map>

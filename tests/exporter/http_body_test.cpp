@@ -1,5 +1,5 @@
 // What an HTTP probe makes of headers and bodies: regular expressions, compression, the limit.
-#include "exporter/probes/http_body.h"
+#include "exporter/probes/http/http_body.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

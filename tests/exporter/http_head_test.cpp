@@ -1,4 +1,4 @@
-#include "exporter/probes/http_head.h"
+#include "exporter/probes/http/http_head.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // HTTP probes against servers on real sockets: what is sent, what is judged, and the ugly peers.
-#include "exporter/probes/http_probe.h"
+#include "exporter/probes/http/http_probe.h"
 
 #include <cerrno>
 #include <chrono>

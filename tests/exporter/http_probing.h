@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "exporter/probes/http_probe.h"
-#include "exporter/probes/http_services.h"
+#include "exporter/probes/http/http_probe.h"
+#include "exporter/probes/http/http_services.h"
 #include "tests/exporter/loop_probe.h"
 
 namespace selfheal {

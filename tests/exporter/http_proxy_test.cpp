@@ -1,5 +1,5 @@
 // HTTP probes through a proxy.
-#include "exporter/probes/http_proxy.h"
+#include "exporter/probes/http/http_proxy.h"
 
 #include <cstdlib>
 

@@ -1,5 +1,5 @@
 // What redirects make of a request, where no server is needed to see it.
-#include "exporter/probes/http_request.h"
+#include "exporter/probes/http/http_request.h"
 
 #include <gtest/gtest.h>
 

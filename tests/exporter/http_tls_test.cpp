@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "exporter/probes/certificate_text.h"
+#include "exporter/probes/tls/certificate_text.h"
 #include "tests/exporter/http_probing.h"
 #include "tests/exporter/http_site.h"
 #include "tests/support/temp_folder.h"

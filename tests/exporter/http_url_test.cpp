@@ -1,4 +1,4 @@
-#include "exporter/probes/http_url.h"
+#include "exporter/probes/http/http_url.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "exporter/probes/icmp_message.h"
+#include "exporter/probes/icmp/icmp_message.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Pings in a network of the test's own: with ping sockets, with raw sockets and with neither.
-#include "exporter/probes/icmp_probe.h"
+#include "exporter/probes/icmp/icmp_probe.h"
 
 #include <gtest/gtest.h>
 #include <linux/capability.h>

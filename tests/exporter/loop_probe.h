@@ -11,7 +11,7 @@
 #include "common/base/clock.h"
 #include "common/base/event_loop.h"
 #include "exporter/modules/module.h"
-#include "exporter/probes/name_resolver.h"
+#include "exporter/probes/net/name_resolver.h"
 #include "exporter/probes/probe.h"
 
 namespace selfheal {

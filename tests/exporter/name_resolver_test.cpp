@@ -1,4 +1,4 @@
-#include "exporter/probes/name_resolver.h"
+#include "exporter/probes/net/name_resolver.h"
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>

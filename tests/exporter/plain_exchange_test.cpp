@@ -1,4 +1,4 @@
-#include "exporter/probes/plain_exchange.h"
+#include "exporter/probes/http/plain_exchange.h"
 
 #include <future>
 #include <limits>

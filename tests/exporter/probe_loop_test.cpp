@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "exporter/exporter_metrics.h"
+#include "exporter/metrics/exporter_metrics.h"
 #include "tests/exporter/eventually.h"
 #include "tests/exporter/fake_docker.h"
 #include "tests/exporter/samples.h"

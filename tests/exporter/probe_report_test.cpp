@@ -1,4 +1,4 @@
-#include "exporter/probe_report.h"
+#include "exporter/command/probe_report.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -3,10 +3,10 @@
 
 #include <gtest/gtest.h>
 
-#include "exporter/probes/docker_health_probe.h"
-#include "exporter/probes/http_probe.h"
+#include "exporter/probes/docker/docker_health_probe.h"
+#include "exporter/probes/http/http_probe.h"
 #include "exporter/probes/probe_runner.h"
-#include "exporter/probes/tcp_probe.h"
+#include "exporter/probes/tcp/tcp_probe.h"
 #include "tests/exporter/eventually.h"
 #include "tests/exporter/fake_docker.h"
 #include "tests/exporter/samples.h"

@@ -1,4 +1,4 @@
-#include "exporter/series_labels.h"
+#include "exporter/metrics/series_labels.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "exporter/probes/small_files.h"
+#include "exporter/probes/net/small_files.h"
 
 #include <gtest/gtest.h>
 

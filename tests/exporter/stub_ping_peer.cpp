@@ -10,7 +10,7 @@
 #include <sys/eventfd.h>
 #include <sys/socket.h>
 
-#include "exporter/probes/socket_address.h"
+#include "exporter/probes/net/socket_address.h"
 #include "tests/exporter/private_network.h"
 
 namespace selfheal {

@@ -1,5 +1,5 @@
 // TCP dialogues and TLS against stubs on real sockets, the good and the ugly ones.
-#include "exporter/probes/tcp_probe.h"
+#include "exporter/probes/tcp/tcp_probe.h"
 
 #include <future>
 #include <thread>

@@ -1,4 +1,4 @@
-#include "exporter/terminal_text.h"
+#include "exporter/command/terminal_text.h"
 
 #include <algorithm>
 #include <sstream>

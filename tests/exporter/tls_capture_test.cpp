@@ -1,9 +1,9 @@
 // Real handshakes between a TlsClient and an OpenSSL server, in memory.
-#include "exporter/probes/tls_capture.h"
+#include "exporter/probes/tls/tls_capture.h"
 
 #include <gtest/gtest.h>
 
-#include "exporter/probes/certificate_text.h"
+#include "exporter/probes/tls/certificate_text.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/test_certificates.h"
 

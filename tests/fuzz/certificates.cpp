@@ -2,7 +2,7 @@
 
 #include <openssl/x509.h>
 
-#include "exporter/probes/certificate_text.h"
+#include "exporter/probes/tls/certificate_text.h"
 #include "tests/fuzz/fuzzers.h"
 
 namespace selfheal::fuzz {

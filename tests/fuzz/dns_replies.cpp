@@ -1,9 +1,9 @@
 #include <algorithm>
 
 #include "common/base/utf8.h"
-#include "exporter/probes/dns_message.h"
-#include "exporter/probes/dns_verdict.h"
-#include "exporter/probes/icmp_message.h"
+#include "exporter/probes/dns/dns_message.h"
+#include "exporter/probes/dns/dns_verdict.h"
+#include "exporter/probes/icmp/icmp_message.h"
 #include "tests/fuzz/fuzzers.h"
 
 namespace selfheal::fuzz {

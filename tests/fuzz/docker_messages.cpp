@@ -4,7 +4,7 @@
 
 #include "common/docker/stream_demultiplexer.h"
 #include "exporter/discovery/target_discovery.h"
-#include "exporter/probes/command_output.h"
+#include "exporter/probes/docker/command_output.h"
 #include "tests/fuzz/fuzzers.h"
 
 namespace selfheal::fuzz {

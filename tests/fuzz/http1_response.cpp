@@ -1,4 +1,4 @@
-#include "exporter/probes/http1_response.h"
+#include "exporter/probes/http/http1_response.h"
 
 #include <algorithm>
 #include <string>

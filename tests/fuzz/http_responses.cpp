@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <string>
 
-#include "exporter/probes/grpc_message.h"
-#include "exporter/probes/http_body.h"
-#include "exporter/probes/http_head.h"
-#include "exporter/probes/http_url.h"
-#include "exporter/probes/http_verdict.h"
+#include "exporter/probes/grpc/grpc_message.h"
+#include "exporter/probes/http/http_body.h"
+#include "exporter/probes/http/http_head.h"
+#include "exporter/probes/http/http_url.h"
+#include "exporter/probes/http/http_verdict.h"
 #include "tests/fuzz/fuzzers.h"
 
 namespace selfheal::fuzz {

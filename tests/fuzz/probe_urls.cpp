@@ -1,6 +1,6 @@
 #include "exporter/discovery/probe_url.h"
 #include "exporter/modules/module_choice.h"
-#include "exporter/probes/host_port.h"
+#include "exporter/probes/net/host_port.h"
 #include "tests/fuzz/fuzzers.h"
 
 namespace selfheal::fuzz {

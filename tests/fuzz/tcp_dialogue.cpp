@@ -1,4 +1,4 @@
-#include "exporter/probes/tcp_dialogue.h"
+#include "exporter/probes/tcp/tcp_dialogue.h"
 
 #include <algorithm>
 #include <vector>

@@ -1,0 +1,32 @@
+// Passes when a request, redirects followed, ends with a response that its module accepts. Each
+// request goes over a connection of its own: a kept one proves less. Belongs to the loop's thread.
+//
+//   http_request.*   what is sent, from module and target, and where redirects lead
+//   quick_exchange.* one request and its response: by plain_exchange.* where that will do, else by
+//                    http_exchange.*, which is libcurl
+//   http_body.*      the body: decoded, counted, bounded
+//   http_verdict.*   whether the response will do
+//   http_run.*       one probe: look-up, hops, verdict, trace
+#pragma once
+
+#include <memory>
+#include <unordered_map>
+
+#include "exporter/probes/http/http_run.h"
+#include "exporter/probes/probe.h"
+
+namespace selfheal {
+
+class HttpProber final : public Prober {
+ public:
+  explicit HttpProber(const HttpServices& services) : services_(services) {}
+  ProbeId start(ProbeRequest request, Callback callback) override;
+  void cancel(ProbeId id) override { runs_.erase(id); }
+
+ private:
+  const HttpServices services_;
+  std::unordered_map<ProbeId, std::unique_ptr<HttpRun>> runs_;
+  ProbeId next_id_ = 1;
+};
+
+}  // namespace selfheal

@@ -1,0 +1,36 @@
+#include "exporter/probes/http/http_proxy.h"
+
+#include <cstdlib>
+
+#include <strings.h>
+
+namespace selfheal {
+namespace {
+
+std::string environment(const char* upper_case, const char* lower_case) {
+  for (const char* name : {upper_case, lower_case})
+    if (const char* value = std::getenv(name); value != nullptr && *value != '\0') return value;
+  return "";
+}
+
+// Never asked through the environment's proxy, says Go.
+bool is_this_machine(const std::string& host) {
+  return strcasecmp(host.c_str(), "localhost") == 0 || host.starts_with("127.") || host == "::1";
+}
+
+}  // namespace
+
+Result<HttpProxy> proxy_for(const HttpModule& module, const HttpUrl& url) {
+  HttpProxy proxy{module.proxy_url, module.no_proxy};
+  if (module.proxy_from_environment && !is_this_machine(url.host)) {
+    proxy.url = url.tls() ? environment("HTTPS_PROXY", "https_proxy")
+                          : environment("HTTP_PROXY", "http_proxy");
+    proxy.exceptions = environment("NO_PROXY", "no_proxy");
+  }
+  // libcurl would verify its certificate against the target's name.
+  if (strncasecmp(proxy.url.c_str(), "https://", 8) == 0)
+    return Error{"a proxy that is spoken to over TLS is not supported: " + proxy.url};
+  return proxy;
+}
+
+}  // namespace selfheal

@@ -1,0 +1,54 @@
+#include "exporter/probes/net/address_picker.h"
+
+#include <cerrno>
+#include <utility>
+
+namespace selfheal {
+namespace {
+
+constexpr Milliseconds kPatience{1'000};
+
+}  // namespace
+
+AddressPicker::Id AddressPicker::pick(const std::vector<Endpoint>& candidates, Callback callback) {
+  const Id id = next_id_++;
+  Pick& pick = picks_[id];
+  pick.reach.assign(candidates.size(), Reach::unknown);
+  pick.callback = std::move(callback);
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    pick.attempts.push_back(
+        connector_.start({candidates[i], ""}, kPatience,
+                         [this, id, i](int os_error, const UniqueFd&) { note(id, i, os_error); }));
+  }
+  return id;
+}
+
+void AddressPicker::cancel(Id id) {
+  auto pick = picks_.extract(id);
+  if (!pick) return;
+  for (const TcpConnector::Id attempt : pick.mapped().attempts) connector_.cancel(attempt);
+}
+
+void AddressPicker::note(Id id, size_t candidate, int os_error) {
+  const auto found = picks_.find(id);
+  if (found == picks_.end()) return;
+  const bool reachable = os_error == 0 || os_error == ECONNREFUSED;
+  found->second.reach[candidate] = reachable ? Reach::reachable : Reach::unreachable;
+  std::optional<size_t> choice;
+  if (!decided(found->second, choice)) return;
+  const Callback callback = std::move(found->second.callback);
+  cancel(id);
+  callback(choice);
+}
+
+bool AddressPicker::decided(const Pick& pick, std::optional<size_t>& choice) {
+  for (size_t i = 0; i < pick.reach.size(); ++i) {
+    if (pick.reach[i] == Reach::unknown) return false;
+    if (pick.reach[i] == Reach::unreachable) continue;
+    choice = i;
+    return true;
+  }
+  return true;
+}
+
+}  // namespace selfheal

@@ -1,0 +1,46 @@
+// Which of a container's possible addresses to probe: its own may be out of reach (another machine,
+// a virtual machine around Docker), a published port may be answered by Docker's proxy although
+// nothing listens behind it.
+//
+// Tries to connect to all at once. A candidate that connects or refuses is reachable; the first
+// reachable one in the order of preference wins, as soon as the better ones are known not to be.
+// Takes a second at most. Belongs to the loop's thread.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "exporter/probes/net/tcp_connect.h"
+
+namespace selfheal {
+
+class AddressPicker {
+ public:
+  using Id = uint64_t;
+  // The index of the candidate, or nothing when none can be reached.
+  using Callback = std::function<void(std::optional<size_t>)>;
+
+  explicit AddressPicker(EventLoop& loop) : connector_(loop) {}
+
+  // Calls back once, never from within; not after cancel().
+  Id pick(const std::vector<Endpoint>& candidates, Callback callback);
+  void cancel(Id id);
+
+ private:
+  enum class Reach { unknown, reachable, unreachable };
+  struct Pick {
+    std::vector<Reach> reach;
+    std::vector<TcpConnector::Id> attempts;
+    Callback callback;
+  };
+  void note(Id id, size_t candidate, int os_error);
+  static bool decided(const Pick& pick, std::optional<size_t>& choice);
+
+  TcpConnector connector_;
+  std::unordered_map<Id, Pick> picks_;
+  Id next_id_ = 1;
+};
+
+}  // namespace selfheal

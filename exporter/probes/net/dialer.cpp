@@ -1,0 +1,111 @@
+#include "exporter/probes/net/dialer.h"
+
+#include <algorithm>
+#include <system_error>
+#include <utility>
+
+namespace selfheal {
+namespace {
+
+ProbeResult not_connected(ProbeReason reason, std::string detail) {
+  ProbeResult result = failed(reason, std::move(detail));
+  result.connected = false;
+  return result;
+}
+
+void note_lookup(const ProbeLog& log, const std::string& host,
+                 const Result<ResolvedAddress>& answer, TraceSeconds took) {
+  if (!answer) {
+    log.error("Resolution with IP protocol failed",
+              {{"target", host}, {"err", answer.error().message}});
+    log.trace().resolve = ResolveTrace{took, "", false};
+    return;
+  }
+  log.info("Resolved target address", {{"target", host}, {"ip", answer->address}});
+  log.trace().resolve = ResolveTrace{answer->lookup, answer->address, answer->ipv6};
+}
+
+}  // namespace
+
+Milliseconds time_left(const EventLoop& loop, SteadyTime deadline) {
+  return std::max(Milliseconds(1), std::chrono::ceil<Milliseconds>(deadline - loop.now()));
+}
+
+NameResolver::Id resolve_target(
+    EventLoop& loop, NameResolver& resolver, const std::string& host, const IpPreference& ip,
+    SteadyTime deadline, const ProbeLog& log,
+    std::function<void(Result<ResolvedAddress, ProbeResult>)> callback) {
+  if (log) {
+    log.info("Resolving target address",
+             {{"target", host}, {"ip_protocol", ip.preferred == IpProtocol::ip6 ? "ip6" : "ip4"}});
+  }
+  const auto done = [&loop, host, log, begun = loop.now(),
+                     callback = std::move(callback)](Result<ResolvedAddress> answer) {
+    if (log) note_lookup(log, host, answer, loop.now() - begun);
+    if (!answer) return callback(not_connected(ProbeReason::dns, answer.error().message));
+    callback(std::move(*answer));
+  };
+  return resolver.resolve(host, ip, time_left(loop, deadline), done);
+}
+
+Dialer::~Dialer() {
+  while (!dials_.empty()) cancel(dials_.begin()->first);
+}
+
+Dialer::Id Dialer::dial(DialRequest request, Callback callback) {
+  const Id id = next_id_++;
+  Dial& dial = dials_[id];
+  dial.request = std::move(request);
+  dial.callback = std::move(callback);
+  if (dial.request.address) {
+    dial.peer = *dial.request.address;
+    connect(id, dial);
+    return id;
+  }
+  const auto resolved = [this, id](Result<ResolvedAddress, ProbeResult> answer) {
+    Dial& waiting = dials_.at(id);
+    waiting.lookup_id.reset();
+    if (!answer) return finish(id, answer.error());
+    waiting.peer = {answer->address, waiting.request.port};
+    waiting.lookup = answer->lookup;
+    connect(id, waiting);
+  };
+  const DialRequest& wanted = dial.request;
+  dial.lookup_id = resolve_target(loop_, resolver_, wanted.host, wanted.ip, wanted.deadline,
+                                  wanted.log, resolved);
+  return id;
+}
+
+void Dialer::cancel(Id id) {
+  const auto dial = dials_.extract(id);
+  if (!dial) return;
+  if (dial.mapped().lookup_id) resolver_.cancel(*dial.mapped().lookup_id);
+  if (dial.mapped().attempt) connector_.cancel(*dial.mapped().attempt);
+}
+
+void Dialer::connect(Id id, Dial& dial) {
+  const DialRequest& wanted = dial.request;
+  if (wanted.log && !wanted.source.empty())
+    wanted.log.info("Using local address", {{"srcIP", wanted.source}});
+  dial.attempt = connector_.start(
+      {dial.peer, wanted.source}, time_left(loop_, wanted.deadline),
+      [this, id](int error, UniqueFd socket) { connected(id, error, std::move(socket)); });
+}
+
+void Dialer::connected(Id id, int os_error, UniqueFd socket) {
+  Dial& dial = dials_.at(id);
+  dial.attempt.reset();
+  if (os_error == 0) return finish(id, Connection{std::move(socket), dial.peer, dial.lookup});
+  const std::string from = dial.request.source.empty() ? "" : " from " + dial.request.source;
+  const std::string detail =
+      to_string(dial.peer) + from + ": " + std::generic_category().message(os_error);
+  if (dial.request.log) dial.request.log.error("Error dialing TCP", {{"err", detail}});
+  finish(id, not_connected(reason_of_connect_error(os_error), detail));
+}
+
+void Dialer::finish(Id id, Result<Connection, ProbeResult> outcome) {
+  const auto dial = dials_.extract(id);
+  dial.mapped().callback(std::move(outcome));
+}
+
+}  // namespace selfheal
