@@ -14,7 +14,7 @@ namespace {
 constexpr std::array<std::string_view, 8> kOfContainer{
     "enable", "group", "depends-on", "action", "stop-timeout", "dry-run", "stateful", "memory"};
 // By which the demo, the tests and the benchmarks of this project find their own containers again.
-constexpr std::array<std::string_view, 3> kMarks{"demo", "test-run", "bench.run"};
+constexpr std::array<std::string_view, 5> kMarks{"demo", "test", "test-run", "bench", "bench.run"};
 
 constexpr size_t kFarthest = 2;  // letters to be changed for a name to count as misspelt
 
