@@ -49,6 +49,7 @@ DockerResult<Done> InventoryReader::inspect_all(const std::vector<ContainerSumma
   std::erase_if(told_, gone);
   std::erase_if(hanging_, gone);
   timeouts_in_a_row_ = 0;
+  silent_.clear();
   const std::set<std::string> last = hanging_;
   for (const std::string& id : watched) {
     if (last.contains(id)) continue;
@@ -83,26 +84,45 @@ void InventoryReader::note_unwatched(const std::vector<ContainerSummary>& listed
 }
 
 DockerResult<InventoryReader::Found> InventoryReader::inspect(const std::string& id) {
-  auto details = docker_.inspect(id);
-  if (!details) {
-    const DockerFailure& failure = details.error();
-    const bool hangs =
-        failure.kind == DockerFailureKind::timeout && ++timeouts_in_a_row_ < kTimeoutsOfContainers;
-    if (failure.kind == DockerFailureKind::not_found || concerns_one_container(failure.kind) ||
-        hangs)
-      return note_failure(id, failure);
-    timeouts_in_a_row_ = 0;
-    return failure;
+  auto details = ask(id);
+  if (!details) return failed(id, details.error());
+  std::optional<ContainerDetails> network_owner;
+  if (const auto owner = shared_network_owner(*details)) {
+    auto found = ask(*owner);
+    if (found) {
+      network_owner = std::move(*found);
+    } else if (found.error().kind != DockerFailureKind::not_found) {
+      // It may have addresses as before: without them it would seem to be unreachable.
+      return failed(id, {found.error().kind,
+                         "the container whose network it shares: " + found.error().message});
+    }
   }
   timeouts_in_a_row_ = 0;
   told_.erase(id);
   hanging_.erase(id);
-  std::optional<ContainerDetails> network_owner;
-  if (const auto owner = shared_network_owner(*details)) {
-    if (auto found = docker_.inspect(*owner)) network_owner = std::move(*found);
-  }
   inventory_.observe(std::move(*details), std::move(network_owner), clock_.steady_now());
   return Found::yes;
+}
+
+// Many may share one's network: it is waited for once.
+DockerResult<ContainerDetails> InventoryReader::ask(const std::string& id) {
+  if (const auto silent = silent_.find(id); silent != silent_.end()) return silent->second;
+  auto details = docker_.inspect(id);
+  if (!details && details.error().kind == DockerFailureKind::timeout) {
+    ++timeouts_in_a_row_;
+    silent_.emplace(id, details.error());
+  }
+  return details;
+}
+
+DockerResult<InventoryReader::Found> InventoryReader::failed(const std::string& id,
+                                                             const DockerFailure& failure) {
+  const bool hangs =
+      failure.kind == DockerFailureKind::timeout && timeouts_in_a_row_ < kTimeoutsOfContainers;
+  if (failure.kind == DockerFailureKind::not_found || concerns_one_container(failure.kind) || hangs)
+    return note_failure(id, failure);
+  timeouts_in_a_row_ = 0;
+  return failure;
 }
 
 InventoryReader::Found InventoryReader::note_failure(const std::string& id,

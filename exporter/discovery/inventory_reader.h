@@ -2,9 +2,11 @@
 //
 // Owned by DockerWatcher, on its thread; the calls block. A container that can't be inspected is
 // told of once, keeps what was known of it, and hides no other: one whose inspect hangs (Docker
-// holds a lock for each container) is tried last.
+// holds a lock for each container) is tried last. A container that shares another's network needs
+// that one's inspect as well, and counts as not inspected while it fails.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -31,14 +33,18 @@ class InventoryReader {
   enum class Found { yes, no, no_answer };
   DockerResult<Done> inspect_all(const std::vector<ContainerSummary>& listed);
   DockerResult<Found> inspect(const std::string& id);
+  DockerResult<ContainerDetails> ask(const std::string& id);
+  DockerResult<Found> failed(const std::string& id, const DockerFailure& failure);
   void note_unwatched(const std::vector<ContainerSummary>& listed);
   Found note_failure(const std::string& id, const DockerFailure& failure);
 
   DockerApi& docker_;
   const Clock& clock_;
   Inventory& inventory_;
-  std::set<std::string> told_;       // can't be inspected
-  std::set<std::string> hanging_;    // those of them that gave no answer in time
+  std::set<std::string> told_;     // can't be inspected
+  std::set<std::string> hanging_;  // those of them that gave no answer in time
+  // Whoever gave no answer in time since the last list was begun, owners of networks included.
+  std::map<std::string, DockerFailure> silent_;
   std::set<std::string> unwatched_;  // did not opt in, but look as if they should have
   int timeouts_in_a_row_ = 0;
 };

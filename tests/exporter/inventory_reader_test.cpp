@@ -1,0 +1,89 @@
+#include "exporter/discovery/inventory_reader.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/exporter/fake_docker.h"
+#include "tests/exporter/samples.h"
+
+namespace selfheal {
+namespace {
+
+using testing::IsEmpty;
+using testing::SizeIs;
+
+const DockerFailure kHangs{DockerFailureKind::timeout, "timed out"};
+const DockerFailure kFails{DockerFailureKind::failed, "500"};
+
+class InventoryReaderTest : public testing::Test {
+ protected:
+  InventoryReaderTest() {
+    owner.labels.clear();  // not watched itself
+    docker.set(owner);
+  }
+  void add_sidecar(const std::string& name) {
+    ContainerDetails sidecar = running_container(name);
+    sidecar.network_mode = "container:" + owner.id;
+    sidecar.networks.clear();
+    docker.set(sidecar);
+  }
+  std::vector<WatchedContainerPtr> read_all() {
+    EXPECT_TRUE(reader.read_all());
+    return inventory.take_changes().updated;
+  }
+
+  SystemClock clock;
+  FakeDocker docker;
+  Inventory inventory{DiscoverySettings{}};
+  InventoryReader reader{docker, clock, inventory};
+  ContainerDetails owner = running_container("owner");
+};
+
+TEST_F(InventoryReaderTest, WhileASharedNetworksOwnerCantBeInspectedWhatWasKnownStays) {
+  add_sidecar("sidecar");
+  const auto first = read_all();
+  ASSERT_THAT(first, SizeIs(1));
+  EXPECT_EQ(first[0]->probes.at(0)->endpoints.at(0).address, "172.17.0.2");
+  for (const DockerFailure& failure : {kFails, kHangs}) {
+    docker.fail_inspect(owner.id, failure);
+    EXPECT_THAT(read_all(), IsEmpty()) << failure.message;
+  }
+}
+
+TEST_F(InventoryReaderTest, ASharedNetworksOwnerThatIsGoneHasNoAddresses) {
+  add_sidecar("sidecar");
+  ASSERT_THAT(read_all(), SizeIs(1));
+  docker.erase(owner.id);
+  const auto orphaned = read_all();
+  ASSERT_THAT(orphaned, SizeIs(1));
+  EXPECT_THAT(orphaned[0]->probes.at(0)->endpoints, IsEmpty());
+}
+
+TEST_F(InventoryReaderTest, AHangingOwnerIsWaitedForOnceAndHidesNoOther) {
+  for (const char* name : {"a", "b", "c"}) add_sidecar(name);
+  docker.set(running_container("web"));
+  docker.fail_inspect(owner.id, kHangs);
+  const auto first = read_all();
+  ASSERT_THAT(first, SizeIs(1));
+  EXPECT_EQ(first[0]->key.name, "web");
+  EXPECT_EQ(docker.inspects(owner.id), 1);
+  EXPECT_THAT(read_all(), IsEmpty());
+  EXPECT_EQ(docker.inspects(owner.id), 2);
+  docker.fail_inspect(owner.id, std::nullopt);
+  EXPECT_THAT(read_all(), SizeIs(3));
+}
+
+TEST_F(InventoryReaderTest, AHangingOwnerThatIsWatchedIsWaitedForOnce) {
+  owner = running_container("owner");
+  docker.set(owner);
+  add_sidecar("first");  // by its id before its owner, the other after it
+  add_sidecar("second");
+  docker.fail_inspect(owner.id, kHangs);
+  EXPECT_THAT(read_all(), IsEmpty());
+  EXPECT_EQ(docker.inspects(owner.id), 1);
+  docker.fail_inspect(owner.id, std::nullopt);
+  EXPECT_THAT(read_all(), SizeIs(3));
+}
+
+}  // namespace
+}  // namespace selfheal
