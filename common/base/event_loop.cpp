@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <iterator>
 #include <system_error>
 
 #include <pthread.h>
@@ -18,6 +19,8 @@ UniqueFd checked(int fd, const char* what) {
 }
 
 constexpr int kEventsAtOnce = 256;
+// As long may posted work keep the loop from all else.
+constexpr std::chrono::milliseconds kPostedRound{1};
 
 // What epoll hands back: the descriptor and which watch of it, for its number may have been given
 // to another one by a callback of the same round.
@@ -101,12 +104,18 @@ void EventLoop::stop() {
 }
 
 void EventLoop::run_posted() {
-  std::vector<Callback> batch;
   {
     const std::lock_guard lock(posted_mutex_);
-    batch.swap(posted_);
+    std::move(posted_.begin(), posted_.end(), std::back_inserter(waiting_));
+    posted_.clear();
   }
-  for (Callback& callback : batch) callback();
+  if (waiting_.empty()) return;
+  const SteadyTime end = now() + kPostedRound;
+  do {
+    const Callback callback = std::move(waiting_.front());
+    waiting_.pop_front();
+    callback();
+  } while (!waiting_.empty() && now() < end);
 }
 
 void EventLoop::run_timers() {
@@ -149,7 +158,7 @@ void EventLoop::run() {
   owner_ = std::this_thread::get_id();
   std::array<epoll_event, kEventsAtOnce> events;
   while (!stopping_) {
-    const int wait_ms = arm_timer();
+    const int wait_ms = waiting_.empty() ? arm_timer() : 0;
     const int count = epoll_wait(epoll_.get(), events.data(), kEventsAtOnce, wait_ms);
     if (count < 0 && errno != EINTR)
       throw std::system_error(errno, std::generic_category(), "epoll_wait");

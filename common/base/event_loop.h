@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <mutex>
@@ -42,8 +43,9 @@ class EventLoop {
   TimerId after(std::chrono::nanoseconds delay, Callback callback);
   void cancel(TimerId timer);
 
-  // From any thread: runs `callback` on the loop's thread, in the order posted. What is posted
-  // after the loop has stopped is destroyed with the loop, not run.
+  // From any thread: runs `callback` on the loop's thread, in the order posted; of much that is
+  // posted about a millisecond's worth at a time, so that timers and descriptors get their turn.
+  // What has not run when the loop stops is destroyed with the loop.
   void post(Callback callback);
 
   void run();
@@ -79,6 +81,7 @@ class EventLoop {
   uint64_t next_timer_ = 1;
   std::mutex posted_mutex_;
   std::vector<Callback> posted_;
+  std::deque<Callback> waiting_;  // taken from posted_, not yet run; the loop's thread only
   std::atomic<bool> stopping_{false};
   std::atomic<std::thread::id> owner_{};
 };

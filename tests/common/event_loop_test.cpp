@@ -76,6 +76,30 @@ TEST_F(EventLoopTest, WhatIsPostedFromWithinComesLater) {
   EXPECT_THAT(happened_, ElementsAre("first", "second"));
 }
 
+TEST_F(EventLoopTest, WhileMuchIsPostedTimersAndDescriptorsHaveTheirTurn) {
+  constexpr size_t kPosts = 100;
+  const Pair pair = make_pair();
+  std::vector<size_t> order;
+  size_t before_timer = kPosts, before_descriptor = kPosts;
+  loop_.post([&] { make_ready(pair); });
+  for (size_t i = 0; i < kPosts; ++i)
+    loop_.post([&order, i] {
+      std::this_thread::sleep_for(std::chrono::microseconds(500));  // work
+      order.push_back(i);
+    });
+  loop_.post([this] { loop_.stop(); });
+  loop_.after(milliseconds(5), [&] { before_timer = order.size(); });
+  loop_.watch(pair.ours.get(), EPOLLIN, [&](uint32_t) {
+    before_descriptor = order.size();
+    loop_.unwatch(pair.ours.get());
+  });
+  run();
+  EXPECT_LT(before_timer, kPosts);
+  EXPECT_LT(before_descriptor, kPosts);
+  ASSERT_EQ(order.size(), kPosts);
+  EXPECT_TRUE(std::is_sorted(order.begin(), order.end()));
+}
+
 TEST_F(EventLoopTest, TimersFireByTimeThenByTheOrderSet) {
   const SteadyTime now = loop_.now();
   loop_.at(now + milliseconds(4), [this] {
