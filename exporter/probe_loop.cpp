@@ -13,6 +13,17 @@ constexpr size_t kProbesAtOnce = 32;
 // before the exporter, together with many others.
 constexpr std::chrono::seconds kJustStarted{2};
 
+template <class Item>
+std::vector<std::vector<Item>> some_at_once(const std::vector<Item>& all) {
+  std::vector<std::vector<Item>> parts;
+  for (size_t begin = 0; begin < all.size(); begin += kContainersAtOnce) {
+    const auto first = all.begin() + static_cast<std::ptrdiff_t>(begin);
+    const auto count = std::min(kContainersAtOnce, all.size() - begin);
+    parts.emplace_back(first, first + static_cast<std::ptrdiff_t>(count));
+  }
+  return parts;
+}
+
 std::string identity_of(const ContainerKey& key, const std::string& probe) {
   return key.host + "/" + key.name + "/" + probe;
 }
@@ -51,15 +62,14 @@ void ProbeLoop::set_exec_limit(size_t execs_in_flight) {
 // ---- what discovery saw
 
 void ProbeLoop::apply(const InventoryChange& change) {
-  loop_.post([this, removed = change.removed] {
-    for (const ContainerKey& key : removed) apply_removal(key);
-  });
-  for (size_t begin = 0; begin < change.updated.size(); begin += kContainersAtOnce) {
-    const auto first = change.updated.begin() + static_cast<std::ptrdiff_t>(begin);
-    const auto count = std::min(kContainersAtOnce, change.updated.size() - begin);
-    loop_.post([this, some = std::vector<WatchedContainerPtr>(
-                          first, first + static_cast<std::ptrdiff_t>(count))] {
-      for (const WatchedContainerPtr& seen : some) apply_update(seen);
+  for (auto& some : some_at_once(change.removed)) {
+    loop_.post([this, removed = std::move(some)] {
+      for (const ContainerKey& key : removed) apply_removal(key);
+    });
+  }
+  for (auto& some : some_at_once(change.updated)) {
+    loop_.post([this, updated = std::move(some)] {
+      for (const WatchedContainerPtr& seen : updated) apply_update(seen);
       arm();
     });
   }

@@ -260,6 +260,20 @@ TEST_F(Loop, ManyContainersAreAllProbed) {
   }));
 }
 
+TEST_F(Loop, ManyRemovedAtOnceAllGo) {
+  InventoryChange change, removal;
+  for (int i = 0; i < 50; ++i) {
+    const WatchedContainer web = container("web-" + std::to_string(i), server.port());
+    change.updated.push_back(std::make_shared<const WatchedContainer>(web));
+    removal.removed.push_back(web.key);
+  }
+  loop.apply(change);
+  ASSERT_TRUE(eventually([&] { return table.snapshot().containers.size() == 50; }));
+  loop.apply(removal);
+  EXPECT_TRUE(eventually([&] { return table.snapshot().containers.empty(); }));
+  EXPECT_TRUE(table.snapshot().probes.empty());
+}
+
 TEST_F(Loop, DockersHealthIsAskedWhenItChanges) {
   WatchedContainer web = container("web", 0);
   change_probe(web, [](ProbeSpec& spec) {
