@@ -7,9 +7,9 @@
 namespace selfheal {
 namespace {
 
-// While containers come and go all the time, the last copy will do: what it may show of a container
-// is what a scrape a moment earlier or later would have shown.
-constexpr int kCopies = 3;
+// Copies in pieces: one during which a container came or went may show it twice, or not at all, and
+// is made anew. While they come and go all the time, the writer has to wait for a whole copy.
+constexpr int kCopiesInPieces = 3;
 
 void count(RecoveryDurations& durations, double seconds) {
   const auto bucket = std::lower_bound(kRecoveryBuckets.begin(), kRecoveryBuckets.end(), seconds);
@@ -45,16 +45,17 @@ HealthTable::Slot HealthTable::add_probe(ProbeRow row) {
 void HealthTable::show_probe(Slot slot, std::shared_ptr<const ProbeIdentity> identity,
                              const TargetHealth& health) {
   const std::lock_guard lock(mutex_);
-  ++membership_;
   ProbeRow& row = probes_.at(slot);
+  if (!row.present()) ++membership_;
   row.identity = std::move(identity);
   row.numbers.show(health);
 }
 
 void HealthTable::hide_probe(Slot slot) {
   const std::lock_guard lock(mutex_);
-  ++membership_;
-  probes_.at(slot).identity.reset();
+  ProbeRow& row = probes_.at(slot);
+  if (row.present()) ++membership_;
+  row.identity.reset();
 }
 
 void HealthTable::record(Slot slot, const ProbeResult& result, const TargetHealth& health) {
@@ -104,15 +105,25 @@ void HealthTable::set_dependency_cycles(const std::string& host, size_t cycles) 
 }
 
 HealthSnapshot HealthTable::snapshot() const {
-  for (int copies = 1;; ++copies) {
+  for (int copies = 0; copies < kCopiesInPieces; ++copies) {
     uint64_t membership = 0;
-    HealthSnapshot all = copy(membership);
+    HealthSnapshot all = copy_in_pieces(membership);
     const std::lock_guard lock(mutex_);
-    if (membership == membership_ || copies == kCopies) return all;
+    if (membership == membership_) return all;
   }
+  return copy_at_once();
 }
 
-HealthSnapshot HealthTable::copy(uint64_t& membership) const {
+HealthSnapshot HealthTable::copy_at_once() const {
+  HealthSnapshot all;
+  const std::lock_guard lock(mutex_);
+  all.hosts = hosts_;
+  all.containers = containers_.copy();
+  all.probes = probes_.copy();
+  return all;
+}
+
+HealthSnapshot HealthTable::copy_in_pieces(uint64_t& membership) const {
   HealthSnapshot all;
   {
     const std::lock_guard lock(mutex_);

@@ -2,9 +2,10 @@
 //
 // Written by the probe loop alone, read by other threads: every call locks the one mutex and is
 // short. A scrape copies the rows (plain numbers and pointers) a piece at a time, so that the loop
-// never waits for more than that, and renders them without the lock: all families of a scrape tell
-// the same moment, and of no container there is only a part. Rows come and go as semantics.md says;
-// the loop decides, this only holds them.
+// does not wait for more than that (only where containers come and go without a pause, for a whole
+// copy), and renders them without the lock: all families of a scrape tell the same moment, and each
+// container is there once and whole. Rows come and go as semantics.md says; the loop decides, this
+// only holds them.
 #pragma once
 
 #include <array>
@@ -92,7 +93,8 @@ class HealthTable {
   HealthSnapshot snapshot() const;
 
  private:
-  HealthSnapshot copy(uint64_t& membership) const;
+  HealthSnapshot copy_in_pieces(uint64_t& membership) const;
+  HealthSnapshot copy_at_once() const;
   template <class Row>
   std::vector<Row> copy_rows(const SlotTable<Row>& table) const;
 

@@ -39,6 +39,13 @@ class SlotTable {
       if (row.present()) rows.push_back(row);
     }
   }
+  // The present rows of all pieces.
+  std::vector<Row> copy() const {
+    std::vector<Row> rows;
+    rows.reserve(size_);
+    for (size_t piece = 0; piece < pieces(); ++piece) copy_piece(piece, rows);
+    return rows;
+  }
   static constexpr size_t kPiece = 128;
 
  private:

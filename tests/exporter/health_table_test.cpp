@@ -1,5 +1,9 @@
 #include "exporter/health/health_table.h"
 
+#include <atomic>
+#include <set>
+#include <thread>
+
 #include <gtest/gtest.h>
 
 #include "tests/exporter/samples.h"
@@ -56,6 +60,40 @@ TEST_F(HealthTableTest, MoreRowsThanAPieceHoldsAreAllCopied) {
   ASSERT_EQ(all.containers.size(), 500U);
   EXPECT_EQ(all.containers.front().container->key.name, "c1");
   EXPECT_EQ(all.containers.back().container->key.name, "c999");
+}
+
+// Two change places over and over, in the first piece and the last: a copy in pieces meets one of
+// them in both, or in none.
+TEST_F(HealthTableTest, WhileRowsComeAndGoNoneIsShownTwiceAndNoOtherIsMissing) {
+  constexpr size_t kOthers = 1'000;
+  const WatchedContainerPtr one = container("one"), two = container("two");
+  HealthTable::Slot first = table.add_container({one, {}});
+  for (size_t i = 0; i < kOthers; ++i) table.add_container({container(std::to_string(i)), {}});
+  HealthTable::Slot last = table.add_container({two, {}});
+  std::atomic<bool> done{false};
+  std::thread writer([&] {
+    while (!done) {
+      table.remove_container(first);
+      table.remove_container(last);
+      last = table.add_container({one, {}});  // the slot that was freed last
+      first = table.add_container({two, {}});
+      table.remove_container(first);
+      table.remove_container(last);
+      last = table.add_container({two, {}});
+      first = table.add_container({one, {}});
+    }
+  });
+  for (int i = 0; i < 200; ++i) {
+    std::set<std::string> names;
+    const HealthSnapshot all = table.snapshot();
+    for (const ContainerRow& row : all.containers) names.insert(row.container->key.name);
+    EXPECT_EQ(names.size(), all.containers.size()) << "one is there twice";
+    names.erase("one");
+    names.erase("two");
+    EXPECT_EQ(names.size(), kOthers);
+  }
+  done = true;
+  writer.join();
 }
 
 }  // namespace
