@@ -29,10 +29,7 @@ Exporter::Exporter(ExporterOptions options, ExporterSettings settings, const Clo
           docker, clock, {settings.resync_interval, settings.discovery},
           {[this](const InventoryChange& change) { take(change); },
            [this](const std::string& host, bool connected) { note_connection(host, connected); },
-           [this] { probe_loop_.after_applied([this] { ready_ = true; }); },
-           [this](const std::string& host, size_t cycles) {
-             table_.set_dependency_cycles(host, cycles);
-           }}),
+           [this] { probe_loop_.after_applied([this] { ready_ = true; }); }}),
       on_demand_prober_(clock, docker, static_cast<size_t>(settings.probes_on_demand)),
       probe_history_(options_.history_limit),
       probe_endpoint_(on_demand_prober_, probe_history_, options_.timeout_offset,
@@ -80,7 +77,8 @@ void Exporter::stop() {
 }
 
 void Exporter::take(const InventoryChange& change) {
-  table_.set_dependency_cycles(connection_row_, change.cycle_count);
+  // The row of a host that was renamed gets its new name with the connection, after this.
+  if (change.cycles) table_.set_dependency_cycles(connection_row_, change.cycles->size());
   probe_loop_.apply(change);
 }
 

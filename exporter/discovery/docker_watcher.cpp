@@ -158,10 +158,10 @@ void DockerWatcher::publish() {
                                                         {"value", error.value},
                                                         {"err", error.what}});
   }
-  for (const std::string& cycle : change.cycles)
-    log::warn("dependencies in a circle, cut", {{"host", host_}, {"cycle", cycle}});
-  if (std::exchange(cycles_, inventory_.cycles()) != cycles_ && listener_.cycles)
-    listener_.cycles(host_, cycles_);
+  if (change.cycles) {
+    for (const std::string& cycle : *change.cycles)
+      log::warn("dependencies in a circle, cut", {{"host", host_}, {"cycle", cycle}});
+  }
   memory_.watch(inventory_.wanting_memory(), clock_.steady_now());
   if (!change.empty()) listener_.changed(std::move(change));
 }

@@ -46,8 +46,6 @@ class DockerWatcher {
     std::function<void(const std::string& host, bool connected)> connection;
     // Once everything that Docker has was handed to `changed` for the first time.
     std::function<void()> synced;
-    // How many circles the dependencies have, after each change.
-    std::function<void(const std::string& host, size_t cycles)> cycles = nullptr;
   };
 
   DockerWatcher(DockerApi& docker, const Clock& clock, Settings settings, Listener listener);
@@ -107,7 +105,6 @@ class DockerWatcher {
   MemoryPoller memory_;
   RecentEvents recent_;
   std::string host_;
-  size_t cycles_ = 0;
   enum class Connection { unknown, connected, lost } connection_ = Connection::unknown;
   bool synced_ = false;
   bool streaming_ = false;

@@ -207,7 +207,6 @@ void Inventory::publish(Entry& entry, InventoryChange& change) {
 InventoryChange Inventory::take_changes() {
   close_over_groups();
   InventoryChange change = std::exchange(pending_, {});
-  change.cycle_count = cycles_.size();
   for (auto& [name, entry] : entries_) publish(entry, change);
   return change;
 }

@@ -28,9 +28,9 @@ struct InventoryChange {
   std::vector<ContainerKey> removed;
   // For the log, once each.
   std::vector<std::pair<std::string, LabelError>> label_errors;  // container's name, fault
-  std::vector<std::string> cycles;
-  size_t cycle_count = 0;  // of all there are, logged before or not
-  bool empty() const { return updated.empty() && removed.empty(); }
+  // The circles of dependencies that were cut, if others than before; also that there are none now.
+  std::optional<std::vector<std::string>> cycles;
+  bool empty() const { return updated.empty() && removed.empty() && !cycles; }
 };
 
 class Inventory {
@@ -55,8 +55,6 @@ class Inventory {
   // The ids of those that run and ask for their memory to be read.
   std::set<std::string> wanting_memory() const;
   void set_memory(const std::string& id, const MemoryUsage& usage);
-  // How many circles of dependencies were cut.
-  size_t cycles() const { return cycles_.size(); }
   // The histories that want Docker's past events (ContainerHistory::needs_evidence).
   std::vector<ContainerHistory*> wanting_evidence();
   void on_past_event(const DockerEvent& event);

@@ -84,8 +84,8 @@ class HealthTable {
   void remove_probe(Slot slot);
 
   void count_recovery(const std::string& host, const RecoveryEvent& event);
-  // `host` is Docker's name for itself, or its address while that is unknown (then `before` is
-  // empty); a row that had another name before is renamed.
+  // `host` is Docker's name for itself, or its address while that is unknown. `before` is what it
+  // was until now: the row of that name is renamed, and goes on counting.
   void set_connection(const std::string& host, bool connected, const std::string& before);
   void set_dependency_cycles(const std::string& host, size_t cycles);
 

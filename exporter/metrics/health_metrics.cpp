@@ -25,7 +25,8 @@ void write_host_families(const HealthSnapshot& all, MetricsWriter& out) {
     write_recovery(host, "restarted", row.restarted, out);
     write_recovery(host, "spontaneous", row.spontaneous, out);
   }
-  out.family("selfheal_exporter_docker_connected", "Whether Docker answers and its events arrive.",
+  out.family("selfheal_exporter_docker_connected",
+             "Whether Docker answers. Where it refuses its events, its list is polled instead.",
              MetricKind::gauge);
   for (const auto& [host, row] : all.hosts) {
     if (row.connected) out.count(label_block({{"host", host}}), *row.connected ? 1 : 0);

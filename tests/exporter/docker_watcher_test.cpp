@@ -23,6 +23,7 @@ class Watcher : public testing::Test {
     for (const ContainerKey& key : change.removed) seen.erase(key.name);
     for (const WatchedContainerPtr& container : change.updated)
       seen[container->key.name] = container;
+    if (change.cycles) cycles = change.cycles->size();
   }
   WatchedContainerPtr find(const std::string& name) {
     const std::lock_guard lock(mutex);
@@ -47,16 +48,15 @@ class Watcher : public testing::Test {
   std::atomic<int> losses{0};
   std::atomic<int> synced{0};
   std::atomic<size_t> cycles{0};
-  DockerWatcher watcher{
-      docker,
-      clock,
-      {std::chrono::minutes(10), {}, Milliseconds(20)},
-      {[this](const InventoryChange& change) { take(change); },
-       [this](const std::string&, bool answers) {
-         connected = answers;
-         if (!answers) ++losses;
-       },
-       [this] { ++synced; }, [this](const std::string&, size_t count) { cycles = count; }}};
+  DockerWatcher watcher{docker,
+                        clock,
+                        {std::chrono::minutes(10), {}, Milliseconds(20)},
+                        {[this](const InventoryChange& change) { take(change); },
+                         [this](const std::string&, bool answers) {
+                           connected = answers;
+                           if (!answers) ++losses;
+                         },
+                         [this] { ++synced; }}};
   ContainerDetails web = running_container("web");
   // Events are told apart by their time, and asked for from the time of the list.
   double now = std::chrono::duration<double>(clock.wall_now() - at(0)).count();

@@ -105,6 +105,29 @@ TEST_F(ExporterTest, IsNotReadyBeforeDockerAnswered) {
   EXPECT_THAT(get("/metrics").body, Not(HasSubstr("unix:///fake")));
 }
 
+TEST_F(ExporterTest, ARenamedHostKeepsItsRecoveries) {
+  const std::string web = R"({host="host",container="web",group="web",probe="default"} )";
+  add_web({{"selfheal.edge-interval", "20ms"}});
+  start();
+  ASSERT_TRUE(metrics_show("selfheal_probe_healthy" + web + "1"));
+  server.set_answer("HTTP/1.1 500 Broken\r\nContent-Length: 0\r\n\r\n");
+  ASSERT_TRUE(metrics_show("selfheal_probe_healthy" + web + "0"));
+  server.set_answer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+  const std::string recoveries = "selfheal_recovery_duration_seconds_count";
+  ASSERT_TRUE(metrics_show(recoveries + R"({host="host",cause="spontaneous"} 1)"));
+  docker.set_down(true);
+  ASSERT_TRUE(metrics_show(R"(selfheal_exporter_docker_connected{host="host"} 0)"));
+  docker.set_host("renamed");
+  add_web({{"selfheal.depends-on", "db"}});
+  docker.set(exited(running_container("db", {{"selfheal.depends-on", "web"}}), 1, 0));
+  docker.set_down(false);
+  EXPECT_TRUE(metrics_show(R"(selfheal_exporter_docker_connected{host="renamed"} 1)"));
+  const std::string metrics = get("/metrics").body;
+  EXPECT_THAT(metrics, HasSubstr(R"(selfheal_exporter_dependency_cycles{host="renamed"} 1)"));
+  EXPECT_THAT(metrics, HasSubstr(recoveries + R"({host="renamed",cause="spontaneous"} 1)"));
+  EXPECT_THAT(metrics, Not(HasSubstr(recoveries + R"({host="host")")));
+}
+
 TEST_F(ExporterTest, AReloadKeepsTheStateOfWhatDidNotChange) {
   add_web({{"selfheal.interval", "150ms"},
            {"selfheal.edge-interval", "50ms"},

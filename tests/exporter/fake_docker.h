@@ -40,6 +40,10 @@ class FakeDocker final : public DockerApi {
     }
     changed_.notify_all();
   }
+  void set_host(const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    host_ = name;
+  }
   // Docker's own restart: what it remembered of events is lost.
   void forget_events() {
     const std::lock_guard lock(mutex_);
@@ -121,7 +125,7 @@ class FakeDocker final : public DockerApi {
   DockerResult<EngineInfo> info() override {
     const std::lock_guard lock(mutex_);
     if (unavailable()) return *unavailable();
-    return EngineInfo{"host", "20.10"};
+    return EngineInfo{host_, "20.10"};
   }
 
   DockerResult<std::vector<ContainerSummary>> list() override {
@@ -225,6 +229,7 @@ class FakeDocker final : public DockerApi {
 
   std::mutex mutex_;
   std::condition_variable changed_;
+  std::string host_ = "host";
   std::map<std::string, ContainerDetails> containers_;
   std::vector<DockerEvent> events_;
   std::map<std::string, int> inspects_;

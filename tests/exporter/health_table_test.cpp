@@ -62,6 +62,20 @@ TEST_F(HealthTableTest, MoreRowsThanAPieceHoldsAreAllCopied) {
   EXPECT_EQ(all.containers.back().container->key.name, "c999");
 }
 
+TEST_F(HealthTableTest, ARenamedHostKeepsItsRow) {
+  table.set_connection("unix:///socket", false, "unix:///socket");
+  table.set_connection("old", true, "unix:///socket");
+  table.set_dependency_cycles("old", 2);
+  table.count_recovery("old", {RecoveryCause::restarted, std::chrono::seconds(3)});
+  table.set_connection("new", true, "old");
+  const HealthSnapshot all = table.snapshot();
+  ASSERT_EQ(all.hosts.size(), 1U);
+  const HostRow& row = all.hosts.at("new");
+  EXPECT_EQ(row.connected, true);
+  EXPECT_EQ(row.dependency_cycles, 2U);
+  EXPECT_EQ(row.restarted.sum_s, 3);
+}
+
 // Two change places over and over, in the first piece and the last: a copy in pieces meets one of
 // them in both, or in none.
 TEST_F(HealthTableTest, WhileRowsComeAndGoNoneIsShownTwiceAndNoOtherIsMissing) {
