@@ -57,6 +57,7 @@ Exporter::~Exporter() {
 }
 
 Outcome<> Exporter::start() {
+  const std::lock_guard lock(settings_mutex_);  // a reload may be asked for as soon as it listens
   if (const Outcome<> listening = server_.start(); !listening) return listening.error();
   for (const std::string& address : server_.addresses())
     log::info("listening", {{"address", address}});

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <fstream>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -27,10 +28,13 @@ class ExporterTest : public testing::Test {
   ~ExporterTest() override { std::remove(config_file.c_str()); }
 
   void write_config(const std::string& yaml) { std::ofstream(config_file) << yaml; }
-  void start(bool lifecycle = true) {
+  void create(bool lifecycle = true) {
     ExporterOptions options{config_file, {"127.0.0.1:0"}, "/metrics", lifecycle, "unix:///fake"};
     options.web_gate = gate;
     exporter = std::make_unique<Exporter>(options, *read_config(config_file), clock, docker);
+  }
+  void start(bool lifecycle = true) {
+    create(lifecycle);
     const Outcome<> started = exporter->start();
     ASSERT_TRUE(started) << started.error().message;
   }
@@ -194,6 +198,22 @@ TEST_F(ExporterTest, AReloadKeepsTargetsThatDidNotChangeAndTheirCounts) {
   EXPECT_THAT(
       get("/metrics").body,
       HasSubstr(R"(selfheal_probe_healthy{target="stays",group="stays",probe="default"} 1)"));
+}
+
+TEST_F(ExporterTest, AReloadWhileItStartsLosesNothing) {
+  const auto targets = [&](const std::string& name) {
+    return "targets: [{name: " + name +
+           ", url: 'http://127.0.0.1:" + std::to_string(server.port()) + "/', interval: 100ms}]\n";
+  };
+  write_config(targets("before"));
+  create();
+  write_config(targets("after"));
+  std::thread reloading([&] { EXPECT_TRUE(exporter->reload()); });
+  const Outcome<> started = exporter->start();
+  reloading.join();
+  ASSERT_TRUE(started) << started.error().message;
+  EXPECT_TRUE(metrics_show("selfheal_probe_success{target=\"after\""));
+  EXPECT_THAT(get("/metrics").body, Not(HasSubstr("\"before\"")));
 }
 
 TEST_F(ExporterTest, AnOverrideIsTakenUpByAReload) {
