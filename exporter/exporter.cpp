@@ -62,7 +62,7 @@ Outcome<> Exporter::start() {
   for (const std::string& address : server_.addresses())
     log::info("listening", {{"address", address}});
   log_warnings(settings_);
-  probe_loop_.apply(changes({}, settings_.targets));
+  probe_targets(changes({}, settings_.targets));
   watcher_.start();
   return Done{};
 }
@@ -113,8 +113,14 @@ void Exporter::take_over(ExporterSettings settings) {
   probe_loop_.set_exec_limit(static_cast<size_t>(settings_.exec_in_flight));
   set_probes_on_demand(settings_.probes_on_demand);
   probe_endpoint_.use(settings_.discovery);
-  probe_loop_.apply(targets);
+  probe_targets(targets);
   watcher_.reconfigure({settings_.resync_interval, settings_.discovery});
+}
+
+// Those of the configuration wait for no Docker, which may be missing for good.
+void Exporter::probe_targets(const InventoryChange& change) {
+  probe_loop_.apply(change);
+  if (!settings_.targets.empty()) probe_loop_.after_applied([this] { ready_ = true; });
 }
 
 void Exporter::set_probes_on_demand(int limit) {

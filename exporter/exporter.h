@@ -63,11 +63,13 @@ class Exporter {
 
   uint16_t port() const { return server_.port(); }
   std::vector<std::string> addresses() const { return server_.addresses(); }
+  // Once something is watched: what Docker listed, or targets of the configuration.
   bool ready() const { return ready_; }
 
  private:
   void add_routes();
   void take_over(ExporterSettings settings);
+  void probe_targets(const InventoryChange& change);
   void set_probes_on_demand(int limit);
   // On the watcher's thread.
   void take(const InventoryChange& change);

@@ -170,7 +170,18 @@ TEST_F(ExporterTest, StaticTargetsAreProbedWithoutAnyDocker) {
       R"(selfheal_probe_success{target="shop",group="shops",team="blue",probe="default"} 1)"));
   const HttpResponse metrics = get("/metrics");
   EXPECT_THAT(metrics.body, Not(HasSubstr("selfheal_container_state{")));
+  EXPECT_TRUE(eventually([&] { return get("/-/ready").status == 200; }));
   EXPECT_THAT(get("/config").body, HasSubstr("name: shop"));
+}
+
+TEST_F(ExporterTest, ATargetThatAReloadBringsMakesItReadyWithoutDocker) {
+  docker.set_down(true);
+  start();
+  EXPECT_EQ(get("/-/ready").status, 503);
+  write_config("targets: [{name: shop, url: 'http://127.0.0.1:" + std::to_string(server.port()) +
+               "/', interval: 100ms}]\n");
+  ASSERT_TRUE(exporter->reload());
+  EXPECT_TRUE(eventually([&] { return get("/-/ready").status == 200; }));
 }
 
 TEST_F(ExporterTest, AReloadKeepsTargetsThatDidNotChangeAndTheirCounts) {
