@@ -50,6 +50,17 @@ BAD = ("error", "reset", "redirect", "broken-tls", "refused", "dns-refused", "ga
 MODULES = ("http_2xx", "tcp_connect", "icmp", "no_such_module")
 
 
+async def all_or_none(work):
+    """Waits for all; when one fails, the others have ended before the fault is raised."""
+    tasks = [asyncio.ensure_future(one) for one in work]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
 class Fake:
     """The exporter before the fake engine, and what happens there."""
 
@@ -168,7 +179,7 @@ class Real:
                 except (Refused, KeyError, OSError):
                     pass  # not in this state, or another one was quicker
                 await asyncio.sleep(0.05)
-        await asyncio.gather(*(one() for _ in range(4)))
+        await all_or_none(one() for _ in range(4))
 
     async def quiet(self):
         for name in list(self.fleet.containers):
@@ -211,7 +222,7 @@ async def visit(side, end):
             if random.random() < 0.1:
                 side.exporter.reload()
             await asyncio.sleep(random.uniform(0, 0.5))
-    await asyncio.gather(*(one() for _ in range(4)))
+    await all_or_none(one() for _ in range(4))
 
 
 async def eventually(what, condition, limit):
@@ -272,9 +283,10 @@ async def nothing_is_left(side, descriptors):
 
 async def run_side(side, seconds):
     report, squatters = {}, WebClients(SQUATTERS)
-    await side.start()
-    await side.exporter.start()
     try:
+        await side.start()
+        await side.exporter.start()
+
         async def ready():
             return "" if (await side.exporter.get("/-/ready")).startswith("ready") else "not ready"
         await eventually("at the start", ready, 30 * SLACK)
@@ -283,8 +295,8 @@ async def run_side(side, seconds):
         resident = []
         end = time.monotonic() + seconds
         squatters.start(side.exporter.port)
-        await asyncio.gather(side.churn(end), moods(side.socket, end), visit(side, end),
-                             watch(side, end + 0.1, resident))
+        await all_or_none([side.churn(end), moods(side.socket, end), visit(side, end),
+                           watch(side, end + 0.1, resident)])
         await side.socket.become("well")
         living = side.quiet()
         living = await living if asyncio.iscoroutine(living) else living
@@ -307,8 +319,7 @@ async def run_side(side, seconds):
         assert not reports, "\n" + reports
     finally:
         await squatters.stop()
-        if side.exporter.alive():
-            side.exporter.process.kill()
+        await side.exporter.kill()
         await side.clear()
         await side.socket.become("closed")
     return report

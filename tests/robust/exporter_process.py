@@ -11,6 +11,7 @@ class ExporterProcess:
         self.command = [program, "--docker.host=unix://" + docker_socket, "--config.file=" + config,
                         "--web.listen-address=127.0.0.1:0"]
         self.log_path = log_path
+        self.process = None
         self.slowest_scrape = 0.0
 
     async def start(self):
@@ -25,6 +26,8 @@ class ExporterProcess:
         raise AssertionError("the exporter did not start:\n" + self.log())
 
     def log(self):
+        if not os.path.exists(self.log_path):
+            return ""
         with open(self.log_path, encoding="utf-8", errors="replace") as log:
             return log.read()
 
@@ -80,6 +83,12 @@ class ExporterProcess:
     def sanitizer_reports(self):
         found = re.search(r"Sanitizer|runtime error:", self.log())
         return self.log()[max(0, found.start() - 200):found.start() + 8000] if found else ""
+
+    async def kill(self):
+        """Whether it was started or has ended by itself, it is gone."""
+        if self.process and self.alive():
+            self.process.kill()
+            await self.process.wait()
 
     async def stop(self, timeout):
         """The exit status."""

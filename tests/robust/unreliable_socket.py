@@ -50,10 +50,11 @@ class UnreliableSocket:
         if mood != "stall" or before == "stall":
             for writer in list(self.writers):
                 writer.transport.abort()
-        if mood == "closed" and self.server:
-            self.server.close()
-            self.server = None
-            os.unlink(self.path)
+        if mood == "closed":
+            if self.server:
+                self.server.close()
+                self.server = None
+                os.unlink(self.path)
         elif self.server is None:
             await self.start()
 
