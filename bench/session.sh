@@ -36,8 +36,14 @@ run_process() {
 
 process_runs() { kill -0 "${pids[$1]}" 2>/dev/null; }
 
+# signal_process NAME SIGNAL: and what it has started; until setsid has made it the leader of a group
+# it is alone.
+signal_process() {
+  kill -s "$2" -- "-${pids[$1]}" 2>/dev/null || kill -s "$2" "${pids[$1]}" 2>/dev/null || true
+}
+
 stop_process() {
-  kill "${pids[$1]}" 2>/dev/null || true
+  signal_process "$1" TERM
   wait "${pids[$1]}" || true
   unset "pids[$1]"
 }
@@ -52,9 +58,10 @@ processes_gone() {
 stop_processes() {
   local signal name
   for signal in TERM KILL; do
-    for name in "${!pids[@]}"; do kill -s "$signal" "${pids[$name]}" 2>/dev/null || true; done
+    for name in "${!pids[@]}"; do signal_process "$name" "$signal"; done
     if wait_until 10 processes_gone; then break; fi
   done
+  for name in "${!pids[@]}"; do signal_process "$name" KILL; done # what has outlived its leader
   pids=()
 }
 
@@ -98,7 +105,8 @@ show_logs() {
 
 # The EXIT trap: whatever happened.
 end_session() {
-  trap '' INT TERM # once is enough
+  trap '' INT TERM HUP PIPE # once is enough, and whoever read our output may be gone already
+  set +e
   if [[ -n $failed_because ]]; then
     if [[ -n $stack_dir ]]; then show_logs; fi
     printf '\nFAILED: %s\n' "$failed_because" >&2
