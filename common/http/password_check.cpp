@@ -94,14 +94,19 @@ AuthVerdict PasswordCheck::check(const Users& users, const std::string& authoriz
   const std::optional<Credentials> given = credentials_of(authorization);
   if (!given) return AuthVerdict::refused;
   const auto user = users.find(given->user);
-  const bool known_user = user != users.end();
-  const std::string& hash = known_user ? user->second : users.begin()->second;
-  return verdict(digest(given->user, hash, given->password), known_user, hash, given->password);
+  if (user != users.end())
+    return verdict(digest(given->user, user->second, given->password), user->second,
+                   given->password, Standing::user);
+  // Another's hash is only there to spend the time. It isn't remembered: after a reload it may be
+  // this user's own.
+  return verdict(digest(given->user, "", given->password), users.begin()->second, given->password,
+                 Standing::nobody);
 }
 
 PasswordCheck::Digest PasswordCheck::digest(const std::string& user, const std::string& hash,
                                             const std::string& password) const {
-  // The hash has a fixed form and no zero byte stands in a name: nothing else gives this text.
+  // The hash has a fixed form, or is empty for an unknown user, and no zero byte stands in a name:
+  // nothing else gives this text.
   std::string all = user + '\0' + hash + '\0' + password;
   Digest made{};
   HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()),
@@ -110,18 +115,17 @@ PasswordCheck::Digest PasswordCheck::digest(const std::string& user, const std::
   return made;
 }
 
-std::optional<AuthVerdict> PasswordCheck::remembered(const Digest& digest, bool known_user) const {
-  // A user who is no more shares the hash of another, and may have been accepted with it before.
-  if (contains(accepted_, digest) && known_user) return AuthVerdict::accepted;
+std::optional<AuthVerdict> PasswordCheck::remembered(const Digest& digest) const {
+  if (contains(accepted_, digest)) return AuthVerdict::accepted;
   if (contains(refused_, digest)) return AuthVerdict::refused;
   return std::nullopt;
 }
 
-AuthVerdict PasswordCheck::verdict(const Digest& digest, bool known_user, const std::string& hash,
-                                   const std::string& password) {
+AuthVerdict PasswordCheck::verdict(const Digest& digest, const std::string& hash,
+                                   const std::string& password, Standing standing) {
   {
     const std::lock_guard lock(mutex_);
-    if (const auto answer = remembered(digest, known_user)) return *answer;
+    if (const auto answer = remembered(digest)) return *answer;
     if (waiting_ >= kMostWaiting) return AuthVerdict::busy;
     ++waiting_;
   }
@@ -129,12 +133,12 @@ AuthVerdict PasswordCheck::verdict(const Digest& digest, bool known_user, const 
   {
     // Whoever was before may have asked the same: eight scrapes at the start cost one hash.
     const std::lock_guard lock(mutex_);
-    if (const auto answer = remembered(digest, known_user)) {
+    if (const auto answer = remembered(digest)) {
       --waiting_;
       return *answer;
     }
   }
-  const bool accepted = matches(hash, password) && known_user;
+  const bool accepted = matches(hash, password) && standing == Standing::user;
   const std::lock_guard lock(mutex_);
   --waiting_;
   remember(accepted ? accepted_ : refused_, digest);

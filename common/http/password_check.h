@@ -29,14 +29,17 @@ class PasswordCheck {
 
  private:
   using Digest = std::array<unsigned char, 32>;
+  enum class Standing { user, nobody };
   using Answers = std::deque<Digest>;  // the oldest first
 
+  // `hash` is empty for an unknown user.
   Digest digest(const std::string& user, const std::string& hash,
                 const std::string& password) const;
   // With mutex_ held.
-  std::optional<AuthVerdict> remembered(const Digest& digest, bool known_user) const;
-  AuthVerdict verdict(const Digest& digest, bool known_user, const std::string& hash,
-                      const std::string& password);
+  std::optional<AuthVerdict> remembered(const Digest& digest) const;
+  // Takes mutex_ itself.
+  AuthVerdict verdict(const Digest& digest, const std::string& hash, const std::string& password,
+                      Standing standing);
 
   Digest key_{};  // of this process
   std::mutex mutex_;

@@ -49,6 +49,14 @@ TEST(PasswordCheckTest, ANewHashMakesTheOldPasswordWrong) {
   EXPECT_EQ(auth.check({{"bob", kSecret}}, basic("YWxpY2U6c2VjcmV0")), AuthVerdict::refused);
 }
 
+TEST(PasswordCheckTest, WhoWasUnknownGetsInOnceThereIsSuchAUser) {
+  PasswordCheck auth;
+  const std::string bob = basic("Ym9iOnNlY3JldA==");  // bob:secret
+  EXPECT_EQ(auth.check({{"alice", kSecret}}, bob), AuthVerdict::refused);
+  EXPECT_EQ(auth.check({{"bob", kSecret}}, bob), AuthVerdict::accepted) << "alice was renamed";
+  EXPECT_EQ(auth.check({{"alice", kSecret}}, bob), AuthVerdict::refused) << "and back";
+}
+
 TEST(PasswordCheckTest, AnUnknownUserTakesAsLongAsAWrongPassword) {
   PasswordCheck auth;
   const PasswordCheck::Users users{{"alice", kOther}};
