@@ -49,7 +49,6 @@ Exporter::Exporter(ExporterOptions options, ExporterSettings settings, const Clo
   metrics_endpoint_.add(metrics_.registry());
   metrics_endpoint_.add(process_metrics_);
   metrics_endpoint_.add(web_metrics_);
-  add_routes();
 }
 
 Exporter::~Exporter() {
@@ -57,6 +56,7 @@ Exporter::~Exporter() {
 }
 
 Outcome<> Exporter::start() {
+  if (Outcome<> added = add_routes(); !added) return added;
   const std::lock_guard lock(settings_mutex_);  // a reload may be asked for as soon as it listens
   if (const Outcome<> listening = server_.start(); !listening) return listening.error();
   for (const std::string& address : server_.addresses())
@@ -149,13 +149,14 @@ ServerResponse Exporter::ready_response() const {
           .headers = {}};
 }
 
-void Exporter::add_routes() {
-  server_.route("GET", options_.telemetry_path, metrics_endpoint_.handler());
+Outcome<> Exporter::add_routes() {
   server_.route("GET", "/probe",
                 [this](ServerRequest& request) { return probe_endpoint_.probe(request); });
   server_.route("GET", "/logs",
                 [this](ServerRequest& request) { return probe_endpoint_.logs(request); });
-  server_.route("GET", "/", [this](ServerRequest& request) { return targets_page_.html(request); });
+  if (options_.telemetry_path != "/")  // where it is, there is no landing page
+    server_.route("GET", "/",
+                  [this](ServerRequest& request) { return targets_page_.html(request); });
   server_.route("GET", "/api/v1/targets", [this](ServerRequest&) { return targets_page_.json(); });
   server_.route("GET", "/config", [this](ServerRequest&) -> ServerResponse {
     const std::lock_guard lock(settings_mutex_);
@@ -166,6 +167,7 @@ void Exporter::add_routes() {
   });
   server_.route("GET", "/-/ready", [this](ServerRequest&) { return ready_response(); });
   server_.route("POST", "/-/reload", [this](ServerRequest&) { return reload_response(); });
+  return metrics_endpoint_.add_to(server_, options_.telemetry_path);
 }
 
 }  // namespace selfheal

@@ -54,7 +54,7 @@ class Exporter {
            DockerApi& docker);
   ~Exporter();
 
-  // Listens and works. The error says why it can't listen.
+  // Once. Listens and works; the error says why it can't.
   Outcome<> start();
   // Takes the configuration file anew; a faulty one changes nothing and is logged.
   Outcome<> reload();
@@ -67,7 +67,8 @@ class Exporter {
   bool ready() const { return ready_; }
 
  private:
-  void add_routes();
+  // The error says that --web.telemetry-path is taken.
+  Outcome<> add_routes();
   void take_over(ExporterSettings settings);
   void probe_targets(const InventoryChange& change);
   void set_probes_on_demand(int limit);

@@ -121,14 +121,13 @@ Remediator::Remediator(const RemediatorOptions& options, RemediatorSettings sett
   metrics_endpoint_.add(journal_metrics_);
   metrics_endpoint_.add(process_metrics_);
   metrics_endpoint_.add(web_metrics_);
-  add_routes();
 }
 
 Remediator::~Remediator() {
   stop();
 }
 
-void Remediator::add_routes() {
+Outcome<> Remediator::add_routes() {
   const Access of_posts =
       options_.webhook_token_file.empty() ? Access::web_users : Access::own_secret;
   server_.route(
@@ -136,23 +135,24 @@ void Remediator::add_routes() {
   server_.route("GET", "/api/v1/incidents", [this](ServerRequest& r) { return list_incidents(r); });
   server_.route("GET", "/api/v1/incidents/*",
                 [this](ServerRequest& r) { return show_incident(r); });
-  server_.route("GET", options_.telemetry_path, metrics_endpoint_.handler());
   server_.route("GET", "/config",
                 [this](ServerRequest&) { return text(200, to_yaml(*settings_.get())); });
   server_.route("GET", "/-/healthy", [](ServerRequest&) { return text(200, "healthy"); });
   server_.route("GET", "/-/ready", [this](ServerRequest&) {
     return engine_.connected() ? text(200, "ready") : text(503, "Docker does not answer");
   });
-  server_.route("GET", "/", [](ServerRequest&) {
-    ServerResponse page = text(200, kLandingPage);
-    page.content_type = "text/html; charset=utf-8";
-    return page;
-  });
+  if (options_.telemetry_path != "/")  // where it is, there is no landing page
+    server_.route("GET", "/", [](ServerRequest&) {
+      ServerResponse page = text(200, kLandingPage);
+      page.content_type = "text/html; charset=utf-8";
+      return page;
+    });
   const auto reload = [this](ServerRequest& r) {
     return webhook_.authorized(r) ? reload_response()
                                   : text(401, "no bearer token, or a wrong one");
   };
   server_.route("POST", "/-/reload", reload, of_posts);
+  return metrics_endpoint_.add_to(server_, options_.telemetry_path);
 }
 
 ServerResponse Remediator::list_incidents(const ServerRequest& request) {
@@ -224,6 +224,7 @@ Outcome<> Remediator::reload() {
 }
 
 Outcome<> Remediator::start() {
+  if (Outcome<> added = add_routes(); !added) return added;
   if (const Outcome<> listening = server_.start(); !listening) return listening.error();
   for (const std::string& address : server_.addresses())
     log::info("listening", {{"address", address}});

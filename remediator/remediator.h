@@ -58,7 +58,8 @@ class Remediator {
   Remediator(const RemediatorOptions& options, RemediatorSettings settings,
              std::optional<BearerToken> token, std::unique_ptr<Journal> journal,
              DockerAddress docker_address, const Clock& clock);
-  void add_routes();
+  // The error says that --web.telemetry-path is taken.
+  Outcome<> add_routes();
   ServerResponse list_incidents(const ServerRequest& request);
   ServerResponse show_incident(const ServerRequest& request);
   ServerResponse reload_response();

@@ -95,4 +95,12 @@ HttpServer::Handler MetricsEndpoint::handler() {
   return [this](const ServerRequest& request) { return answer(request); };
 }
 
+Outcome<> MetricsEndpoint::add_to(HttpServer& server, const std::string& path) {
+  if (server.has_route("GET", path))
+    return Error{"--web.telemetry-path " + path +
+                 ": another page is there; choose a path of its own, such as /metrics"};
+  server.route("GET", path, handler());
+  return Done{};
+}
+
 }  // namespace selfheal

@@ -30,6 +30,8 @@ class MetricsEndpoint {
   void add(const prometheus::Collectable& collectable);
 
   HttpServer::Handler handler();
+  // As the last page of `server`; the error says that --web.telemetry-path is taken.
+  Outcome<> add_to(HttpServer& server, const std::string& path);
   // Everything in the order added, on the caller's thread.
   std::string render(MetricsFormat format) const;
 

@@ -290,6 +290,10 @@ void HttpServer::route(std::string method, std::string path, Handler handler, Ac
   impl_->routes().add(std::move(method), std::move(path), {std::move(handler), access});
 }
 
+bool HttpServer::has_route(const std::string& method, const std::string& path) const {
+  return impl_->routes().find(method, path) != nullptr;
+}
+
 Outcome<> HttpServer::start() {
   return impl_->start();
 }

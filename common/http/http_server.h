@@ -56,6 +56,8 @@ class HttpServer {
   // `path` exactly, or with a trailing "*" everything below it. HEAD is answered as GET.
   void route(std::string method, std::string path, Handler handler,
              Access access = Access::web_users);
+  // Whether a route answers that already.
+  bool has_route(const std::string& method, const std::string& path) const;
 
   // The error says which address could not be bound and why.
   Outcome<> start();

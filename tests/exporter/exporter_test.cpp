@@ -87,6 +87,24 @@ TEST_F(ExporterTest, ServesWhatItProbes) {
   EXPECT_EQ(get("/nowhere").status, 404);
 }
 
+TEST_F(ExporterTest, MetricsMayTakeThePlaceOfTheLandingPage) {
+  const ExporterOptions options{config_file, {"127.0.0.1:0"}, "/", false, "unix:///fake"};
+  exporter = std::make_unique<Exporter>(options, *read_config(config_file), clock, docker);
+  ASSERT_TRUE(exporter->start());
+  EXPECT_THAT(get("/").body, HasSubstr("selfheal_exporter_build_info"));
+  EXPECT_EQ(get("/metrics").status, 404);
+}
+
+TEST_F(ExporterTest, MetricsTakeThePlaceOfNoOtherPage) {
+  for (const char* taken : {"/config", "/probe", "/-/healthy", "/api/v1/targets"}) {
+    const ExporterOptions options{config_file, {"127.0.0.1:0"}, taken, false, "unix:///fake"};
+    Exporter refused(options, *read_config(config_file), clock, docker);
+    const Outcome<> started = refused.start();
+    ASSERT_FALSE(started) << taken;
+    EXPECT_THAT(started.error().message, HasSubstr(std::string("--web.telemetry-path ") + taken));
+  }
+}
+
 TEST_F(ExporterTest, ThePageLinksToTheLogsOfProbesOnDemand) {
   start();
   const std::string target = "http://127.0.0.1:" + std::to_string(server.port()) + "/";

@@ -105,6 +105,24 @@ TEST_F(RemediatorTest, AnswersItsEndpoints) {
     EXPECT_THAT(metrics, HasSubstr(std::string("\n") + name)) << name;
 }
 
+TEST_F(RemediatorTest, MetricsMayTakeThePlaceOfTheLandingPage) {
+  options_.telemetry_path = "/";
+  start();
+  EXPECT_THAT(get("/").body, HasSubstr("selfheal_remediator_build_info"));
+  EXPECT_EQ(get("/metrics").status(), 404);
+}
+
+TEST_F(RemediatorTest, MetricsTakeThePlaceOfNoOtherPage) {
+  for (const char* taken : {"/config", "/-/ready", "/api/v1/incidents", "/api/v1/incidents/1"}) {
+    options_.telemetry_path = taken;
+    const auto made = Remediator::create(options_, clock_);
+    ASSERT_TRUE(made.ok()) << made.error().message;
+    const Outcome<> started = (*made)->start();
+    ASSERT_FALSE(started.ok()) << taken;
+    EXPECT_THAT(started.error().message, HasSubstr(std::string("--web.telemetry-path ") + taken));
+  }
+}
+
 TEST_F(RemediatorTest, ListsIncidents) {
   start();
   ASSERT_EQ(post("/api/v1/alerts", firing("gone")).status(), 200);
