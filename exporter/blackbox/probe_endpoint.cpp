@@ -9,6 +9,7 @@
 #include "exporter/blackbox/debug_output.h"
 #include "exporter/blackbox/probe_parameters.h"
 #include "exporter/blackbox/trace_families.h"
+#include "exporter/probes/net/redacted_url.h"
 
 namespace selfheal {
 namespace {
@@ -88,7 +89,8 @@ ServerResponse ProbeEndpoint::probe(const ServerRequest& request) {
     if (order.error().cause == ProbeRefusal::Cause::unknown_module) unknown_modules_->Increment();
     return text_response(order.error().status, order.error().text + '\n');
   }
-  RecentProbe made{0, order->target, order->request.module, order->request.timeout, {}};
+  RecentProbe made{
+      0, redacted_url(order->target), order->request.module, order->request.timeout, {}};
   auto result = prober_.probe(std::move(order->request));
   if (!result) return refused(result.error());
   made.result = std::move(*result);

@@ -17,9 +17,9 @@
 namespace selfheal {
 
 struct RecentProbe {
-  int64_t id = 0;  // as in /logs?id=
-  std::string target;
-  ModulePtr module;  // never null
+  int64_t id = 0;      // as in /logs?id=
+  std::string target;  // without a password: it is shown
+  ModulePtr module;    // never null
   Milliseconds timeout{0};
   ProbeResult result;  // with its trace
 };

@@ -15,6 +15,7 @@
 #include "exporter/command/command_target.h"
 #include "exporter/command/probe_report.h"
 #include "exporter/config.h"
+#include "exporter/probes/net/redacted_url.h"
 #include "exporter/probes/prober_set.h"
 
 namespace selfheal {
@@ -115,7 +116,7 @@ int ProbeCommand::run() const {
   request.timeout = *timeout;
   request.tracing = Tracing::on;
   const SystemClock clock;
-  RecentProbe probe{0, target_, target->module, *timeout, {}};
+  RecentProbe probe{0, redacted_url(target_), target->module, *timeout, {}};
   probe.result = probe_now(clock, std::move(request));
   if (verbose_) std::cout << debug_output(probe) << '\n';
   std::cout << probe_report(probe, clock.wall_now(), terminal_of_stdout());

@@ -15,6 +15,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 constexpr int kAtOnce = 3;
@@ -102,6 +103,15 @@ TEST_F(ProbeEndpointTest, RemembersForLogs) {
   EXPECT_EQ(get("/logs?id=x").status, 500);
   EXPECT_THAT(get("/").body,
               AllOf(HasSubstr("<a href=\"/logs?id=1\">"), HasSubstr("<a href=\"/logs?id=2\">")));
+}
+
+TEST_F(ProbeEndpointTest, ShowsNoPassword) {
+  const auto is_masked = AllOf(HasSubstr("me:xxxxx@"), Not(HasSubstr("hush")));
+  for (const std::string& url : {"http://me:hush@" + target(), "me:hush@" + target(),
+                                 std::string("http://me:hush@host:port/")})
+    EXPECT_THAT(get("/probe?debug=true&target=" + url).body, is_masked) << url;
+  for (const char* page : {"/logs?id=1", "/logs?id=3", "/"})
+    EXPECT_THAT(get(page).body, is_masked) << page;
 }
 
 TEST_F(ProbeEndpointTest, BeyondTheBoundItSaysSoAtOnce) {

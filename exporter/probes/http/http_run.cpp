@@ -7,6 +7,7 @@
 
 #include "exporter/probes/http/http_proxy.h"
 #include "exporter/probes/net/address_literal.h"
+#include "exporter/probes/net/redacted_url.h"
 
 namespace selfheal {
 namespace {
@@ -163,7 +164,7 @@ HttpExchange::Next HttpRun::on_head(const ResponseHead& head) {
 
 HttpExchange::Next HttpRun::on_redirect(const ResponseHead& head, std::string location) {
   ++redirects_;
-  if (log_) log_.info("Received redirect", {{"location", location}});
+  if (log_) log_.info("Received redirect", {{"location", redacted_url(location)}});
   if (module_.follow_redirects && redirects_ <= kMaxRedirects) {
     next_location_ = std::move(location);
     return HttpExchange::Next::enough;

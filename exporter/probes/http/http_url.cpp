@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "exporter/probes/net/address_literal.h"
+#include "exporter/probes/net/redacted_url.h"
 
 namespace selfheal {
 namespace {
@@ -43,7 +44,8 @@ Result<HttpUrl> set_and_take_apart(CURLU* url, const std::string& text, unsigned
   // Blanks and bytes beyond ASCII occur in Location headers.
   const unsigned flags = CURLU_URLENCODE | CURLU_NON_SUPPORT_SCHEME | how;
   const CURLUcode code = curl_url_set(url, CURLUPART_URL, text.c_str(), flags);
-  if (code != CURLUE_OK) return Error{"not a URL: " + text + " (" + curl_url_strerror(code) + ")"};
+  if (code != CURLUE_OK)
+    return Error{"not a URL: " + redacted_url(text) + " (" + curl_url_strerror(code) + ")"};
   return parts_of(url);
 }
 
