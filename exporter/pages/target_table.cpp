@@ -136,8 +136,8 @@ std::string nothing_there(const LandingPage& page) {
 
 // The query of a link, with what is searched for kept.
 std::string link_to(const LandingPage& page, std::string_view verdict) {
-  std::string link = "/?health=" + escape_html(verdict);
-  if (!page.filter.text.empty()) link += "&amp;q=" + escape_html(encode_query(page.filter.text));
+  std::string link = "/?health=" + encode_query(verdict);
+  if (!page.filter.text.empty()) link += "&amp;q=" + encode_query(page.filter.text);
   return link;
 }
 

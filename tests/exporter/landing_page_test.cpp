@@ -98,6 +98,12 @@ TEST_F(LandingPageTest, WhatComesFromElsewhereIsEscaped) {
   EXPECT_GE(count(page, "&lt;script&gt;"), 7U);
 }
 
+TEST_F(LandingPageTest, LinksOfTheFilterAreEncoded) {
+  table.add_probed("web");
+  EXPECT_THAT(html({"we b&", std::nullopt}),
+              HasSubstr("href=\"/?health=not%20probed%20yet&amp;q=we%20b%26\""));
+}
+
 TEST_F(LandingPageTest, FiveHundredTargetsAndOneThatFails) {
   for (int i = 0; i < 500; ++i) TableSample::pass(table.add_probed("web" + std::to_string(i)), 1);
   TableSample::fail(table.add_probed("zebra"), 1, 3, "");
