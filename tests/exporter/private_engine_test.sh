@@ -86,6 +86,7 @@ if [[ -z ${SELFHEAL_TEST_ENGINE_FOLDER:-} ]]; then
   unshare --net --mount true 2>/dev/null || skip "no network namespace may be made here"
   SELFHEAL_TEST_ENGINE_FOLDER=$(mktemp -d /tmp/engine.XXXXXX)
   export SELFHEAL_TEST_ENGINE_FOLDER
+  trap 'rm -rf "$SELFHEAL_TEST_ENGINE_FOLDER"' EXIT # until exec: then it is up to finish
   docker save "$image" -o "$SELFHEAL_TEST_ENGINE_FOLDER/image.tar"
   unset DOCKER_HOST
   launcher=(unshare --net --mount)
