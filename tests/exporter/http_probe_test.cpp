@@ -1,14 +1,11 @@
-// HTTP probes against servers on real sockets: what is sent, what is judged, and the ugly peers.
+// HTTP probes against servers on real sockets: what is sent, and what is judged.
 #include "exporter/probes/http/http_probe.h"
 
-#include <cerrno>
 #include <chrono>
-#include <future>
 #include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/socket.h>
 
 #include "tests/exporter/http_probing.h"
 #include "tests/exporter/http_site.h"
@@ -18,12 +15,6 @@ namespace selfheal {
 namespace {
 
 using testing::HasSubstr;
-
-ProbeReason reason_of_failure(const ProbeResult& result) {
-  EXPECT_EQ(result.outcome, ProbeOutcome::failed);
-  EXPECT_NE(result.detail, "");
-  return result.reason;
-}
 
 TEST(HttpProbe, PassesOn2xxAndTellsAboutTheResponse) {
   const HttpSite site(
@@ -278,159 +269,6 @@ TEST(HttpProbe, PhasesAddUp) {
   EXPECT_EQ(http.tls.count(), 0);
   EXPECT_GE(http.processing.count(), 0.055);
   EXPECT_GE(http.transfer.count(), 0.035);
-}
-
-// --- Peers that don't behave
-
-TEST(HttpProbe, NobodyListens) {
-  const ProbeResult result =
-      probe_http(http_module(), "127.0.0.1:" + std::to_string(closed_port()));
-  EXPECT_EQ(reason_of_failure(result), ProbeReason::refused);
-  EXPECT_FALSE(result.connected);
-  EXPECT_EQ(result.trace->http->status, 0);
-  EXPECT_EQ(result.trace->http->version, 0);
-  EXPECT_EQ(result.trace->resolve->address, "127.0.0.1");
-}
-
-TEST(HttpProbe, ThePeerResets) {
-  const StubServer server([](StubConnection& connection) {
-    connection.read_request();
-    connection.reset();
-  });
-  const ProbeResult result = probe_http(http_module(), server.url());
-  EXPECT_EQ(reason_of_failure(result), ProbeReason::reset);
-  EXPECT_TRUE(result.connected);
-}
-
-TEST(HttpProbe, ThePeerSaysNothingAndCloses) {
-  const StubServer server([](StubConnection& connection) { connection.read_request(); });
-  EXPECT_EQ(reason_of_failure(probe_http(http_module(), server.url())), ProbeReason::reset);
-}
-
-TEST(HttpProbe, ThePeerStalls) {
-  const StubServer server([](StubConnection& connection) { connection.wait_until_closed(); });
-  const auto begun = std::chrono::steady_clock::now();
-  const ProbeResult result = probe_http(http_module(), server.url(), Milliseconds(200));
-  const auto took = std::chrono::steady_clock::now() - begun;
-  EXPECT_EQ(reason_of_failure(result), ProbeReason::timeout);
-  EXPECT_TRUE(result.connected);
-  EXPECT_GE(took, std::chrono::milliseconds(195));
-  EXPECT_LT(took, std::chrono::milliseconds(1'500));
-}
-
-TEST(HttpProbe, ThePeerDrips) {
-  const StubServer server([](StubConnection& connection) {
-    connection.read_request();
-    connection.send("HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n");
-    while (connection.send("x")) std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  });
-  const ProbeResult result = probe_http(http_module(), server.url(), Milliseconds(300));
-  EXPECT_EQ(reason_of_failure(result), ProbeReason::timeout);
-  EXPECT_EQ(result.http_status, 200) << "the status had come";
-  EXPECT_GT(result.trace->http->uncompressed_body_length, 0);
-}
-
-TEST(HttpProbe, TheBodyEndsTooEarly) {
-  const StubServer server([](StubConnection& connection) {
-    connection.read_request();
-    connection.send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
-  });
-  const ProbeResult result = probe_http(http_module(), server.url());
-  EXPECT_EQ(reason_of_failure(result), ProbeReason::reset);
-  EXPECT_EQ(result.http_status, 200);
-  EXPECT_EQ(result.trace->http->content_length, 10);
-  EXPECT_EQ(result.trace->http->uncompressed_body_length, 3);
-}
-
-TEST(HttpProbe, ThePeerSpeaksSomethingElse) {
-  for (const char* nonsense : {"this is not HTTP\r\n\r\n", "SSH-2.0-OpenSSH_9.2\r\n",
-                               "HTTP/1.1 nonsense\r\n\r\n", "\r\n\r\n\r\n"}) {
-    const StubServer server([&](StubConnection& connection) {
-      connection.read_request();
-      connection.send(nonsense);
-    });
-    const ProbeResult result = probe_http(http_module(), server.url());
-    EXPECT_EQ(reason_of_failure(result), ProbeReason::protocol) << nonsense << result.detail;
-    EXPECT_EQ(result.http_status, 0) << nonsense;
-  }
-}
-
-TEST(HttpProbe, HeadersWithoutEnd) {
-  const StubServer server([](StubConnection& connection) {
-    connection.read_request();
-    connection.send("HTTP/1.1 200 OK\r\n");
-    while (connection.send("X-Long: " + std::string(4'000, 'x') + "\r\n")) {
-    }
-  });
-  const ProbeResult result = probe_http(http_module(), server.url());
-  EXPECT_EQ(reason_of_failure(result), ProbeReason::protocol);
-  EXPECT_EQ(result.detail, "the response's headers are longer than 256 KB");
-  EXPECT_EQ(result.http_status, 0);
-}
-
-TEST(HttpProbe, AnInformationalResponseIsNotTheResponse) {
-  const HttpSite site("HTTP/1.1 103 Early Hints\r\nX-Early: 1\r\n\r\n" + http_response(204, ""));
-  const ProbeResult result = probe_http(http_module(), site.url());
-  EXPECT_EQ(result.outcome, ProbeOutcome::passed) << result.detail;
-  EXPECT_EQ(result.http_status, 204);
-}
-
-TEST(HttpProbe, ThePeerSwitchesProtocolsUnasked) {
-  const HttpSite site("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n");
-  const ProbeResult result = probe_http(http_module(), site.url(), Milliseconds(300));
-  EXPECT_EQ(result.outcome, ProbeOutcome::failed);
-  EXPECT_EQ(result.http_status, 101);
-}
-
-TEST(HttpProbe, LengthsThatContradictEachOther) {
-  const HttpSite site("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab");
-  const ProbeResult result = probe_http(http_module(), site.url());
-  EXPECT_EQ(result.outcome, ProbeOutcome::failed);
-  EXPECT_EQ(result.reason, ProbeReason::protocol);
-}
-
-TEST(HttpProbe, AHugeBodyIsCountedAndNotKept) {
-  constexpr size_t kSize = 64 << 20;
-  const StubServer server([](StubConnection& connection) {
-    connection.read_request();
-    const std::string piece(1 << 20, 'x');
-    connection.send("HTTP/1.1 200 OK\r\n\r\n");
-    for (size_t sent = 0; sent < kSize && connection.send(piece); sent += piece.size()) {
-    }
-  });
-  const ProbeResult result = probe_http(http_module(), server.url(), Milliseconds(20'000));
-  EXPECT_EQ(result.outcome, ProbeOutcome::passed) << result.detail;
-  EXPECT_EQ(result.trace->http->content_length, -1);
-  EXPECT_EQ(result.trace->http->uncompressed_body_length, kSize);
-}
-
-TEST(HttpProbe, TheConnectionIsClosedWithAReset) {
-  std::promise<int> ending;
-  const StubServer server([&](StubConnection& connection) {
-    connection.read_request();
-    connection.send(http_response(200, "x"));
-    char byte = 0;
-    ending.set_value(recv(connection.fd().get(), &byte, 1, 0) < 0 ? errno : 0);
-  });
-  EXPECT_EQ(probe_http(http_module(), server.url()).outcome, ProbeOutcome::passed);
-  EXPECT_EQ(ending.get_future().get(), ECONNRESET);
-}
-
-TEST(HttpProbe, CancelledItCallsNobodyBack) {
-  const StubServer server([](StubConnection& connection) { connection.wait_until_closed(); });
-  SystemClock clock;
-  EventLoop loop(clock);
-  ProberWithServices<HttpProber> prober(loop);
-  loop.post([&] {
-    const auto never = [](const ProbeResult&) { FAIL(); };
-    const auto request = probe_request(http_module(), server.url(), Milliseconds(50));
-    prober.cancel(prober.start(request, never));
-    const Prober::ProbeId sent = prober.start(request, never);
-    loop.after(Milliseconds(20), [&prober, sent] { prober.cancel(sent); });
-    prober.cancel(prober.start(probe_request(http_module(), "http://[::1"), never));
-    loop.after(Milliseconds(150), [&] { loop.stop(); });
-  });
-  loop.run();
 }
 
 }  // namespace

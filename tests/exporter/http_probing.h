@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include <gtest/gtest.h>
+
 #include "exporter/probes/http/http_probe.h"
 #include "exporter/probes/http/http_services.h"
 #include "tests/exporter/loop_probe.h"
@@ -73,6 +75,12 @@ std::vector<ProbeResult> run_in_turn(const std::vector<ProbeRequest>& requests) 
 inline ProbeResult probe_http(Module module, const std::string& target,
                               Milliseconds timeout = Milliseconds(5'000)) {
   return run_with_services<HttpProber>(probe_request(std::move(module), target, timeout));
+}
+
+inline ProbeReason reason_of_failure(const ProbeResult& result) {
+  EXPECT_EQ(result.outcome, ProbeOutcome::failed);
+  EXPECT_NE(result.detail, "");
+  return result.reason;
 }
 
 // A module of the HTTP prober, changed from its defaults.
