@@ -45,9 +45,8 @@ void CurlMulti::give_back(CURL* handle) {
     curl_easy_cleanup(handle);
     return;
   }
-  // The list of cookie files, with its cookies: curl_easy_reset() forgets it without freeing it.
-  curl_easy_setopt(handle, CURLOPT_COOKIEFILE, nullptr);
-  curl_easy_reset(handle);  // drops what its options point to, too
+  curl_easy_setopt(handle, CURLOPT_COOKIEFILE, nullptr);  // no cookies: the reset keeps them
+  curl_easy_reset(handle);                                // drops what its options point to, too
   idle_.push_back(handle);
 }
 

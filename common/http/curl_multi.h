@@ -30,8 +30,9 @@ class CurlMulti {
   CurlMulti(const CurlMulti&) = delete;
   CurlMulti& operator=(const CurlMulti&) = delete;
 
-  // A handle with no option set (curl_easy_reset), but maybe with the cookies of its last use.
+  // A handle with no option set (curl_easy_reset) and no cookies.
   CURL* take();
+  // Never set CURLOPT_COOKIEFILE on it: a curl_easy_reset() leaks its list.
   void give_back(CURL* handle);
 
   // on_done() comes once, never from within, unless stop() is called first. Uses CURLOPT_PRIVATE.

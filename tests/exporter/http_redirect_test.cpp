@@ -113,6 +113,21 @@ TEST(HttpRedirects, CookiesAreKeptWithinAProbeAndForgottenAfterIt) {
   EXPECT_EQ(site.last_request().header("Cookie"), "");
 }
 
+// Each hop over libcurl uses the same handle once more; LeakSanitizer tells what it loses by that.
+TEST(HttpRedirects, CookiesAreKeptOverManyHops) {
+  HttpSite::Pages pages = chain(4);
+  pages["/0"] = http_response(302, "", "Location: /1\r\nSet-Cookie: first=1\r\n");
+  pages["/2"] = http_response(302, "", "Location: /3\r\nSet-Cookie: second=2\r\n");
+  const HttpSite site(pages);
+  const ProbeResult result = probe_http(http_module(), site.url("/0"));
+  EXPECT_EQ(result.outcome, ProbeOutcome::passed) << result.detail;
+  const std::vector<HttpText> requests = site.requests();
+  EXPECT_EQ(requests.front().header("Cookie"), "");
+  EXPECT_EQ(requests.back().target(), "/4");
+  EXPECT_THAT(requests.back().header("Cookie"), HasSubstr("first=1"));
+  EXPECT_THAT(requests.back().header("Cookie"), HasSubstr("second=2"));
+}
+
 TEST(HttpRedirects, CredentialsStayWithTheHost) {
   const HttpSite other(http_response(200, ""));
   const HttpSite site({{"/out", redirect_to(other.url("/x", "localhost"))},

@@ -37,10 +37,7 @@ HttpExchange::~HttpExchange() {
 
 void HttpExchange::start(ExchangeRequest request) {
   running_ = true;
-  if (std::exchange(used_, true))
-    curl_easy_reset(handle_);  // but for its cookies
-  else if (request.cookies == ExchangeRequest::Cookies::kept)
-    curl_easy_setopt(handle_, CURLOPT_COOKIELIST, "ALL");  // forgets those of another probe
+  if (std::exchange(used_, true)) curl_easy_reset(handle_);  // but for its cookies
   for (CurlList* list : {&header_list_, &proxy_header_list_, &connect_to_list_}) list->clear();
   request_ = std::move(request);
   capture_.reset();
@@ -72,7 +69,8 @@ void HttpExchange::set_options() {
   set(CURLOPT_FORBID_REUSE, 1L);
   set(CURLOPT_CLOSESOCKETFUNCTION, &close_with_reset);
   set(CURLOPT_HTTP_VERSION, version_option(request_.version));
-  if (request_.cookies == ExchangeRequest::Cookies::kept) set(CURLOPT_COOKIEFILE, "");
+  // A comment turns cookies on. CURLOPT_COOKIEFILE would by a list that curl_easy_reset() leaks.
+  if (request_.cookies == ExchangeRequest::Cookies::kept) set(CURLOPT_COOKIELIST, "#");
   if (request_.piece_bytes > 0) set(CURLOPT_BUFFERSIZE, request_.piece_bytes);
 }
 
