@@ -180,6 +180,14 @@ TEST(HttpBodyProbe, TheLimitCountsAfterDecompression) {
   EXPECT_EQ(exploded.trace->http->uncompressed_body_length, 1'000'000);
 }
 
+TEST(HttpBodyProbe, AnHonestBodyMayBeCompressedWell) {
+  const std::string zeros(15'000'000, '\0');
+  const ProbeResult result =
+      probe_body(gzipped(zeros), [](HttpModule& http) { http.compression = "gzip"; });
+  EXPECT_EQ(result.outcome, ProbeOutcome::passed) << result.detail;
+  EXPECT_EQ(result.trace->http->uncompressed_body_length, static_cast<double>(zeros.size()));
+}
+
 TEST(HttpBodyProbe, AFewBytesThatExpandWithoutMeasureAreAFault) {
   const ProbeResult result =
       probe_body(std::string(kBrotliBomb), [](HttpModule& http) { http.compression = "br"; });

@@ -1,5 +1,6 @@
 #include "exporter/probes/http/plain_exchange.h"
 
+#include <algorithm>
 #include <future>
 #include <limits>
 #include <memory>
@@ -34,6 +35,7 @@ struct Hearer final : HttpExchange::Listener {
   Next on_body(std::string_view piece) override {
     EXPECT_EQ(ends, 0);
     body += piece;
+    largest_piece = std::max(largest_piece, piece.size());
     return body.size() <= limit ? Next::go_on : Next::enough;
   }
   void on_end(const std::optional<HttpFailure>& why) override {
@@ -47,6 +49,7 @@ struct Hearer final : HttpExchange::Listener {
   int heads = 0;
   int ends = 0;
   std::string body;
+  size_t largest_piece = 0;
   std::optional<HttpFailure> failure;
 };
 
@@ -206,6 +209,19 @@ TEST_F(PlainExchangeTest, AnEndlessBodyEndsWhereItIsNotWanted) {
   });
   EXPECT_FALSE(hearer_.failure);
   EXPECT_LT(hearer_.body.size(), hearer_.limit + (1 << 20));
+}
+
+TEST_F(PlainExchangeTest, TheBodyComesInPiecesAsSmallAsIsAskedFor) {
+  const StubServer server([](StubConnection& connection) {
+    connection.send(http_response(200, std::string(10'000, 'x')));
+    connection.wait_until_closed();
+  });
+  ExchangeRequest request = get(server.url("/"));
+  request.piece_bytes = 1024;
+  made(std::move(request));
+  EXPECT_FALSE(hearer_.failure);
+  EXPECT_EQ(hearer_.body.size(), 10'000U);
+  EXPECT_LE(hearer_.largest_piece, 1024U);
 }
 
 TEST_F(PlainExchangeTest, TheHeadMayBeEnough) {

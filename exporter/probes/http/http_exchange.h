@@ -41,7 +41,7 @@ struct ExchangeRequest {
   std::string proxy;               // a URL; or empty
   std::string no_proxy;
   HttpHeaders proxy_headers;  // of the CONNECT request
-  long piece_bytes = 0;       // of the body at a time, at most; 0: libcurl's choice
+  long piece_bytes = 0;       // of the body at a time, at most; 0: as many as come
   Tracing tracing = Tracing::off;
 };
 

@@ -1,5 +1,6 @@
 #include "exporter/probes/http/plain_exchange.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <system_error>
@@ -122,7 +123,10 @@ void PlainExchange::on_ready(uint32_t events) {
 
 void PlainExchange::receive() {
   std::array<char, kPieceBytes> buffer;
-  const ssize_t size = recv(socket_.get(), buffer.data(), buffer.size(), 0);
+  const size_t wanted = request_.piece_bytes > 0
+                            ? std::min(static_cast<size_t>(request_.piece_bytes), buffer.size())
+                            : buffer.size();
+  const ssize_t size = recv(socket_.get(), buffer.data(), wanted, 0);
   if (size < 0 && would_block(errno)) return;
   if (size < 0) return break_off(errno);
   if (size > 0 && !first_byte_) first_byte_ = loop_.now();
