@@ -16,6 +16,7 @@ namespace selfheal {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 Module through(const std::string& proxy) {
   return http_module([&](HttpModule& http) { http.proxy_url = proxy; });
@@ -127,6 +128,18 @@ TEST(HttpProxyProbe, AProxyOverTlsIsSaidNotToWork) {
   const ProbeResult result = probe_http(through("https://127.0.0.1:9"), "http://127.0.0.1:9/");
   EXPECT_EQ(result.reason, ProbeReason::protocol);
   EXPECT_THAT(result.detail, HasSubstr("a proxy that is spoken to over TLS"));
+}
+
+TEST(HttpProxyProbe, NoFailureTellsTheProxysPassword) {
+  for (const char* proxy : {"https://user:hunter2@127.0.0.1:9", "ftp://user:hunter2@127.0.0.1:9",
+                            "http://user:hunter2@127.0.0.1:port"}) {
+    const ProbeResult result = probe_http(through(proxy), "http://127.0.0.1:9/");
+    EXPECT_EQ(result.outcome, ProbeOutcome::failed) << proxy;
+    EXPECT_THAT(result.detail, HasSubstr("proxy")) << proxy;
+    EXPECT_THAT(result.detail, Not(HasSubstr("hunter2"))) << proxy;
+    for (const TraceLine& line : result.trace->log)
+      for (const auto& [key, value] : line.fields) EXPECT_THAT(value, Not(HasSubstr("hunter2")));
+  }
 }
 
 }  // namespace

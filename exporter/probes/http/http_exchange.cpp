@@ -187,6 +187,9 @@ void HttpExchange::on_done(CURLcode code) {
 HttpFailure HttpExchange::failure(CURLcode code) const {
   HttpFailure failure = curl_failure(handle_, code, error_text_.data());
   failure.connected = failure.connected || tcp_connected_;
+  // libcurl goes on with the URL, which may have a password in it.
+  if (std::string_view(error_text_.data()).starts_with("Unsupported proxy"))
+    failure.message = "the URL of the proxy is none that can be used";
   if (reader_.too_long()) {
     failure.kind = HttpFailureKind::protocol;
     failure.message = "the response's headers are longer than 256 KB";

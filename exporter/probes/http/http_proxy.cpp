@@ -27,9 +27,10 @@ Result<HttpProxy> proxy_for(const HttpModule& module, const HttpUrl& url) {
                           : environment("HTTP_PROXY", "http_proxy");
     proxy.exceptions = environment("NO_PROXY", "no_proxy");
   }
-  // libcurl would verify its certificate against the target's name.
+  // libcurl would verify its certificate against the target's name. The URL is not quoted: it may
+  // have a password in it.
   if (strncasecmp(proxy.url.c_str(), "https://", 8) == 0)
-    return Error{"a proxy that is spoken to over TLS is not supported: " + proxy.url};
+    return Error{"a proxy that is spoken to over TLS (https://) is not supported"};
   return proxy;
 }
 
