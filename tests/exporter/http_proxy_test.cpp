@@ -107,6 +107,19 @@ TEST(HttpProxyProbe, WhatIsExceptedIsAskedDirectly) {
   EXPECT_EQ(site.last_request().target(), "/");
 }
 
+TEST(HttpProxyProbe, AContainerIsAskedDirectlyAlsoAfterAHopByTheProxy) {
+  const HttpSite site(
+      {{"/", redirect_to("http://elsewhere.invalid/")}, {"/back", http_response(200, "here")}});
+  const HttpSite proxy(redirect_to("http://web.example:8080/back"));
+  ProbeRequest request = probe_request(through(proxy.url()), "http://web.example:8080/");
+  request.address = Endpoint{"127.0.0.1", site.port()};
+  const ProbeResult result = run_with_services<HttpProber>(request);
+  EXPECT_EQ(result.outcome, ProbeOutcome::passed) << result.detail;
+  EXPECT_EQ(result.trace->http->redirects, 2);
+  EXPECT_EQ(proxy.requests().size(), 1U);
+  EXPECT_EQ(site.last_request().first_line, "GET /back HTTP/1.1");
+}
+
 TEST(HttpProxyProbe, TheEnvironmentCountsOnlyWhereTheModuleSaysSo) {
   const HttpSite proxy(http_response(200, ""));
   setenv("http_proxy", proxy.url().c_str(), 1);

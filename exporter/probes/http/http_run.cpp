@@ -74,6 +74,7 @@ void HttpRun::begin() {
 // Where this hop connects to. The target's own host keeps its address over redirects.
 void HttpRun::locate() {
   const HttpUrl& url = call().url;
+  proxy_.clear();
   if (request_.address && same_authority(url, first_.url))
     return send(to_string(*request_.address));
   const Result<HttpProxy> proxy = proxy_for(module_, url);
