@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/exporter/http_probing.h"
+#include "tests/support/temp_folder.h"
 
 namespace selfheal {
 namespace {
@@ -57,6 +58,24 @@ TEST(HttpRequest, CredentialsFollowToSubdomainsOnly) {
     EXPECT_EQ(header_of(next(elsewhere), "Cookie"), "") << elsewhere;
     EXPECT_EQ(header_of(next(elsewhere), "X-Mine"), "1") << elsewhere;
   }
+}
+
+TEST(HttpRequest, SecretHeadersFollowToSubdomainsOnly) {
+  const TempFolder folder;
+  const Module module = http_module([&](HttpModule& http) {
+    http.headers = {{"x-key", "of the key's name"}};
+    http.http_headers["X-Key"] = {{"one"}, {Secret{"secret"}}, {}};
+    http.http_headers["X-Token"] = {{}, {}, {folder.write("token", "secret\n")}};
+    http.http_headers["X-Mine"] = {{"1"}, {}, {}};
+  });
+  const HttpCall first = call_to("https://example.org/", module);
+  const HttpCall near = *redirected_call(first, first, 302, "https://www.example.org/");
+  EXPECT_EQ(near.headers.size(), first.headers.size() + 1) << "all, and a Referer";
+  const HttpCall far = *redirected_call(first, first, 302, "https://example.com/");
+  for (const char* name : {"x-key", "X-Key", "X-Token"}) EXPECT_EQ(header_of(far, name), "");
+  EXPECT_EQ(header_of(far, "X-Mine"), "1");
+  const HttpCall back = *redirected_call(first, far, 302, "https://example.org/");
+  EXPECT_EQ(header_of(back, "X-Token"), "secret") << "it is the target's again";
 }
 
 TEST(HttpRequest, TheNameForTlsIsOfTheFirstHostAlone) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <utility>
-#include <vector>
 
 #include <openssl/evp.h>
 #include <strings.h>
@@ -84,6 +83,7 @@ Outcome<> add_headers(const HttpModule& module, SmallFiles& files, HttpCall& cal
   }
   for (const auto& [name, values] : module.http_headers) {
     for (const std::string& value : values.values) call.headers.emplace_back(name, value);
+    if (!values.secrets.empty() || !values.files.empty()) call.secret_headers.push_back(name);
     for (const Secret& secret : values.secrets) call.headers.emplace_back(name, secret.text);
     for (const std::string& file : values.files) {
       const auto text = secret_of({}, file, "http_headers: files", files);
@@ -131,9 +131,11 @@ bool is_host_or_below(const std::string& other, const std::string& host) {
          strcasecmp(other.c_str() + other.size() - host.size(), host.c_str()) == 0;
 }
 
-bool is_credential(const std::pair<std::string, std::string>& header) {
-  return is_named(header, "Authorization") || is_named(header, "Cookie") ||
-         is_named(header, "Cookie2") || is_named(header, "Www-Authenticate");
+bool is_secret(const std::pair<std::string, std::string>& header, const HttpCall& call) {
+  for (const char* name : {"Authorization", "Cookie", "Cookie2", "Www-Authenticate"})
+    if (is_named(header, name)) return true;
+  return std::any_of(call.secret_headers.begin(), call.secret_headers.end(),
+                     [&](const std::string& name) { return is_named(header, name.c_str()); });
 }
 
 bool keeps_method(int status) {
@@ -182,9 +184,9 @@ Result<HttpCall> redirected_call(const HttpCall& first, const HttpCall& last, in
       !location.starts_with("//") && (mark == std::string::npos || location[mark] != ':');
   if (relative) call.host_header = last.host_header;
   call.server_name = same_authority(call.url, first.url) ? first.server_name : call.url.host;
-  const bool shows_credentials = is_host_or_below(call.url.host, first.url.host);
+  const bool shows_secrets = is_host_or_below(call.url.host, first.url.host);
   for (const auto& header : first.headers)
-    if (shows_credentials || !is_credential(header)) call.headers.push_back(header);
+    if (shows_secrets || !is_secret(header, first)) call.headers.push_back(header);
   const bool downgrade = last.url.tls() && !call.url.tls();
   if (!downgrade && !has_header(call.headers, "Referer"))
     call.headers.emplace_back("Referer", last.url.text());

@@ -2,12 +2,14 @@
 // redirects lead to. Values; nothing is sent here.
 //
 // As Go's client, and so blackbox_exporter, does it, but for one thing: credentials of any source
-// stay with the target's host and its subdomains, while blackbox_exporter 0.23 hands those of
-// basic_auth and authorization to every host that a redirect names.
+// stay with the target's host and its subdomains, and so do `http_headers` that have `secrets` or
+// `files`; blackbox_exporter hands those of basic_auth and authorization to every host that a
+// redirect names.
 #pragma once
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "common/base/result.h"
 #include "common/http/http_client.h"
@@ -23,6 +25,7 @@ struct HttpCall {
   std::string host_header;                  // empty: as the URL has it
   std::string server_name;                  // of TLS, a name or an address
   HttpHeaders headers;                      // without Host
+  std::vector<std::string> secret_headers;  // names of those that only the target's host may see
   std::shared_ptr<const std::string> body;  // null: none
 };
 
