@@ -195,6 +195,22 @@ TEST(HttpBodyProbe, AFewBytesThatExpandWithoutMeasureAreAFault) {
   EXPECT_THAT(result.detail, HasSubstr("expands without measure"));
 }
 
+TEST(HttpBodyProbe, AllThatABodyExpandsToIsBounded) {
+  const std::string body = gzipped(std::string(ResponseBody::kMostExpandedBytes + 1, '\0'));
+  const auto probe = [&](uint64_t limit) {
+    return probe_body(body, [&](HttpModule& http) {
+      http.compression = "gzip";
+      http.body_size_limit = limit;
+    });
+  };
+  const ProbeResult over = probe(0);
+  EXPECT_EQ(over.reason, ProbeReason::body);
+  EXPECT_THAT(over.detail, HasSubstr("expands to more than 67108864 bytes"));
+  EXPECT_LE(over.trace->http->uncompressed_body_length, ResponseBody::kMostExpandedBytes);
+  const ProbeResult allowed = probe(2 * ResponseBody::kMostExpandedBytes);
+  EXPECT_EQ(allowed.outcome, ProbeOutcome::passed) << allowed.detail;
+}
+
 TEST(HttpBodyProbe, RegularExpressionsGetABoundedBody) {
   const std::string body(ResponseBody::kMostMatchedBytes + 1, 'x');
   const auto probe = [&](const std::string& served) {

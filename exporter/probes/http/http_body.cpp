@@ -26,10 +26,13 @@ bool ResponseBody::take(std::string_view piece) {
 
 bool ResponseBody::take_expanded(std::string_view part) {
   expanded_ += part.size();
-  if (expanded_ <= kMostExpandedBytes) return take_decoded(part);
-  fault_ = "the body expands without measure, " + std::to_string(kCompressedPieceBytes) +
-           " bytes to more than " + std::to_string(kMostExpandedBytes);
-  return false;
+  if (expanded_ > kMostExpandedAtOnce)
+    fault_ = "the body expands without measure, " + std::to_string(kCompressedPieceBytes) +
+             " bytes to more than " + std::to_string(kMostExpandedAtOnce);
+  else if (module_.body_size_limit == 0 && length_ + part.size() > kMostExpandedBytes)
+    fault_ = "the body expands to more than " + std::to_string(kMostExpandedBytes) +
+             " bytes; body_size_limit can allow for more";
+  return fault_.empty() && take_decoded(part);
 }
 
 bool ResponseBody::take_decoded(std::string_view piece) {

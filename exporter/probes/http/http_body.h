@@ -3,8 +3,9 @@
 //
 // Regular expressions get at most body_size_limit bytes, or kMostMatchedBytes where the module sets
 // none or a larger one: a longer body fails the probe and names the remedy, rather than be judged
-// by its beginning. So does a body of which one piece expands to more than kMostExpandedBytes: the
-// loop has other probes to make.
+// by its beginning. So does a body of which one piece expands to more than kMostExpandedAtOnce, or
+// the whole, where the module sets no body_size_limit, to more than kMostExpandedBytes: the loop
+// has other probes to make.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +21,8 @@ namespace selfheal {
 class ResponseBody {
  public:
   static constexpr uint64_t kMostMatchedBytes = 4 << 20;
-  static constexpr uint64_t kMostExpandedBytes = 8 << 20;
+  static constexpr uint64_t kMostExpandedAtOnce = 8 << 20;
+  static constexpr uint64_t kMostExpandedBytes = 64 << 20;
   // How much of a compressed body is to be taken at a time: gzip makes a megabyte of it at most.
   static constexpr long kCompressedPieceBytes = 1024;
 
