@@ -212,15 +212,22 @@ TEST(HttpBodyProbe, AllThatABodyExpandsToIsBounded) {
 }
 
 TEST(HttpBodyProbe, RegularExpressionsGetABoundedBody) {
-  const std::string body(ResponseBody::kMostMatchedBytes + 1, 'x');
-  const auto probe = [&](const std::string& served) {
-    return probe_body(
-        served, [](HttpModule& http) { http.fail_if_body_matches_regexp = {regexp("never")}; });
+  const auto probe = [](uint64_t size, uint64_t limit) {
+    return probe_body(std::string(size, 'x'), [&](HttpModule& http) {
+      http.fail_if_body_matches_regexp = {regexp("never")};
+      http.body_size_limit = limit;
+    });
   };
-  const ProbeResult over = probe(body);
+  const uint64_t unasked = ResponseBody::kMatchedBytes;
+  const uint64_t most = ResponseBody::kMostMatchedBytes;
+  EXPECT_EQ(probe(unasked, 0).outcome, ProbeOutcome::passed);
+  const ProbeResult over = probe(unasked + 1, 0);
   EXPECT_EQ(over.reason, ProbeReason::body);
-  EXPECT_THAT(over.detail, HasSubstr("regular expressions"));
-  EXPECT_EQ(probe(body.substr(1)).outcome, ProbeOutcome::passed);
+  EXPECT_THAT(over.detail, HasSubstr("body_size_limit can allow for 4194304"));
+  EXPECT_EQ(probe(most, 2 * most).outcome, ProbeOutcome::passed);
+  const ProbeResult far_over = probe(most + 1, 2 * most);
+  EXPECT_EQ(far_over.reason, ProbeReason::body);
+  EXPECT_THAT(far_over.detail, HasSubstr("4194304 bytes that regular expressions are tried on"));
 }
 
 TEST(HttpBodyProbe, Chunked) {

@@ -44,9 +44,11 @@ bool ResponseBody::take_decoded(std::string_view piece) {
   }
   length_ += piece.size();
   if (!kept_) return true;
-  if (length_ > kMostMatchedBytes) {
-    fault_ = "the body is longer than the " + std::to_string(kMostMatchedBytes) +
+  if (const uint64_t most = limit > 0 ? kMostMatchedBytes : kMatchedBytes; length_ > most) {
+    fault_ = "the body is longer than the " + std::to_string(most) +
              " bytes that regular expressions are tried on";
+    if (limit == 0)
+      fault_ += "; body_size_limit can allow for " + std::to_string(kMostMatchedBytes);
     return false;
   }
   text_ += piece;

@@ -1,11 +1,11 @@
 // A response's body as an HTTP probe reads it: decoded where the module says so, counted, bounded,
 // and kept only where regular expressions want it. Belongs to the loop's thread.
 //
-// Regular expressions get at most body_size_limit bytes, or kMostMatchedBytes where the module sets
-// none or a larger one: a longer body fails the probe and names the remedy, rather than be judged
-// by its beginning. So does a body of which one piece expands to more than kMostExpandedAtOnce, or
-// the whole, where the module sets no body_size_limit, to more than kMostExpandedBytes: the loop
-// has other probes to make.
+// Regular expressions get at most body_size_limit bytes, kMatchedBytes where the module sets none
+// and kMostMatchedBytes where it sets a larger one: a longer body fails the probe and names the
+// remedy, rather than be judged by its beginning. So does a body of which one piece expands to more
+// than kMostExpandedAtOnce, or the whole, where the module sets no body_size_limit, to more than
+// kMostExpandedBytes: the loop has other probes to make.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +20,7 @@ namespace selfheal {
 
 class ResponseBody {
  public:
+  static constexpr uint64_t kMatchedBytes = 1 << 20;
   static constexpr uint64_t kMostMatchedBytes = 4 << 20;
   static constexpr uint64_t kMostExpandedAtOnce = 8 << 20;
   static constexpr uint64_t kMostExpandedBytes = 64 << 20;
