@@ -1,6 +1,7 @@
 #include "common/base/utf8.h"
 
 #include <cstdint>
+#include <cstring>
 
 namespace selfheal {
 namespace {
@@ -21,23 +22,51 @@ Sequence sequence_of(unsigned char first) {
   return {0, 0, 0};
 }
 
+// How many of the first bytes are ASCII, in steps of eight: most texts are, and can be long.
+size_t ascii_size(std::string_view bytes) {
+  size_t size = 0;
+  for (uint64_t eight = 0; bytes.size() - size >= sizeof(eight); size += sizeof(eight)) {
+    std::memcpy(&eight, bytes.data() + size, sizeof(eight));
+    if ((eight & 0x8080808080808080U) != 0) break;
+  }
+  return size;
+}
+
 }  // namespace
 
+size_t utf8_character_size(std::string_view bytes) {
+  if (bytes.empty()) return 0;
+  const Sequence sequence = sequence_of(static_cast<unsigned char>(bytes[0]));
+  if (sequence.length == 0 || bytes.size() < sequence.length) return 0;
+  uint32_t point = sequence.first_bits;
+  for (size_t i = 1; i < sequence.length; ++i) {
+    const auto next = static_cast<unsigned char>(bytes[i]);
+    if ((next & 0xc0U) != 0x80) return 0;
+    point = point << 6 | (next & 0x3fU);
+  }
+  const bool surrogate = point >= 0xd800 && point < 0xe000;
+  return point < sequence.lowest || point > 0x10ffff || surrogate ? 0 : sequence.length;
+}
+
 bool is_utf8(std::string_view bytes) {
-  for (size_t at = 0; at < bytes.size();) {
-    const Sequence sequence = sequence_of(static_cast<unsigned char>(bytes[at]));
-    if (sequence.length == 0 || bytes.size() - at < sequence.length) return false;
-    uint32_t point = sequence.first_bits;
-    for (size_t i = 1; i < sequence.length; ++i) {
-      const auto next = static_cast<unsigned char>(bytes[at + i]);
-      if ((next & 0xc0U) != 0x80) return false;
-      point = point << 6 | (next & 0x3fU);
-    }
-    if (point < sequence.lowest || point > 0x10ffff || (point >= 0xd800 && point < 0xe000))
-      return false;
-    at += sequence.length;
+  while (!bytes.empty()) {
+    bytes.remove_prefix(ascii_size(bytes));
+    if (bytes.empty()) break;
+    const size_t size = utf8_character_size(bytes);
+    if (size == 0) return false;
+    bytes.remove_prefix(size);
   }
   return true;
+}
+
+std::string made_utf8(std::string_view bytes) {
+  std::string text;
+  while (!bytes.empty()) {
+    const size_t size = utf8_character_size(bytes);
+    text += size > 0 ? bytes.substr(0, size) : kUtf8Replacement;
+    bytes.remove_prefix(size > 0 ? size : 1);
+  }
+  return text;
 }
 
 }  // namespace selfheal

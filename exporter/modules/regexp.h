@@ -1,5 +1,8 @@
 // An RE2 expression with the text it was made from. [pure] Immutable, shared between copies, safe
 // from any thread. Unanchored, as blackbox_exporter's.
+//
+// Bodies and lines are bytes. A byte that is not UTF-8 counts as the character U+FFFD, as in Go;
+// RE2 itself takes it for none, so that not even `.` or [^x] would match it.
 #pragma once
 
 #include <memory>

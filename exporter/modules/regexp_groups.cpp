@@ -5,6 +5,8 @@
 
 #include <re2/re2.h>
 
+#include "common/base/utf8.h"
+
 namespace selfheal {
 namespace {
 
@@ -41,10 +43,8 @@ std::string_view group_of(std::string_view name, const Regexp& regexp,
   return number < groups.size() ? groups[number] : "";
 }
 
-}  // namespace
-
-std::optional<std::vector<std::string_view>> match_groups(const Regexp& regexp,
-                                                          std::string_view subject) {
+std::optional<std::vector<std::string_view>> match_text(const Regexp& regexp,
+                                                        std::string_view subject) {
   const int count = regexp.re2().NumberOfCapturingGroups() + 1;
   std::vector<re2::StringPiece> pieces(static_cast<size_t>(count));
   if (!regexp.re2().Match({subject.data(), subject.size()}, 0, subject.size(), re2::RE2::UNANCHORED,
@@ -52,6 +52,35 @@ std::optional<std::vector<std::string_view>> match_groups(const Regexp& regexp,
     return std::nullopt;
   std::vector<std::string_view> groups;
   for (const re2::StringPiece& piece : pieces) groups.emplace_back(piece.data(), piece.size());
+  return groups;
+}
+
+// Where in `bytes` stands what stands at `place` in made_utf8(bytes).
+size_t place_in_bytes(std::string_view bytes, size_t place) {
+  size_t at = 0;
+  for (size_t in_text = 0; in_text < place;) {
+    const size_t size = utf8_character_size(bytes.substr(at));
+    in_text += size > 0 ? size : kUtf8Replacement.size();
+    at += size > 0 ? size : 1;
+  }
+  return at;
+}
+
+}  // namespace
+
+std::optional<std::vector<std::string_view>> match_groups(const Regexp& regexp,
+                                                          std::string_view subject) {
+  if (is_utf8(subject)) return match_text(regexp, subject);
+  const std::string text = made_utf8(subject);
+  auto groups = match_text(regexp, text);
+  if (!groups) return std::nullopt;
+  for (std::string_view& group : *groups) {
+    if (group.data() == nullptr) continue;  // it took no part
+    const auto begin = static_cast<size_t>(group.data() - text.data());
+    const size_t from = place_in_bytes(subject, begin);
+    const size_t to = place_in_bytes(subject, begin + group.size());
+    group = subject.substr(from, to - from);
+  }
   return groups;
 }
 

@@ -16,5 +16,21 @@ TEST(Utf8, RefusesTheRest) {
     EXPECT_FALSE(is_utf8(text));
 }
 
+TEST(Utf8, WhatIsFarFromTheBeginningCountsToo) {
+  const std::string ascii(100, 'x');
+  for (size_t length = 0; length < 20; ++length) {
+    EXPECT_TRUE(is_utf8(ascii.substr(0, length) + "\u20ac" + ascii)) << length;
+    EXPECT_FALSE(is_utf8(ascii.substr(0, length) + "\xe4" + ascii)) << length;
+    EXPECT_FALSE(is_utf8(ascii + ascii.substr(0, length) + "\xe2\x82")) << length;
+  }
+}
+
+TEST(Utf8, EachByteThatIsNoTextIsReplaced) {
+  EXPECT_EQ(made_utf8(""), "");
+  EXPECT_EQ(made_utf8("caf\u00e9"), "caf\u00e9");
+  EXPECT_EQ(made_utf8("caf\xe9 au lait"), "caf\ufffd au lait");
+  EXPECT_EQ(made_utf8("\xff\u20ac\xe2\x82"), "\ufffd\u20ac\ufffd\ufffd");
+}
+
 }  // namespace
 }  // namespace selfheal

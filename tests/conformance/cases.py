@@ -171,6 +171,9 @@ def regexps(t):
            {"compression": "gzip", "fail_if_body_not_matches_regexp": found})
     yield ("beyond_limit", t.plain(),
            {"body_size_limit": "10B", "fail_if_body_not_matches_regexp": ["Second"]})
+    for name, regexp in (("any", "caf. au"), ("class", "^[^x]+$"), ("none", "caf au")):
+        yield (f"latin_{name}", t.plain("/raw/latin"),
+               {"fail_if_body_not_matches_regexp": [regexp]})
     yield "empty", t.plain("/raw/empty_body"), {"fail_if_body_not_matches_regexp": found}
     yield "cut", t.plain("/raw/too_short"), {"fail_if_body_not_matches_regexp": found}
     odd = {"header": "X-Odd", "regexp": "two"}

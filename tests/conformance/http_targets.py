@@ -141,6 +141,7 @@ HEADERS = {
 RAW = {
     "empty_body": response(body=b""),
     "no_length": b"HTTP/1.1 200 OK\r\n\r\n" + BODY,
+    "latin": response(body="caf\xe9 au lait\n".encode("latin-1")),
     "http10": b"HTTP/1.0 200 OK\r\n\r\n" + BODY,
     "http10_length": response(version="HTTP/1.0"),
     "http11_close": response(headers=["Connection: close"]),

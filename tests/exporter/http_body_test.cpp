@@ -81,6 +81,18 @@ TEST(HttpBodyProbe, RegularExpressionsOnTheBody) {
   EXPECT_TRUE(demands("sick"));
 }
 
+TEST(HttpBodyProbe, RegularExpressionsOnABodyThatIsNoUtf8) {
+  const auto demands = [](const std::string& text) {
+    return failed_by_regexp(probe_body("caf\xe9 au lait", [&](HttpModule& http) {
+      http.fail_if_body_not_matches_regexp = {regexp(text)};
+    }));
+  };
+  EXPECT_FALSE(demands("^caf. au lait$"));
+  EXPECT_FALSE(demands("^[^x]+$"));
+  EXPECT_FALSE(demands("lait"));
+  EXPECT_TRUE(demands("^caf au"));
+}
+
 TEST(HttpBodyProbe, AFailedStatusNeedsNoRegularExpression) {
   const HttpSite site(http_response(500, "Error"));
   const Module module =

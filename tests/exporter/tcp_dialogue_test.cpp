@@ -39,6 +39,18 @@ TEST(RegexpGroups, TemplatesAreThoseOfGo) {
   EXPECT_FALSE(match_groups(both, "mail"));
 }
 
+TEST(RegexpGroups, BytesThatAreNoTextAreCharactersAndStayWhatTheyAre) {
+  const auto groups = match_groups(regexp("^(caf.) (au)(x)? ([^x]+)$"), "caf\xe9 au l\xff\xe2it");
+  ASSERT_TRUE(groups);
+  EXPECT_EQ(groups->at(0), "caf\xe9 au l\xff\xe2it");
+  EXPECT_EQ(groups->at(1), "caf\xe9");
+  EXPECT_EQ(groups->at(2), "au");
+  EXPECT_EQ(groups->at(3), "");
+  EXPECT_EQ(groups->at(4), "l\xff\xe2it");
+  EXPECT_FALSE(match_groups(regexp("^caf$"), "caf\xe9"));
+  EXPECT_FALSE(match_groups(regexp("\u00e9"), "caf\xe9")) << "nobody knows that it is Latin-1";
+}
+
 TEST(Dialogue, WithoutAScriptItPasses) {
   EXPECT_EQ(TcpDialogue({}, {}).next().step, Step::passed);
 }
