@@ -46,6 +46,10 @@ ProbeRequest request_of(const ProbeSpec& spec, const Endpoint* endpoint) {
 ProbeRunner::ProbeRunner(EventLoop& loop, DockerApi& docker)
     : loop_(loop), picker_(loop), probers_(loop, docker) {}
 
+ProbeRunner::~ProbeRunner() {
+  while (!running_.empty()) cancel(running_.begin()->first);
+}
+
 void ProbeRunner::start(TargetId target, const Shared<ProbeSpec>& spec, Callback callback) {
   cancel(target);
   Running& running = running_[target];

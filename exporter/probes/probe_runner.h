@@ -2,7 +2,8 @@
 // reached, hands it to the prober of its kind, and takes the time.
 //
 // Owned by ProbeLoop, belongs to its thread. One probe per target at most; the callback comes
-// exactly once, never from within start(), and not after cancel().
+// exactly once, never from within start(), and not after cancel(). It comes within the probe's
+// timeout, and up to a second later where an address has to be picked first (address_picker.h).
 #pragma once
 
 #include <optional>
@@ -24,6 +25,9 @@ class ProbeRunner {
   using Callback = Prober::Callback;
 
   ProbeRunner(EventLoop& loop, DockerApi& docker);
+  ~ProbeRunner();
+  ProbeRunner(const ProbeRunner&) = delete;
+  ProbeRunner& operator=(const ProbeRunner&) = delete;
 
   void start(TargetId target, const Shared<ProbeSpec>& spec, Callback callback);
   // The probe under way ends without a callback.

@@ -110,6 +110,23 @@ TEST_F(TcpProbe, TellsWhyItDoesNotConnect) {
   EXPECT_EQ(fails("127.0.0.1:65536"), ProbeReason::protocol);
 }
 
+// The loop outlives the prober, and what was to come must not call into it.
+TEST_F(TcpProbe, AProberThatIsGoneDoesNotCallBack) {
+  SystemClock clock;
+  EventLoop loop(clock);
+  NameResolver resolver(loop);
+  TlsContexts tls;
+  const StubServer server([](StubConnection& connection) { connection.wait_until_closed(); });
+  loop.post([&] {
+    TcpProber prober(loop, resolver, tls);
+    const auto never = [](const ProbeResult&) { ADD_FAILURE() << "called back"; };
+    for (const std::string& target : {std::string("no port"), at(server)})
+      prober.start(probe_request(tcp_module({}), target), never);
+  });
+  loop.after(Milliseconds(50), [&] { loop.stop(); });
+  loop.run();
+}
+
 TEST_F(TcpProbe, ConnectsFromTheSourceAddress) {
   const StubServer server([](StubConnection& connection) {
     sockaddr_in address{};

@@ -6,6 +6,10 @@
 
 namespace selfheal {
 
+TcpProber::~TcpProber() {
+  while (!probes_.empty()) cancel(probes_.begin()->first);
+}
+
 Prober::ProbeId TcpProber::start(ProbeRequest request, Callback callback) {
   const ProbeId id = next_id_++;
   Probe& probe = probes_[id];

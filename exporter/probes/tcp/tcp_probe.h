@@ -19,6 +19,7 @@ class TcpProber final : public Prober {
   // `resolver` and `tls` must outlive it.
   TcpProber(EventLoop& loop, NameResolver& resolver, TlsContexts& tls)
       : loop_(loop), tls_(tls), dialer_(loop, resolver) {}
+  ~TcpProber() override;
   ProbeId start(ProbeRequest request, Callback callback) override;
   void cancel(ProbeId id) override;
 
@@ -30,7 +31,6 @@ class TcpProber final : public Prober {
     std::unique_ptr<TcpConversation> conversation;
     std::optional<EventLoop::TimerId> at_once;  // a result that needs no connection
   };
-  void dial(ProbeId id, DialRequest request);
   void connected(ProbeId id, Result<Connection, ProbeResult> outcome);
   void finish(ProbeId id, ProbeResult result);
 

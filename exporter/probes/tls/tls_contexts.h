@@ -5,7 +5,7 @@
 //
 // Both classes belong to the thread of one event loop. Reading the files takes well below a
 // millisecond; it happens at the first use and when one of them changed. The system's authorities
-// are shared by the whole process and read once.
+// are shared by the whole process and read once: new ones need a restart.
 #pragma once
 
 #include <list>
