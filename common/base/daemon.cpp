@@ -3,6 +3,7 @@
 #include <csignal>
 
 #include <malloc.h>
+#include <sys/resource.h>
 
 namespace selfheal {
 namespace {
@@ -23,10 +24,19 @@ void share_one_arena() {
 #endif
 }
 
+// Where that is refused it goes on with what there is.
+void raise_open_files_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 }  // namespace
 
 Daemon::Daemon() {
   share_one_arena();
+  raise_open_files_limit();
   const sigset_t set = awaited_signals();
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   std::signal(SIGPIPE, SIG_IGN);

@@ -22,8 +22,9 @@
 
 namespace selfheal {
 
-// inconclusive says nothing about the container: its HEALTHCHECK is still starting, or Docker gave
-// no answer. It counts neither as a success nor as a failure.
+// inconclusive says nothing about the container: its HEALTHCHECK is still starting, Docker gave no
+// answer, or this process lacks what the probe takes (descriptors, the right to ping). It counts
+// neither as a success nor as a failure.
 enum class ProbeOutcome { passed, failed, inconclusive };
 
 // Why a probe failed; the metric label `reason`.

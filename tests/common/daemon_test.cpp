@@ -4,6 +4,7 @@
 #include <cstdlib>
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace selfheal {
@@ -30,6 +31,18 @@ TEST(DaemonDeathTest, HangupReloadsAndTermEnds) {
 
 TEST(DaemonDeathTest, InterruptEndsAsWell) {
   EXPECT_EXIT(std::exit(reloads_before_the_end(SIGINT)), testing::ExitedWithCode(2), "");
+}
+
+TEST(DaemonDeathTest, OpensAsManyFilesAsItIsAllowed) {
+  const auto start_with_few = [] {
+    const rlimit few{64, 128};
+    if (setrlimit(RLIMIT_NOFILE, &few) != 0) std::exit(2);
+    const Daemon daemon;
+    rlimit limit{};
+    getrlimit(RLIMIT_NOFILE, &limit);
+    std::exit(limit.rlim_cur == 128 ? 0 : 1);
+  };
+  EXPECT_EXIT(start_with_few(), testing::ExitedWithCode(0), "");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/exporter/loop_probe.h"
+#include "tests/exporter/no_descriptors.h"
 #include "tests/exporter/stub_dns_server.h"
 #include "tests/support/sockets.h"
 #include "tests/support/stub_server.h"
@@ -57,6 +58,21 @@ TEST(DnsProbe, PassesOverUdpAndTcp) {
   }
   EXPECT_EQ(server.udp_queries(), 1);
   EXPECT_EQ(server.tcp_queries(), 1);
+}
+
+TEST(DnsProbe, WithoutDescriptorsItSaysNothingAboutTheServer) {
+  for (const char* transport : {"udp", "tcp"}) {
+    SystemClock clock;
+    EventLoop loop(clock);
+    NameResolver resolver(loop);
+    TlsContexts tls;
+    DnsProber prober(loop, resolver, tls);
+    const NoDescriptors none;
+    const ProbeResult result =
+        run_probe_on(loop, prober, probe_request(dns_module("A", transport), "127.0.0.1:1"));
+    EXPECT_EQ(result.outcome, ProbeOutcome::inconclusive) << transport;
+    EXPECT_NE(result.detail.find("Too many open files"), std::string::npos) << result.detail;
+  }
 }
 
 TEST(DnsProbe, AtTheAddressOfAContainer) {

@@ -9,6 +9,7 @@
 #include "exporter/probes/tls/certificate_text.h"
 #include "tests/exporter/http_probing.h"
 #include "tests/exporter/http_site.h"
+#include "tests/exporter/no_descriptors.h"
 #include "tests/support/http2_stub.h"
 #include "tests/support/test_certificates.h"
 
@@ -98,6 +99,17 @@ TEST(GrpcProbe, PassesWhatServes) {
   EXPECT_GT(grpc.check.count(), 0);
   EXPECT_FALSE(result.trace->tls);
   EXPECT_EQ(result.trace->resolve->address, "127.0.0.1");
+}
+
+TEST(GrpcProbe, WithoutDescriptorsItSaysNothingAboutTheServer) {
+  SystemClock clock;
+  EventLoop loop(clock);
+  ProberWithServices<GrpcProber> prober(loop);
+  const NoDescriptors none;
+  const ProbeResult result =
+      run_probe_on(loop, prober, probe_request(grpc_module(), "127.0.0.1:1"));
+  EXPECT_EQ(result.outcome, ProbeOutcome::inconclusive);
+  EXPECT_THAT(result.detail, HasSubstr("Too many open files"));
 }
 
 TEST(GrpcProbe, AsksAsGrpcDoes) {

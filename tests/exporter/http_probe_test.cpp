@@ -9,6 +9,7 @@
 
 #include "tests/exporter/http_probing.h"
 #include "tests/exporter/http_site.h"
+#include "tests/exporter/no_descriptors.h"
 #include "tests/support/temp_folder.h"
 
 namespace selfheal {
@@ -37,6 +38,17 @@ TEST(HttpProbe, PassesOn2xxAndTellsAboutTheResponse) {
   EXPECT_EQ(result.trace->resolve->address, "127.0.0.1");
   EXPECT_FALSE(result.trace->tls);
   EXPECT_FALSE(result.trace->log.empty());
+}
+
+TEST(HttpProbe, WithoutDescriptorsItSaysNothingAboutTheServer) {
+  SystemClock clock;
+  EventLoop loop(clock);
+  ProberWithServices<HttpProber> prober(loop);
+  const NoDescriptors none;
+  const ProbeResult result =
+      run_probe_on(loop, prober, probe_request(http_module(), "http://127.0.0.1:1/"));
+  EXPECT_EQ(result.outcome, ProbeOutcome::inconclusive);
+  EXPECT_THAT(result.detail, HasSubstr("Too many open files"));
 }
 
 TEST(HttpProbe, WithoutTracingThereIsAVerdictAndNoMore) {

@@ -9,6 +9,7 @@
 #include <poll.h>
 
 #include "tests/exporter/loop_probe.h"
+#include "tests/exporter/no_descriptors.h"
 #include "tests/support/stub_server.h"
 #include "tests/support/test_certificates.h"
 
@@ -125,6 +126,19 @@ TEST_F(TcpProbe, AProberThatIsGoneDoesNotCallBack) {
   });
   loop.after(Milliseconds(50), [&] { loop.stop(); });
   loop.run();
+}
+
+TEST_F(TcpProbe, WithoutDescriptorsItSaysNothingAboutThePeer) {
+  SystemClock clock;
+  EventLoop loop(clock);
+  NameResolver resolver(loop);
+  TlsContexts tls;
+  TcpProber prober(loop, resolver, tls);
+  const NoDescriptors none;
+  const ProbeResult result =
+      run_probe_on(loop, prober, probe_request(tcp_module({}), "127.0.0.1:1"));
+  EXPECT_EQ(result.outcome, ProbeOutcome::inconclusive);
+  EXPECT_NE(result.detail.find("Too many open files"), std::string::npos) << result.detail;
 }
 
 TEST_F(TcpProbe, ConnectsFromTheSourceAddress) {

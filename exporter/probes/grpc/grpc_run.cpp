@@ -6,6 +6,7 @@
 
 #include "common/base/program.h"
 #include "exporter/probes/grpc/grpc_message.h"
+#include "exporter/probes/net/tcp_connect.h"
 
 namespace selfheal {
 namespace {
@@ -168,6 +169,7 @@ ProbeResult GrpcRun::judge(const std::optional<HttpFailure>& failure) {
   if (log_)
     log_.trace().grpc->status_code =
         reason == ProbeReason::timeout ? kDeadlineExceeded : kUnavailable;
+  if (is_our_own_lack(failure->os_error)) return inconclusive(failure->message);
   ProbeResult result = failed(reason, failure->message);
   result.connected = failure->connected;
   return result;

@@ -1,7 +1,11 @@
 #include "exporter/probes/http/http_exchange.h"
 
+#include <cerrno>
 #include <cstring>
+#include <system_error>
 #include <utility>
+
+#include <sys/socket.h>
 
 #include "common/http/curl_failure.h"
 
@@ -43,6 +47,7 @@ void HttpExchange::start(ExchangeRequest request) {
   capture_.reset();
   reader_ = {};
   enough_ = tcp_connected_ = false;
+  no_socket_ = 0;
   error_text_[0] = '\0';
   set_options();
   set_request();
@@ -67,6 +72,8 @@ void HttpExchange::set_options() {
   set(CURLOPT_HEADERDATA, this);
   set(CURLOPT_FRESH_CONNECT, 1L);
   set(CURLOPT_FORBID_REUSE, 1L);
+  set(CURLOPT_OPENSOCKETFUNCTION, &HttpExchange::open_socket);
+  set(CURLOPT_OPENSOCKETDATA, this);
   set(CURLOPT_CLOSESOCKETFUNCTION, &close_with_reset);
   set(CURLOPT_HTTP_VERSION, version_option(request_.version));
   // A comment turns cookies on. CURLOPT_COOKIEFILE would by a list that curl_easy_reset() leaks.
@@ -146,6 +153,13 @@ void HttpExchange::set_proxy() {
   set(CURLOPT_PROXYHEADER, proxy_header_list_.get());
 }
 
+// As libcurl would, which does not tell why there is none.
+curl_socket_t HttpExchange::open_socket(void* self, curlsocktype, curl_sockaddr* address) {
+  const int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+  if (fd < 0) static_cast<HttpExchange*>(self)->no_socket_ = errno;
+  return fd < 0 ? CURL_SOCKET_BAD : fd;
+}
+
 CURLcode HttpExchange::on_tls_context(CURL*, void* context, void* self) {
   auto& exchange = *static_cast<HttpExchange*>(self);
   exchange.tcp_connected_ = true;
@@ -190,6 +204,10 @@ HttpFailure HttpExchange::failure(CURLcode code) const {
   // libcurl goes on with the URL, which may have a password in it.
   if (std::string_view(error_text_.data()).starts_with("Unsupported proxy"))
     failure.message = "the URL of the proxy is none that can be used";
+  if (no_socket_ != 0) {
+    failure.os_error = no_socket_;
+    failure.message = "can't connect: " + std::generic_category().message(no_socket_);
+  }
   if (reader_.too_long()) {
     failure.kind = HttpFailureKind::protocol;
     failure.message = "the response's headers are longer than 256 KB";

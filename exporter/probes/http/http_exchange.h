@@ -91,6 +91,7 @@ class HttpExchange final : public CurlTask {
   HttpFailure failure(CURLcode code) const;
   static size_t on_header(char* data, size_t size, size_t count, void* self);
   static size_t on_body(char* data, size_t size, size_t count, void* self);
+  static curl_socket_t open_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
   static CURLcode on_tls_context(CURL* handle, void* context, void* self);
 
   CurlMulti& multi_;
@@ -106,6 +107,7 @@ class HttpExchange final : public CurlTask {
   bool enough_ = false;
   bool used_ = false;
   bool tcp_connected_ = false;  // as far as TLS tells
+  int no_socket_ = 0;           // the errno, where none could be opened
   std::array<char, CURL_ERROR_SIZE> error_text_{};
 };
 

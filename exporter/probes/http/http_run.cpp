@@ -8,6 +8,7 @@
 #include "exporter/probes/http/http_proxy.h"
 #include "exporter/probes/net/address_literal.h"
 #include "exporter/probes/net/redacted_url.h"
+#include "exporter/probes/net/tcp_connect.h"
 
 namespace selfheal {
 namespace {
@@ -190,7 +191,10 @@ void HttpRun::on_end(const std::optional<HttpFailure>& failure) {
     const HttpFailure& fault = failure ? *failure : kNoHead;
     connected_ = redirected_ || fault.connected;
     if (log_) log_.error("Error for HTTP request", {{"err", fault.message}});
-    verdict_.fail(reason_of(fault.kind), fault.message);
+    if (is_our_own_lack(fault.os_error))
+      verdict_.withhold(fault.message);
+    else
+      verdict_.fail(reason_of(fault.kind), fault.message);
   } else {
     judge_response(failure);
   }

@@ -29,6 +29,8 @@ class HttpVerdict {
   void judge_ssl(Ssl ssl);
 
   void fail(ProbeReason reason, const std::string& detail);
+  // Nothing can be said about the target; for those who judged nothing yet.
+  void withhold(const std::string& detail) { result_ = inconclusive(detail); }
   bool failed_due_to_regex() const { return failed_due_to_regex_; }
   // Without status, trace and the like.
   const ProbeResult& result() const { return result_; }

@@ -3,6 +3,8 @@
 #include <cerrno>
 #include <system_error>
 
+#include "exporter/probes/net/tcp_connect.h"
+
 namespace selfheal {
 namespace {
 
@@ -20,7 +22,7 @@ ProbeResult not_connected(ProbeReason reason, std::string detail) {
 // A machine that is out of buffers says nothing about the host.
 ProbeResult result_of_send_error(const std::string& host, int os_error) {
   const std::string detail = host + ": " + std::generic_category().message(os_error);
-  if (os_error == EAGAIN || os_error == ENOBUFS || os_error == ENOMEM) return inconclusive(detail);
+  if (os_error == EAGAIN || is_our_own_lack(os_error)) return inconclusive(detail);
   if (os_error == EMSGSIZE)
     return not_connected(ProbeReason::unreachable,
                          host + ": payload_size is more than a packet on the way there may carry");
@@ -73,13 +75,14 @@ void IcmpProber::located(ProbeId id, const Result<ResolvedAddress, ProbeResult>&
   if (++lane.sent_since_read >= kSendsBetweenReads) read(lane);
 }
 
-Result<IcmpProber::Lane*> IcmpProber::lane_for(IpProtocol ip, const std::string& source) {
+Result<IcmpProber::Lane*, ProbeResult> IcmpProber::lane_for(IpProtocol ip,
+                                                            const std::string& source) {
   const auto known = lanes_.find({ip, source});
   if (known != lanes_.end()) return &known->second;
   auto socket = IcmpSocket::open(ip, source);
   if (!socket) {
-    if (logged_.insert(socket.error().message).second)
-      log::error("icmp probes can't be made", {{"err", socket.error().message}});
+    if (logged_.insert(socket.error().detail).second)
+      log::error("icmp probes can't be made", {{"err", socket.error().detail}});
     return socket.error();
   }
   Lane& lane = lanes_.emplace(std::pair(ip, source), Lane{std::move(*socket), {}}).first->second;
@@ -96,7 +99,7 @@ Outcome<ProbeResult> IcmpProber::ping(ProbeId id, Probe& probe, const ResolvedAd
     return not_connected(ProbeReason::unreachable, host.address + ": no address to send to");
   const auto opened =
       lane_for(host.ipv6 ? IpProtocol::ip6 : IpProtocol::ip4, icmp.source_ip_address);
-  if (!opened) return failed(ProbeReason::unreachable, opened.error().message);
+  if (!opened) return opened.error();
   Lane& lane = **opened;
   if (lane.waiting.size() == kSequences) return inconclusive("too many pings are under way");
   while (lane.waiting.contains(lane.next_sequence)) ++lane.next_sequence;

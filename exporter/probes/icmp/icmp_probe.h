@@ -50,7 +50,7 @@ class IcmpProber final : public Prober {
   };
 
   void located(ProbeId id, const Result<ResolvedAddress, ProbeResult>& answer);
-  Result<Lane*> lane_for(IpProtocol ip, const std::string& source);
+  Result<Lane*, ProbeResult> lane_for(IpProtocol ip, const std::string& source);
   Outcome<ProbeResult> ping(ProbeId id, Probe& probe, const ResolvedAddress& host);
   void read(Lane& lane);
   void answered(ProbeId id, const EchoAnswer& answer);

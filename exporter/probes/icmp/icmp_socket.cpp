@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 
 #include "exporter/probes/icmp/icmp_message.h"
+#include "exporter/probes/net/tcp_connect.h"
 
 namespace selfheal {
 namespace {
@@ -148,18 +149,22 @@ std::optional<EchoAnswer> error_in(const Datagram& datagram, IpProtocol ip, uint
   return answer;
 }
 
-Error not_allowed(int datagram_error, int raw_error) {
+ProbeResult without_socket(int datagram_error, int raw_error) {
   if (datagram_error == EAFNOSUPPORT || raw_error == EAFNOSUPPORT)
-    return Error{"no socket for ICMP: this machine does not have this IP version"};
-  return Error{"no socket for ICMP (ping socket: " + message_of(datagram_error) +
-               "; raw socket: " + message_of(raw_error) +
-               "): let the sysctl net.ipv4.ping_group_range include the group of this process, or "
-               "give it the capability CAP_NET_RAW"};
+    return failed(ProbeReason::unreachable,
+                  "no socket for ICMP: this machine does not have this IP version");
+  if (is_our_own_lack(datagram_error))
+    return inconclusive("no socket for ICMP: " + message_of(datagram_error));
+  return inconclusive(
+      "no socket for ICMP (ping socket: " + message_of(datagram_error) +
+      "; raw socket: " + message_of(raw_error) +
+      "): let the sysctl net.ipv4.ping_group_range include the group of this process, or "
+      "give it the capability CAP_NET_RAW");
 }
 
 }  // namespace
 
-Result<IcmpSocket> IcmpSocket::open(IpProtocol ip, const std::string& source) {
+Result<IcmpSocket, ProbeResult> IcmpSocket::open(IpProtocol ip, const std::string& source) {
   const int protocol = ip == IpProtocol::ip4 ? int{IPPROTO_ICMP} : int{IPPROTO_ICMPV6};
   constexpr int kFlags = SOCK_NONBLOCK | SOCK_CLOEXEC;
   Kind kind = Kind::datagram;
@@ -168,13 +173,14 @@ Result<IcmpSocket> IcmpSocket::open(IpProtocol ip, const std::string& source) {
     const int datagram_error = errno;
     kind = Kind::raw;
     fd = UniqueFd(socket(family_of(ip), SOCK_RAW | kFlags, protocol));
-    if (!fd) return not_allowed(datagram_error, errno);
+    if (!fd) return without_socket(datagram_error, errno);
   }
   IcmpSocket opened(ip, kind, std::move(fd));
-  const int failed = opened.prepare(source);
-  if (failed == 0) return opened;
-  if (source.empty()) return Error{"a socket for ICMP can't be set up: " + message_of(failed)};
-  return Error{"source_ip_address " + source + ": " + message_of(failed)};
+  const int error = opened.prepare(source);
+  if (error == 0) return opened;
+  if (source.empty() || is_our_own_lack(error))
+    return inconclusive("a socket for ICMP can't be set up: " + message_of(error));
+  return failed(ProbeReason::unreachable, "source_ip_address " + source + ": " + message_of(error));
 }
 
 IcmpSocket::IcmpSocket(IpProtocol ip, Kind kind, UniqueFd fd)

@@ -13,6 +13,7 @@
 #include "common/base/unique_fd.h"
 #include "exporter/modules/module.h"
 #include "exporter/probes/net/socket_address.h"
+#include "exporter/probes/probe.h"
 
 namespace selfheal {
 
@@ -37,8 +38,10 @@ struct EchoAnswer {
 
 class IcmpSocket {
  public:
-  // `source` empty: the kernel's choice. The error tells a person what to allow.
-  static Result<IcmpSocket> open(IpProtocol ip, const std::string& source);
+  // `source` empty: the kernel's choice. The error is the result of a probe that needed it:
+  // inconclusive where this process may not ping, or lacks what it takes; it tells a person what to
+  // allow.
+  static Result<IcmpSocket, ProbeResult> open(IpProtocol ip, const std::string& source);
 
   int fd() const { return fd_.get(); }
   uint16_t id() const { return id_; }

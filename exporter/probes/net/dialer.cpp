@@ -100,6 +100,7 @@ void Dialer::connected(Id id, int os_error, UniqueFd socket) {
   const std::string detail =
       to_string(dial.peer) + from + ": " + std::generic_category().message(os_error);
   if (dial.request.log) dial.request.log.error("Error dialing TCP", {{"err", detail}});
+  if (is_our_own_lack(os_error)) return finish(id, inconclusive(detail));
   finish(id, not_connected(reason_of_connect_error(os_error), detail));
 }
 

@@ -69,6 +69,10 @@ TcpConnector::Attempt TcpConnector::take(Id id) {
   return std::move(attempt);
 }
 
+bool is_our_own_lack(int os_error) {
+  return os_error == EMFILE || os_error == ENFILE || os_error == ENOBUFS || os_error == ENOMEM;
+}
+
 ProbeReason reason_of_connect_error(int os_error) {
   switch (os_error) {
     case ECONNREFUSED:

@@ -55,7 +55,11 @@ class TcpConnector {
   Id next_id_ = 1;
 };
 
-// The reason that a failed connection counts under.
+// Whether this process or machine lacks what a socket needs (descriptors, memory): that says
+// nothing about the peer, and a probe that comes to it is inconclusive.
+bool is_our_own_lack(int os_error);
+
+// The reason that a failed connection counts under, unless it is our own lack.
 ProbeReason reason_of_connect_error(int os_error);
 
 }  // namespace selfheal
