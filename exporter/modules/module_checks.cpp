@@ -117,6 +117,7 @@ void check(const TlsConfig& tls, YamlFields& fields) {
   check_file_name(fields, "ca_file", tls.ca_file);
   check_file_name(fields, "cert_file", tls.cert_file);
   check_file_name(fields, "key_file", tls.key_file);
+  check_one_line(fields, "server_name", tls.server_name);
   const bool cert = !tls.cert.empty() || !tls.cert_file.empty();
   const bool key = !tls.key.text.empty() || !tls.key_file.empty();
   if (cert && !key) fields.fault("a client's certificate needs its key (key or key_file)");

@@ -274,6 +274,7 @@ TEST_F(ModuleFile, RefusesWhatCouldNeverPass) {
   EXPECT_THAT(http_fault("no_proxy: a"), HasSubstr("proxy_url"));
   EXPECT_THAT(http_fault("proxy_connect_header: {A: [b]}"), HasSubstr("proxy_url"));
   EXPECT_THAT(http_fault("tls_config: {cert_file: a}"), HasSubstr("needs its key"));
+  EXPECT_THAT(http_fault("tls_config: {server_name: \"a\\0b\"}"), HasSubstr("single line"));
   EXPECT_THAT(http_fault("tls_config: {min_version: TLS9}"), HasSubstr("TLS13"));
   EXPECT_THAT(http_fault("tls_config: {min_version: TLS13, max_version: TLS12}"),
               HasSubstr("at most"));

@@ -132,6 +132,16 @@ TEST_F(TlsHandshake, ACommonNameAloneIsNoName) {
             "localhost");
 }
 
+TEST_F(TlsHandshake, WithoutAValidNameNoCertificateWillDo) {
+  for (const std::string& name : {std::string(), std::string("localhost\0.evil", 15)}) {
+    const Seen seen = shake_hands(root.sign({}), name);
+    EXPECT_FALSE(seen.accepted) << name;
+    EXPECT_EQ(seen.fault.find("the certificate can't be checked"), 0U) << seen.fault;
+  }
+  config.insecure_skip_verify = true;
+  EXPECT_TRUE(shake_hands(root.sign({}), "").accepted);
+}
+
 TEST_F(TlsHandshake, ASelfSignedCertificateIsTrustedWhenItIsTheCaFile) {
   const TestCertificate own = TestCertificate::self_signed({});
   config.ca = own.pem();

@@ -103,6 +103,13 @@ std::string fault_of(X509_STORE_CTX* store, const std::string& server_name) {
   }
 }
 
+// False where no certificate could be for that: without a name OpenSSL would accept any.
+bool demand_name(X509_VERIFY_PARAM* rules, const std::string& name) {
+  if (name.empty() || name.find('\0') != std::string::npos) return false;
+  if (is_address_literal(name)) return X509_VERIFY_PARAM_set1_ip_asc(rules, name.c_str()) == 1;
+  return X509_VERIFY_PARAM_set1_host(rules, name.data(), name.size()) == 1;
+}
+
 }  // namespace
 
 TlsCapture::TlsCapture(const TlsClient& client, std::string server_name, Tracing tracing)
@@ -134,10 +141,11 @@ bool TlsCapture::verify(X509_STORE_CTX* store) {
   X509_VERIFY_PARAM* rules = X509_STORE_CTX_get0_param(store);
   X509_VERIFY_PARAM_set_flags(rules, X509_V_FLAG_PARTIAL_CHAIN | X509_V_FLAG_TRUSTED_FIRST);
   X509_VERIFY_PARAM_set_hostflags(rules, X509_CHECK_FLAG_NEVER_CHECK_SUBJECT);
-  if (is_address_literal(server_name_))
-    X509_VERIFY_PARAM_set1_ip_asc(rules, server_name_.c_str());
-  else
-    X509_VERIFY_PARAM_set1_host(rules, server_name_.data(), server_name_.size());
+  if (!demand_name(rules, server_name_)) {
+    fault_ = "the certificate can't be checked: there is no valid name that it must be for";
+    X509_STORE_CTX_set_error(store, X509_V_ERR_HOSTNAME_MISMATCH);
+    return false;
+  }
   const bool good = X509_verify_cert(store) == 1;
   if (!good) fault_ = fault_of(store, server_name_);
   if (good && tracing_ == Tracing::on)

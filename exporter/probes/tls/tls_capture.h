@@ -19,8 +19,9 @@ namespace selfheal {
 
 class TlsCapture {
  public:
-  // `server_name`: a name or an address literal that the certificate must be for. Without
-  // Tracing::on only the earliest expiry and the fault are kept.
+  // `server_name`: a name or an address literal that the certificate must be for; where it is
+  // neither, every certificate that is verified is refused. Without Tracing::on only the earliest
+  // expiry and the fault are kept.
   TlsCapture(const TlsClient& client, std::string server_name, Tracing tracing);
   TlsCapture(const TlsCapture&) = delete;
   TlsCapture& operator=(const TlsCapture&) = delete;
