@@ -2,6 +2,8 @@
 //
 //   if (log) log.info("Resolving target address", {{"target", host}});
 //
+// A log has 64 KiB, and says so where it is cut off; a field has a thousand bytes.
+//
 // A handle; copies write to the same trace. Belongs to the thread of the probe.
 #pragma once
 

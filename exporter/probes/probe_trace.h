@@ -88,6 +88,7 @@ struct IcmpTrace {
 
 struct ProbeTrace {
   std::vector<TraceLine> log;
+  size_t log_bytes = 0;  // of all that was logged, also what was cut off; probe_log.h
   std::optional<ResolveTrace> resolve;
   std::optional<TlsTrace> tls;
   std::optional<HttpTrace> http;
