@@ -127,7 +127,7 @@ Outcome<> read_path(std::string_view path, ProbeUrl& url) {
     case ProbeKind::dns: {
       url.path = empty ? "" : path;
       const std::string type = dns_question_of(url).type;
-      if (type.empty() || is_dns_type(type)) return Done{};
+      if (type.empty() || dns_type_of(type)) return Done{};
       return Error{"\"" + type + "\" is no type of DNS records"};
     }
     default:

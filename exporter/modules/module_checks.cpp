@@ -178,15 +178,15 @@ void check(const QueryResponse& step, YamlFields& fields) {
 
 void check(const DnsModule& dns, YamlFields& fields) {
   if (dns.query_name.empty()) fields.fault("query_name is missing: the name to ask for");
-  if (!is_dns_type(dns.query_type))
+  if (!dns_type_of(dns.query_type))
     fields.fault("query_type", "\"" + dns.query_type + "\" is no type of DNS records");
-  if (!is_dns_class(dns.query_class))
+  if (!dns_class_of(dns.query_class))
     fields.fault("query_class", "\"" + dns.query_class + "\" is no class of DNS records");
   if (dns.transport_protocol != "udp" && dns.transport_protocol != "tcp")
     fields.fault("transport_protocol",
                  "expected udp or tcp, not \"" + dns.transport_protocol + "\"");
   for (const std::string& rcode : dns.valid_rcodes) {
-    if (!is_dns_rcode(rcode))
+    if (!rcode_of(rcode))
       fields.fault("valid_rcodes", "\"" + rcode + "\" is no code of a DNS answer");
   }
 }

@@ -265,11 +265,15 @@ void read_further(YamlFields& fields, HttpModule& http, Notes& notes) {
   if (http.method.empty()) http.method = HttpModule{}.method;
 }
 
-void read_further(YamlFields&, DnsModule& dns, Notes&) {
+void read_further(YamlFields&, DnsModule& dns, Notes& notes) {
   const DnsModule usual;
   if (dns.query_type.empty()) dns.query_type = usual.query_type;
   if (dns.query_class.empty()) dns.query_class = usual.query_class;
   if (dns.transport_protocol.empty()) dns.transport_protocol = usual.transport_protocol;
+  // No fault: blackbox_exporter loads it too.
+  if (dns.dns_over_tls && dns.transport_protocol == "udp")
+    notes.warnings.emplace_back(
+        "dns_over_tls needs transport_protocol: tcp; no probe can pass with udp");
 }
 
 template <class Struct>

@@ -36,6 +36,24 @@ TEST(DnsMessage, AQueryIsWhatTheModuleSays) {
   EXPECT_TRUE(make_dns_query(module, 1));
 }
 
+TEST(DnsMessage, TypesAndClassesThatFewKnowCanBeAskedFor) {
+  DnsModule module;
+  module.query_name = "a";
+  const auto end_of_query = [&](const std::string& type, const std::string& class_) {
+    module.query_type = type;
+    module.query_class = class_;
+    const auto query = make_dns_query(module, 1);
+    if (!query) return query.error().message;
+    EXPECT_EQ(query->type, type.empty() ? "ANY" : type);
+    return query->bytes.substr(query->bytes.size() - 4);
+  };
+  EXPECT_EQ(end_of_query("AMTRELAY", "IN"), u16(260) + u16(1));
+  EXPECT_EQ(end_of_query("TA", "CS"), u16(32'768) + u16(2));
+  EXPECT_EQ(end_of_query("RESERVED", "ANY"), u16(65'535) + u16(255));
+  EXPECT_EQ(end_of_query("None", ""), u16(0) + u16(1));
+  EXPECT_EQ(end_of_query("", ""), u16(255) + u16(1));
+}
+
 TEST(DnsMessage, WhatCannotBeAskedNamesItsKey) {
   DnsModule module;
   module.query_name = "a";
@@ -170,6 +188,12 @@ TEST_F(DnsVerdict, Rcodes) {
   EXPECT_EQ(judge().outcome, ProbeOutcome::passed);
   reply.rcode = 2;
   EXPECT_EQ(judge().detail, "the rcode is SERVFAIL, expected NOERROR, NXDOMAIN");
+  module.valid_rcodes = {"DSOTYPENI", "NOTIMPL", "BADTRUNC"};
+  EXPECT_EQ(judge().detail, "the rcode is SERVFAIL, expected DSOTYPENI, NOTIMPL, BADTRUNC");
+  for (const int rcode : {4, 11, 22}) {
+    reply.rcode = rcode;
+    EXPECT_EQ(judge().outcome, ProbeOutcome::passed) << rcode;
+  }
 }
 
 TEST_F(DnsVerdict, RecordsAsBlackboxExporterJudgesThem) {

@@ -206,6 +206,11 @@ TEST_F(ModuleFile, WhatIsNotDoneLoadsWithAWarning) {
   }
 }
 
+TEST_F(ModuleFile, WarnsOfDnsOverTlsThatCanNeverPass) {
+  EXPECT_NE(module("    prober: dns\n    dns: {query_name: a, dns_over_tls: true}\n"), nullptr);
+  EXPECT_THAT(warnings, ElementsAre(HasSubstr("transport_protocol: tcp")));
+}
+
 TEST_F(ModuleFile, AnUnknownProtocolPreferenceIsTakenForIp4AsByBlackbox) {
   EXPECT_EQ(module("    prober: tcp\n    tcp: {preferred_ip_protocol: ipv4}\n")->tcp.ip.preferred,
             IpProtocol::ip4);

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "common/base/utf8.h"
+#include "exporter/modules/dns_names.h"
 #include "exporter/probes/dns/dns_message.h"
 #include "exporter/probes/dns/dns_verdict.h"
 #include "exporter/probes/icmp/icmp_message.h"

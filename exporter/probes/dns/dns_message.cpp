@@ -1,12 +1,13 @@
 #include "exporter/probes/dns/dns_message.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <memory>
 #include <utility>
 
 #include <ldns/ldns.h>
+
+#include "exporter/modules/dns_names.h"
 
 namespace selfheal {
 namespace {
@@ -15,27 +16,6 @@ constexpr size_t kHeader = 12;
 constexpr int kIsReply = 0x8000;
 constexpr int kTruncated = 0x0200;
 constexpr int kRcode = 0x000f;
-
-constexpr std::array<std::pair<int, std::string_view>, 18> kRcodes{{
-    {0, "NOERROR"},
-    {1, "FORMERR"},
-    {2, "SERVFAIL"},
-    {3, "NXDOMAIN"},
-    {4, "NOTIMP"},
-    {5, "REFUSED"},
-    {6, "YXDOMAIN"},
-    {7, "YXRRSET"},
-    {8, "NXRRSET"},
-    {9, "NOTAUTH"},
-    {10, "NOTZONE"},
-    {16, "BADSIG"},
-    {17, "BADKEY"},
-    {18, "BADTIME"},
-    {19, "BADMODE"},
-    {20, "BADNAME"},
-    {21, "BADALG"},
-    {23, "BADCOOKIE"},
-}};
 
 struct FreeText {
   void operator()(char* text) const { std::free(text); }
@@ -164,25 +144,24 @@ std::optional<uint32_t> serial_of(const std::vector<Record>& records) {
 }  // namespace
 
 Result<DnsQuery> make_dns_query(const DnsModule& module, uint16_t id) {
-  const auto type = module.query_type.empty() ? LDNS_RR_TYPE_ANY
-                                              : ldns_get_rr_type_by_name(module.query_type.c_str());
-  if (type == 0) return fault("query_type", module.query_type, "a type of DNS records, as SOA");
-  const auto class_ = module.query_class.empty()
-                          ? LDNS_RR_CLASS_IN
-                          : ldns_get_rr_class_by_name(module.query_class.c_str());
-  if (class_ == 0) return fault("query_class", module.query_class, "IN, CH, HS, NONE or ANY");
+  const std::string type_name = module.query_type.empty() ? "ANY" : module.query_type;
+  const auto type = dns_type_of(type_name);
+  if (!type) return fault("query_type", module.query_type, "a type of DNS records, as SOA");
+  const auto class_ =
+      module.query_class.empty() ? dns_class_of("IN") : dns_class_of(module.query_class);
+  if (!class_) return fault("query_class", module.query_class, "IN, CH, HS, NONE or ANY");
   const std::string fqdn =
       module.query_name.ends_with('.') ? module.query_name : module.query_name + ".";
   const Name name(ldns_dname_new_frm_str(fqdn.c_str()));
   if (name == nullptr) return fault("query_name", module.query_name, "a domain name");
   constexpr int kRecursionDesired = 0x0100;
   DnsQuery query;
-  query.type = text_of(ldns_rr_type2str(type));
+  query.type = type_name;
   query.bytes = u16(id) + u16(module.recursion_desired ? kRecursionDesired : 0) + u16(1) + u16(0) +
                 u16(0) + u16(0);
   query.bytes.append(reinterpret_cast<const char*>(ldns_rdf_data(name.get())),
                      ldns_rdf_size(name.get()));
-  query.bytes += u16(type) + u16(class_);
+  query.bytes += u16(*type) + u16(*class_);
   return query;
 }
 
@@ -211,21 +190,6 @@ Result<DnsReply> decode_dns_reply(std::string_view message) {
   reply.additional = texts_of(additional);
   reply.serial = serial_of(answer);
   return reply;
-}
-
-std::string rcode_name(int rcode) {
-  for (const auto& [number, name] : kRcodes) {
-    if (number == rcode) return std::string(name);
-  }
-  return "RCODE" + std::to_string(rcode);
-}
-
-std::optional<int> rcode_of(std::string_view name) {
-  if (name == "NOTIMPL") name = "NOTIMP";
-  for (const auto& [number, known] : kRcodes) {
-    if (known == name) return number;
-  }
-  return std::nullopt;
 }
 
 }  // namespace selfheal

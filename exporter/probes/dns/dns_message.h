@@ -37,8 +37,4 @@ struct DnsReply {
 // is read as far as it goes.
 Result<DnsReply> decode_dns_reply(std::string_view message);
 
-// "NXDOMAIN"; "RCODE12" where there is no name for it.
-std::string rcode_name(int rcode);
-std::optional<int> rcode_of(std::string_view name);
-
 }  // namespace selfheal

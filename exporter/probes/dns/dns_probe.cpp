@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "exporter/modules/dns_names.h"
 #include "exporter/probes/dns/dns_verdict.h"
 
 namespace selfheal {

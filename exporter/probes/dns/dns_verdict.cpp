@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "exporter/modules/dns_names.h"
+
 namespace selfheal {
 namespace {
 
