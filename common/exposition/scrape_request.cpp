@@ -1,19 +1,14 @@
 #include "common/exposition/scrape_request.h"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
+
+#include "common/base/ascii_text.h"
 
 namespace selfheal {
 namespace {
 
 constexpr double kLongestTimeout_s = 3600;
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t");
-  if (first == text.npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 // Cuts off what stands before `separator` (or all), without blanks around it.
 std::string_view take(std::string_view& rest, char separator) {
@@ -21,12 +16,6 @@ std::string_view take(std::string_view& rest, char separator) {
   const std::string_view part = rest.substr(0, end);
   rest.remove_prefix(std::min(end + 1, rest.size()));
   return trimmed(part);
-}
-
-bool same(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-    return std::tolower(x) == std::tolower(y);
-  });
 }
 
 std::optional<double> number(std::string_view text) {
@@ -51,8 +40,8 @@ Choice take_choice(std::string_view& header) {
     std::string_view value = take(entry, ';');
     const std::string_view key = take(value, '=');
     value = trimmed(value);
-    if (same(key, "q")) choice.weight = number(value).value_or(0);
-    if (same(key, "version")) choice.version = value;
+    if (same_ignoring_case(key, "q")) choice.weight = number(value).value_or(0);
+    if (same_ignoring_case(key, "version")) choice.version = value;
   }
   return choice;
 }
@@ -64,7 +53,8 @@ MetricsFormat wanted_format(std::string_view accept) {
   while (!accept.empty()) {
     const Choice choice = take_choice(accept);
     const auto is = [&](std::string_view name, std::string_view version) {
-      return same(choice.name, name) && (choice.version.empty() || choice.version == version);
+      return same_ignoring_case(choice.name, name) &&
+             (choice.version.empty() || choice.version == version);
     };
     if (is("application/openmetrics-text", "1.0.0"))
       openmetrics = std::max(openmetrics, choice.weight);
@@ -85,9 +75,9 @@ bool wants_gzip(std::string_view accept_encoding) {
   double identity = 0;
   while (!accept_encoding.empty()) {
     const Choice choice = take_choice(accept_encoding);
-    if (same(choice.name, "gzip")) gzip = choice.weight;
-    if (same(choice.name, "*")) any = choice.weight;
-    if (same(choice.name, "identity")) identity = choice.weight;
+    if (same_ignoring_case(choice.name, "gzip")) gzip = choice.weight;
+    if (same_ignoring_case(choice.name, "*")) any = choice.weight;
+    if (same_ignoring_case(choice.name, "identity")) identity = choice.weight;
   }
   const double weight = gzip.value_or(any.value_or(0));
   return weight > 0 && weight >= identity;

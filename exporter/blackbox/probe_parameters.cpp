@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "common/base/ascii_text.h"
 #include "exporter/blackbox/query_string.h"
 
 namespace selfheal {
@@ -15,11 +16,6 @@ namespace {
 constexpr const char* kDefaultModule = "http_2xx";
 constexpr TraceSeconds kDefaultScrapeTimeout{120};
 constexpr TraceSeconds kLongestTimeout{3600};  // whatever the header says
-
-bool same_letters(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return std::tolower(x) == std::tolower(y); });
-}
 
 // As Go's %q.
 std::string quoted(std::string_view text) {
@@ -67,7 +63,7 @@ Milliseconds timeout_of(const Module& module, TraceSeconds scrape_timeout, Trace
 
 const std::string* configured_host(const HttpModule& http) {
   for (const auto& [name, value] : http.headers) {
-    if (same_letters(name, "Host")) return &value;
+    if (same_ignoring_case(name, "Host")) return &value;
   }
   return nullptr;
 }
@@ -93,7 +89,8 @@ std::optional<ProbeRefusal> refusal_of(const Module& module, const std::string& 
 std::string complete_target(ProbeKind kind, std::string target) {
   if (kind != ProbeKind::http) return target;
   for (const std::string_view scheme : {"http://", "https://"}) {
-    if (same_letters(std::string_view(target).substr(0, scheme.size()), scheme)) return target;
+    if (same_ignoring_case(std::string_view(target).substr(0, scheme.size()), scheme))
+      return target;
   }
   return "http://" + target;
 }

@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "common/base/ascii_text.h"
 #include "common/base/time_text.h"
 #include "common/docker/opt_in.h"
 #include "exporter/discovery/label_names.h"
@@ -20,12 +21,6 @@ constexpr std::array<std::string_view, 8> kActions{"restart", "start",    "stop"
 std::string find(const Labels& labels, const std::string& label) {
   const auto at = labels.find(label);
   return at == labels.end() ? "" : at->second;
-}
-
-std::string_view trimmed(std::string_view text) {
-  const size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
 std::vector<std::string> split_list(std::string_view text) {

@@ -3,14 +3,10 @@
 #include <algorithm>
 #include <charconv>
 
+#include "common/base/ascii_text.h"
+
 namespace selfheal {
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  const size_t first = text.find_first_not_of(" \t");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
-}
 
 // "gzip;q=0.5": what can't be read weighs nothing. A thousandth is the finest there is.
 double weight_of(std::string_view entry) {

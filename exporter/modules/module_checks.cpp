@@ -4,6 +4,7 @@
 #include <array>
 #include <string_view>
 
+#include "common/base/ascii_text.h"
 #include "exporter/modules/accept_encoding.h"
 #include "exporter/modules/dns_names.h"
 
@@ -23,14 +24,6 @@ bool is_header_value(std::string_view text) {
   return std::none_of(text.begin(), text.end(), [](char c) {
     return (static_cast<unsigned char>(c) < ' ' && c != '\t') || c == 0x7f;
   });
-}
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [&](char x, char y) { return lower(x) == lower(y); });
 }
 
 // What Prometheus' client sets itself.
@@ -54,7 +47,7 @@ bool is_reserved(std::string_view header) {
                                  "X-Amz-Security-Token",
                                  "X-Amz-Content-Sha256"};
   return std::any_of(kReserved.begin(), kReserved.end(),
-                     [&](const char* name) { return equal_ignoring_case(header, name); });
+                     [&](const char* name) { return same_ignoring_case(header, name); });
 }
 
 void check_pair(YamlFields& fields, bool first, bool second, const std::string& key,
@@ -96,7 +89,7 @@ void check_headers(const HttpModule& http, YamlFields& fields) {
   for (const auto& [name, value] : http.headers) {
     if (!is_token(name)) fields.fault("headers", "\"" + name + "\" can't be a header's name");
     if (!is_header_value(value)) fields.fault("headers", name + ": expected a single line");
-    if (equal_ignoring_case(name, "Accept-Encoding") && !accepts_encoding(value, http.compression))
+    if (same_ignoring_case(name, "Accept-Encoding") && !accepts_encoding(value, http.compression))
       fields.fault("headers", "\"" + name + ": " + value + "\" does not accept what compression: " +
                                   http.compression + " wants to read");
   }
@@ -139,7 +132,7 @@ void check(const Authorization& authorization, YamlFields& fields) {
              !authorization.credentials_file.empty(), "credentials", "credentials_file");
   check_file_name(fields, "credentials_file", authorization.credentials_file);
   check_one_line(fields, "credentials", authorization.credentials.text);
-  if (equal_ignoring_case(authorization.type, "basic"))
+  if (same_ignoring_case(authorization.type, "basic"))
     fields.fault("type", "can't be basic; use basic_auth instead");
   else if (!is_token(authorization.type))
     fields.fault("type", "expected one word, such as Bearer");

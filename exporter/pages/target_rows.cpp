@@ -4,19 +4,17 @@
 #include <map>
 #include <tuple>
 
+#include "common/base/ascii_text.h"
+
 namespace selfheal {
 namespace {
 
 constexpr std::array<std::string_view, kTargetVerdicts> kNames{
     "unhealthy", "down", "failing", "starting", "not probed yet", "healthy", "stopped", "no probe"};
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
 bool contains(std::string_view text, std::string_view part) {
   return std::search(text.begin(), text.end(), part.begin(), part.end(),
-                     [](char a, char b) { return lower(a) == lower(b); }) != text.end();
+                     [](char a, char b) { return ascii_lower(a) == ascii_lower(b); }) != text.end();
 }
 
 // Docker's word alone does not tell whether somebody wanted it so.

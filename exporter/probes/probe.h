@@ -144,6 +144,12 @@ inline ProbeResult failed(ProbeReason reason, std::string detail) {
   result.detail = std::move(detail);
   return result;
 }
+// Of a probe that no connection came about for.
+inline ProbeResult not_connected(ProbeReason reason, std::string detail) {
+  ProbeResult result = failed(reason, std::move(detail));
+  result.connected = false;
+  return result;
+}
 inline ProbeResult inconclusive(std::string detail) {
   ProbeResult result;
   result.detail = std::move(detail);

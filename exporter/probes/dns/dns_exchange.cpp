@@ -66,9 +66,7 @@ ProbeResult UdpDnsExchange::failure(int os_error) const {
   const std::string detail =
       to_string(server_) + " over UDP: " + std::generic_category().message(os_error);
   if (is_our_own_lack(os_error)) return inconclusive(detail);
-  ProbeResult result = failed(reason_of_connect_error(os_error), detail);
-  result.connected = false;
-  return result;
+  return not_connected(reason_of_connect_error(os_error), detail);
 }
 
 // ---- TCP

@@ -7,6 +7,7 @@
 
 #include <ldns/ldns.h>
 
+#include "common/base/ascii_text.h"
 #include "exporter/modules/dns_names.h"
 
 namespace selfheal {
@@ -38,17 +39,8 @@ int u16_at(std::string_view bytes, size_t at) {
   return static_cast<uint8_t>(bytes[at]) << 8 | static_cast<uint8_t>(bytes[at + 1]);
 }
 
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
 char upper(char c) {
   return c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c;
-}
-
-bool same_but_for_case(std::string_view one, std::string_view other) {
-  return std::equal(one.begin(), one.end(), other.begin(), other.end(),
-                    [](char a, char b) { return lower(a) == lower(b); });
 }
 
 Error fault(const char* key, const std::string& value, const char* expected) {
@@ -170,7 +162,7 @@ bool answers_query(const DnsQuery& query, std::string_view message) {
   if ((u16_at(message, 2) & kIsReply) == 0) return false;
   if (u16_at(message, 4) == 0) return true;
   const std::string_view asked = std::string_view(query.bytes).substr(kHeader);
-  return same_but_for_case(message.substr(kHeader, asked.size()), asked);
+  return same_ignoring_case(message.substr(kHeader, asked.size()), asked);
 }
 
 Result<DnsReply> decode_dns_reply(std::string_view message) {

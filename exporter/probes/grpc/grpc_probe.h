@@ -4,24 +4,11 @@
 // `protocol`. Each check has a connection of its own. Belongs to the loop's thread.
 #pragma once
 
-#include <memory>
-#include <unordered_map>
-
 #include "exporter/probes/grpc/grpc_run.h"
-#include "exporter/probes/probe.h"
+#include "exporter/probes/http/run_prober.h"
 
 namespace selfheal {
 
-class GrpcProber final : public Prober {
- public:
-  explicit GrpcProber(const HttpServices& services) : services_(services) {}
-  ProbeId start(ProbeRequest request, Callback callback) override;
-  void cancel(ProbeId id) override { runs_.erase(id); }
-
- private:
-  const HttpServices services_;
-  std::unordered_map<ProbeId, std::unique_ptr<GrpcRun>> runs_;
-  ProbeId next_id_ = 1;
-};
+using GrpcProber = RunProber<GrpcRun>;
 
 }  // namespace selfheal

@@ -103,9 +103,7 @@ void GrpcRun::located(const Result<ResolvedAddress>& address) {
   }
   if (address) return send(to_string(Endpoint{address->address, url_.port}));
   if (log_) log_.error("Error resolving address", {{"err", address.error().message}});
-  ProbeResult result = failed(ProbeReason::dns, address.error().message);
-  result.connected = false;
-  finish(std::move(result));
+  finish(not_connected(ProbeReason::dns, address.error().message));
 }
 
 void GrpcRun::send(const std::string& address) {
@@ -208,12 +206,11 @@ ProbeResult GrpcRun::judge_message() {
 }
 
 void GrpcRun::fail_soon(ProbeReason reason, const std::string& detail) {
-  ProbeResult result = failed(reason, detail);
-  result.connected = false;
-  at_once_ = services_.loop.at(services_.loop.now(), [this, result = std::move(result)] {
-    at_once_.reset();
-    finish(result);
-  });
+  at_once_ =
+      services_.loop.at(services_.loop.now(), [this, result = not_connected(reason, detail)] {
+        at_once_.reset();
+        finish(result);
+      });
 }
 
 void GrpcRun::finish(ProbeResult result) {

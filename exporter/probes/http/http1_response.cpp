@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "common/base/ascii_text.h"
+
 namespace selfheal {
 namespace {
 
@@ -11,12 +13,6 @@ constexpr size_t kMaxLineBytes = 4 << 10;  // of a chunk's size or trailer
 
 bool is_space(char c) {
   return c == ' ' || c == '\t';
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  return text;
 }
 
 std::string_view without_return(std::string_view line) {

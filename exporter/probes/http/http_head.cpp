@@ -2,19 +2,13 @@
 
 #include <cstdlib>
 
-#include <strings.h>
+#include "common/base/ascii_text.h"
 
 namespace selfheal {
 namespace {
 
+constexpr std::string_view kBlanks = " \t\r\n";
 constexpr size_t kMaxBytes = 256 << 10;  // libcurl's own limit is not much higher
-
-std::string_view trimmed(std::string_view text) {
-  const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  return text;
-}
 
 // Of "HTTP/1.1 200 OK" or "HTTP/2 200".
 int status_of(std::string_view line) {
@@ -25,7 +19,7 @@ int status_of(std::string_view line) {
 }  // namespace
 
 bool same_header_name(std::string_view one, std::string_view other) {
-  return one.size() == other.size() && strncasecmp(one.data(), other.data(), one.size()) == 0;
+  return same_ignoring_case(one, other);
 }
 
 std::vector<std::string_view> ResponseHead::values(std::string_view name) const {
@@ -58,7 +52,8 @@ HeadReader::Progress HeadReader::take(std::string_view line) {
   const size_t colon = line.find(':');
   if (colon == std::string_view::npos) return Progress::reading;
   (complete_ ? trailers_ : head_.headers)
-      .emplace_back(trimmed(line.substr(0, colon)), trimmed(line.substr(colon + 1)));
+      .emplace_back(trimmed(line.substr(0, colon), kBlanks),
+                    trimmed(line.substr(colon + 1), kBlanks));
   return Progress::reading;
 }
 

@@ -9,24 +9,11 @@
 //   http_run.*       one probe: look-up, hops, verdict, trace
 #pragma once
 
-#include <memory>
-#include <unordered_map>
-
 #include "exporter/probes/http/http_run.h"
-#include "exporter/probes/probe.h"
+#include "exporter/probes/http/run_prober.h"
 
 namespace selfheal {
 
-class HttpProber final : public Prober {
- public:
-  explicit HttpProber(const HttpServices& services) : services_(services) {}
-  ProbeId start(ProbeRequest request, Callback callback) override;
-  void cancel(ProbeId id) override { runs_.erase(id); }
-
- private:
-  const HttpServices services_;
-  std::unordered_map<ProbeId, std::unique_ptr<HttpRun>> runs_;
-  ProbeId next_id_ = 1;
-};
+using HttpProber = RunProber<HttpRun>;
 
 }  // namespace selfheal

@@ -13,12 +13,6 @@ constexpr size_t kDefaultPayload = 28;  // bytes, as blackbox_exporter
 // On loopback replies arrive while we send: read before the socket's buffer is full.
 constexpr int kSendsBetweenReads = 64;
 
-ProbeResult not_connected(ProbeReason reason, std::string detail) {
-  ProbeResult result = failed(reason, std::move(detail));
-  result.connected = false;
-  return result;
-}
-
 // A machine that is out of buffers says nothing about the host.
 ProbeResult result_of_send_error(const std::string& host, int os_error) {
   const std::string detail = host + ": " + std::generic_category().message(os_error);

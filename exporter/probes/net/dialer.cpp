@@ -7,12 +7,6 @@
 namespace selfheal {
 namespace {
 
-ProbeResult not_connected(ProbeReason reason, std::string detail) {
-  ProbeResult result = failed(reason, std::move(detail));
-  result.connected = false;
-  return result;
-}
-
 void note_lookup(const ProbeLog& log, const std::string& host,
                  const Result<ResolvedAddress>& answer, TraceSeconds took) {
   if (!answer) {

@@ -11,6 +11,8 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 
+#include "exporter/probes/net/address_literal.h"
+
 namespace selfheal {
 namespace {
 
@@ -26,10 +28,8 @@ struct Candidate {
 };
 
 std::optional<Candidate> literal(const std::string& host) {
-  std::array<unsigned char, sizeof(in6_addr)> ignored;
-  if (inet_pton(AF_INET, host.c_str(), ignored.data()) == 1) return Candidate{host, false};
-  if (inet_pton(AF_INET6, host.c_str(), ignored.data()) == 1) return Candidate{host, true};
-  return std::nullopt;
+  if (!is_address_literal(host)) return std::nullopt;
+  return Candidate{host, is_ipv6_literal(host)};
 }
 
 std::vector<Candidate> candidates_of(const ares_addrinfo& found) {

@@ -20,8 +20,7 @@ Prober::ProbeId TcpProber::start(ProbeRequest request, Callback callback) {
   if (probe.terms.log) probe.terms.log.trace().tcp.emplace();
   const auto target = parse_host_port(request.target);
   if (!target && !request.address) {
-    ProbeResult result = failed(ProbeReason::protocol, target.error().message);
-    result.connected = false;
+    const ProbeResult result = not_connected(ProbeReason::protocol, target.error().message);
     if (probe.terms.log)
       probe.terms.log.error("Error splitting target address and port", {{"err", result.detail}});
     probe.at_once = loop_.at(loop_.now(), [this, id, result] { finish(id, result); });
