@@ -120,6 +120,8 @@ void tell_verdict(TerminalText& report, const ProbeResult& result, Glyphs glyphs
   const std::string time = time_text(result.duration);
   if (result.outcome == ProbeOutcome::passed)
     return report.line((unicode ? "✓ passed in " : "passed in ") + time, Tone::good);
+  if (result.outcome == ProbeOutcome::inconclusive)
+    return report.line("inconclusive after " + time + ": " + result.detail, Tone::doubtful);
   report.line((unicode ? "✗ failed after " : "failed after ") + time + " (" +
                   std::string(to_string(result.reason)) + "): " + result.detail,
               Tone::bad);

@@ -89,6 +89,12 @@ TEST_F(ProbeReportTest, AProbeWithoutATraceHasAVerdict) {
   EXPECT_THAT(report(), HasSubstr("failed after 54.0 ms (dns): no such name\n"));
 }
 
+TEST_F(ProbeReportTest, WhatIsInconclusiveHasNoReason) {
+  probe.result.outcome = ProbeOutcome::inconclusive;
+  probe.result.detail = "Too many open files";
+  EXPECT_THAT(report(), HasSubstr("\ninconclusive after 54.0 ms: Too many open files\n"));
+}
+
 TEST_F(ProbeReportTest, ACertificateThatExpiresSoonStandsOut) {
   const Terminal colourful{80, Colours::ansi, Glyphs::ascii};
   certificate().earliest_expiry = kNow + 13 * kDay;
