@@ -7,6 +7,7 @@
 #include <openssl/evp.h>
 #include <strings.h>
 
+#include "common/base/ascii_text.h"
 #include "common/base/program.h"
 
 namespace selfheal {
@@ -19,13 +20,6 @@ bool is_named(const std::pair<std::string, std::string>& header, const char* nam
 bool has_header(const HttpHeaders& headers, const char* name) {
   return std::any_of(headers.begin(), headers.end(),
                      [name](const auto& header) { return is_named(header, name); });
-}
-
-std::string trimmed(std::string text) {
-  const auto is_blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
-  while (!text.empty() && is_blank(text.back())) text.pop_back();
-  text.erase(text.begin(), std::find_if_not(text.begin(), text.end(), is_blank));
-  return text;
 }
 
 bool has_control_character(const std::string& text) {
@@ -50,7 +44,7 @@ Result<std::string> secret_of(const Secret& inline_secret, const std::string& fi
   if (file.empty()) return inline_secret.text;
   const Result<SmallFiles::Text> text = files.read(file);
   if (!text) return Error{std::string(key) + ": " + text.error().message};
-  return trimmed(**text);
+  return std::string(trimmed(**text, " \t\r\n"));
 }
 
 Outcome<> add_credentials(const HttpModule& module, SmallFiles& files, HttpCall& call) {
