@@ -34,7 +34,8 @@ TEST_F(EngineRecovery, ProbesThatFailTogetherAreOneOutage) {
 
 TEST_F(EngineRecovery, OnTheFirstFailureTheDependenciesAreProbedAtOnce) {
   const std::string group = name + "-database";
-  run("--label selfheal.enable=true --label selfheal.interval=1h --label selfheal.edge-interval=1h "
+  run("--label selfheal.enable=true --label selfheal.interval=1h --label "
+      "selfheal.edge-interval=200ms "
       "--label selfheal.group=" +
           group,
       "-db");
