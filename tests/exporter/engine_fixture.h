@@ -45,8 +45,9 @@ inline std::string docker(const std::string& arguments) {
 
 class EngineFixture : public testing::Test {
  protected:
-  EngineFixture() {
+  explicit EngineFixture(Milliseconds resync = ExporterSettings().resync_interval) {
     ExporterSettings settings;
+    settings.resync_interval = resync;
     DiscoverySettings discovery;
     discovery.defaults.interval = Milliseconds(300);
     discovery.defaults.edge_interval = Milliseconds(100);
@@ -133,5 +134,6 @@ class EngineFixture : public testing::Test {
 
 inline const char* const kExited = "state=\"exited\"";
 inline const char* const kRestarted = "cause=\"restarted\"";
+inline const char* const kSpontaneous = "cause=\"spontaneous\"";
 
 }  // namespace selfheal

@@ -6,8 +6,6 @@ namespace {
 
 using EngineRecovery = EngineFixture;
 
-const char* const kSpontaneous = "cause=\"spontaneous\"";
-
 constexpr const char* kTwoProbes =
     "--label selfheal.enable=true --label selfheal.probe=http://:8080/health "
     "--label selfheal.probe.root=http://:8080/ ";

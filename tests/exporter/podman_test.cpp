@@ -10,6 +10,7 @@ using testing::HasSubstr;
 
 class Podman : public EngineFixture {
  protected:
+  Podman() : EngineFixture(Milliseconds(1'000)) {}  // it loses some of its events
   void run_on(int port, const std::string& options) {
     const std::string text = std::to_string(port);
     run("--network host -e PORT=" + text + " --label selfheal.enable=true " + options);
@@ -39,8 +40,14 @@ TEST_F(Podman, ContainersAreSeenProbedAndRestarted) {
   ASSERT_TRUE(becomes("selfheal_probe_healthy", 0));
   docker("restart -t 1 " + name);
   ASSERT_TRUE(becomes_healthy());
-  EXPECT_TRUE(becomes("app_recovery_events_total", 1, kRestarted));
-  EXPECT_EQ(value("selfheal_container_restarts_total", "cause=\"api\""), 1);
+  // Of a lost event the next list tells. A restart that is learnt of after the first good probe
+  // can't be told to be what has mended the container.
+  EXPECT_TRUE(eventually([&] {
+    return value("app_recovery_events_total", kRestarted).value_or(0) +
+               value("app_recovery_events_total", kSpontaneous).value_or(0) ==
+           1;
+  }));
+  EXPECT_TRUE(becomes("selfheal_container_restarts_total", 1, "cause=\"api\""));
 }
 
 TEST_F(Podman, AStopWasRequestedAndACrashWasNot) {
