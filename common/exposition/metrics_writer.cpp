@@ -1,6 +1,6 @@
 #include "common/exposition/metrics_writer.h"
 
-#include <cstring>
+#include <algorithm>
 
 #include "common/exposition/metric_text.h"
 
@@ -68,8 +68,7 @@ std::string openmetrics_head(std::string_view name, std::string_view help, Metri
 }
 
 char* put(char* out, std::string_view text) {
-  std::memcpy(out, text.data(), text.size());
-  return out + text.size();
+  return std::copy(text.begin(), text.end(), out);  // memcpy may not be given an empty view's null
 }
 
 }  // namespace
