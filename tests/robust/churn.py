@@ -143,6 +143,7 @@ class Real:
         self.docker = default_socket()
         run = os.environ.get("SELFHEAL_TEST_RUN", "robust-%d" % os.getpid())
         self.fleet, self.count, self.named = RealFleet(self.docker, image, run), count, 0
+        self.busy = set()  # containers that something is being done to
         self.prefix = "churn-%d-" % os.getpid()
         self.socket = UnreliableSocket(os.path.join(folder, "real.sock"),
                                        lambda reader, writer: relay(self.docker, reader, writer))
@@ -164,7 +165,18 @@ class Real:
     async def something_happens(self):
         if len(self.fleet.containers) < self.count * random.uniform(0.8, 1.0):
             return await self.add()
-        name = random.choice(list(self.fleet.containers))
+        # One at a time for each: Docker 20.10 locks up over a container paused while it is stopped.
+        idle = [name for name in self.fleet.containers if name not in self.busy]
+        if not idle:
+            return
+        name = random.choice(idle)
+        self.busy.add(name)
+        try:
+            await self.act_on(name)
+        finally:
+            self.busy.discard(name)
+
+    async def act_on(self, name):
         action, query = random.choice((("restart", "?t=0"), ("kill", ""), ("stop", "?t=0"),
                                        ("start", ""), ("pause", ""), ("unpause", ""), ("rm", "")))
         if action == "rm":

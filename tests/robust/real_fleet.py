@@ -5,6 +5,10 @@ import os
 import urllib.parse
 
 
+# Seconds. Docker 20.10 may never answer for a container that is paused while it is stopped.
+PATIENCE = 60
+
+
 class Refused(Exception):
     pass
 
@@ -20,7 +24,9 @@ class RealFleet:
             text = json.dumps(body).encode() if body is not None else b""
             writer.write(f"{method} {path} HTTP/1.0\r\nHost: docker\r\nContent-Type: application/json"
                          f"\r\nContent-Length: {len(text)}\r\n\r\n".encode() + text)
-            answer = await reader.read()
+            answer = await asyncio.wait_for(reader.read(), PATIENCE)
+        except asyncio.TimeoutError:
+            raise Refused(f"{method} {path}: no answer within {PATIENCE} s")
         finally:
             writer.close()
         head, _, body = answer.partition(b"\r\n\r\n")
@@ -46,10 +52,11 @@ class RealFleet:
         """Also what an interrupted call may have left."""
         filters = urllib.parse.quote(json.dumps({"label": ["selfheal.test-run=" + self.run]}))
         for container in await self.call("GET", "/containers/json?all=1&filters=" + filters):
-            try:
-                await self.call("DELETE", f"/containers/{container['Id']}?force=true")
-            except Refused:
-                pass
+            for method, what in ("POST", "/unpause"), ("DELETE", "?force=true"):
+                try:
+                    await self.call(method, f"/containers/{container['Id']}{what}")
+                except Refused:
+                    pass
         self.containers.clear()
 
 
