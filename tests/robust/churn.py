@@ -112,7 +112,8 @@ class Fake:
 
     def flood(self):
         """Thousands of events at once, of a few containers."""
-        for container in random.sample(list(self.fleet.containers.values()), 20):
+        some = list(self.fleet.containers.values())
+        for container in random.sample(some, min(20, len(some))):
             for _ in range(200):
                 self.fleet.tell(container, random.choice(("start", "update", "health_status: healthy")))
 
