@@ -24,7 +24,8 @@ Exporter::Exporter(ExporterOptions options, ExporterSettings settings, const Clo
       settings_(settings),
       connection_row_(options_.docker_host),
       probe_loop_(clock, docker, table_, metrics_.probe_lateness(),
-                  static_cast<size_t>(settings.probes_in_flight)),
+                  static_cast<size_t>(settings.probes_in_flight),
+                  [this](const WatchedContainer& container) { watcher_.look_at(container); }),
       watcher_(
           docker, clock, {settings.resync_interval, settings.discovery},
           {[this](const InventoryChange& change) { take(change); },

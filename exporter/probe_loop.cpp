@@ -12,17 +12,8 @@ constexpr size_t kProbesAtOnce = 32;
 // A container first seen this soon after its start was just started; one that is older was there
 // before the exporter, together with many others.
 constexpr std::chrono::seconds kJustStarted{2};
-
-template <class Item>
-std::vector<std::vector<Item>> some_at_once(const std::vector<Item>& all) {
-  std::vector<std::vector<Item>> parts;
-  for (size_t begin = 0; begin < all.size(); begin += kContainersAtOnce) {
-    const auto first = all.begin() + static_cast<std::ptrdiff_t>(begin);
-    const auto count = std::min(kContainersAtOnce, all.size() - begin);
-    parts.emplace_back(first, first + static_cast<std::ptrdiff_t>(count));
-  }
-  return parts;
-}
+// For the cause of a recovery; without Docker's answer, what is known has to do.
+constexpr std::chrono::seconds kPatience{10};
 
 std::string identity_of(const ContainerKey& key, const std::string& probe) {
   return key.host + "/" + key.name + "/" + probe;
@@ -31,11 +22,12 @@ std::string identity_of(const ContainerKey& key, const std::string& probe) {
 }  // namespace
 
 ProbeLoop::ProbeLoop(const Clock& clock, DockerApi& docker, HealthTable& table,
-                     prometheus::Histogram& lateness, size_t probes_in_flight)
+                     prometheus::Histogram& lateness, size_t probes_in_flight, LookAt look_at)
     : clock_(clock),
       table_(table),
       lateness_(lateness),
       limit_(probes_in_flight),
+      look_at_(std::move(look_at)),
       loop_(clock),
       runner_(loop_, docker),
       thread_([this] { loop_.run(); }) {
@@ -62,16 +54,22 @@ void ProbeLoop::set_exec_limit(size_t execs_in_flight) {
 // ---- what discovery saw
 
 void ProbeLoop::apply(const InventoryChange& change) {
-  for (auto& some : some_at_once(change.removed)) {
-    loop_.post([this, removed = std::move(some)] {
-      for (const ContainerKey& key : removed) apply_removal(key);
-    });
-  }
-  for (auto& some : some_at_once(change.updated)) {
-    loop_.post([this, updated = std::move(some)] {
-      for (const WatchedContainerPtr& seen : updated) apply_update(seen);
-      arm();
-    });
+  apply_some_at_once(change.removed, &ProbeLoop::apply_removal);
+  apply_some_at_once(change.updated, &ProbeLoop::apply_update);
+  apply_some_at_once(change.looked_at, &ProbeLoop::cause_looked_up);
+}
+
+template <class Item>
+void ProbeLoop::apply_some_at_once(const std::vector<Item>& all,
+                                   void (ProbeLoop::*apply_one)(const Item&)) {
+  for (size_t begin = 0; begin < all.size(); begin += kContainersAtOnce) {
+    const auto first = all.begin() + static_cast<std::ptrdiff_t>(begin);
+    const auto count = std::min(kContainersAtOnce, all.size() - begin);
+    loop_.post(
+        [this, apply_one, some = std::vector(first, first + static_cast<std::ptrdiff_t>(count))] {
+          for (const Item& item : some) (this->*apply_one)(item);
+          arm();
+        });
   }
 }
 
@@ -96,22 +94,12 @@ void ProbeLoop::apply_update(const WatchedContainerPtr& seen) {
   follow_up(container, step);
 }
 
-// By group, for those that depend on it. Nothing can depend on a configured target.
+// For those that depend on its group; on a configured target nothing can.
 void ProbeLoop::index_group(Container& container, const WatchedContainer* before) {
   const WatchedContainer& seen = container.monitor.seen();
-  if (seen.origin == Origin::configured) return;
-  if (before != nullptr) {
-    if (before->group == seen.group) return;
-    leave_group(container, *before);
-  }
-  groups_[{seen.key.host, seen.group}].push_back(&container);
-}
-
-void ProbeLoop::leave_group(Container& container, const WatchedContainer& seen) {
-  const auto group = groups_.find({seen.key.host, seen.group});
-  if (group == groups_.end()) return;
-  std::erase(group->second, &container);
-  if (group->second.empty()) groups_.erase(group);
+  if (seen.origin == Origin::configured || (before && before->group == seen.group)) return;
+  if (before) groups_.remove(before->key.host, before->group, container);
+  groups_.add(seen.key.host, seen.group, container);
 }
 
 void ProbeLoop::sync_targets(Container& container, const ContainerStep& step) {
@@ -185,7 +173,8 @@ void ProbeLoop::drop(const ContainerKey& key) {
     table_.remove_probe(targets_.at(probe->id).row);
     targets_.erase(probe->id);
   }
-  leave_group(container, container.monitor.seen());
+  groups_.remove(key.host, container.monitor.seen().group, container);
+  if (container.look) loop_.cancel(*container.look);
   containers_.erase(found);
 }
 
@@ -195,6 +184,21 @@ void ProbeLoop::follow_up(Container& container, const ContainerStep& step) {
     publish(container);
   }
   if (step.first_failure) probe_dependencies(container);
+  if (step.cause_unclear) have_looked_at(container);
+}
+
+void ProbeLoop::have_looked_at(Container& container) {
+  if (container.look) loop_.cancel(*container.look);
+  container.look = loop_.after(kPatience, [this, key = container.key()] { cause_looked_up(key); });
+  look_at_(container.monitor.seen());
+}
+
+void ProbeLoop::cause_looked_up(const ContainerKey& key) {
+  const auto found = containers_.find(key);
+  if (found == containers_.end() || !(*found)->look) return;
+  Container& container = **found;
+  loop_.cancel(*std::exchange(container.look, std::nullopt));
+  follow_up(container, container.monitor.cause_looked_up());
 }
 
 // A dependent can fail before its dependency shows that it is broken: whether the dependency is
@@ -202,9 +206,7 @@ void ProbeLoop::follow_up(Container& container, const ContainerStep& step) {
 void ProbeLoop::probe_dependencies(const Container& container) {
   const WatchedContainer& seen = container.monitor.seen();
   for (const std::string& group : seen.dependencies) {
-    const auto members = groups_.find({seen.key.host, group});
-    if (members == groups_.end()) continue;
-    for (const Container* member : members->second) {
+    for (const Container* member : groups_.members(seen.key.host, group)) {
       if (!member->row || !member->monitor.seen().running()) continue;
       for (const auto& probe : member->monitor.probes()) probe_now(probe->id);
     }

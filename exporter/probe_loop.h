@@ -6,7 +6,7 @@
 // start late: changes are applied a few containers at a time, due probes started a few at a time.
 #pragma once
 
-#include <map>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <set>
@@ -21,6 +21,7 @@
 #include "common/base/event_loop.h"
 #include "exporter/discovery/inventory.h"
 #include "exporter/health/container_monitor.h"
+#include "exporter/health/group_index.h"
 #include "exporter/health/health_table.h"
 #include "exporter/health/probe_schedule.h"
 #include "exporter/probes/probe_runner.h"
@@ -29,10 +30,13 @@ namespace selfheal {
 
 class ProbeLoop {
  public:
+  // On the loop: have Docker looked at, and answer by the `looked_at` of a change.
+  using LookAt = std::function<void(const WatchedContainer&)>;
+
   // `lateness`: how long after their time probes start, in seconds. `probes_in_flight`: what is due
   // beyond that is skipped and counted.
   ProbeLoop(const Clock& clock, DockerApi& docker, HealthTable& table,
-            prometheus::Histogram& lateness, size_t probes_in_flight);
+            prometheus::Histogram& lateness, size_t probes_in_flight, LookAt look_at);
   ~ProbeLoop();
   ProbeLoop(const ProbeLoop&) = delete;
   ProbeLoop& operator=(const ProbeLoop&) = delete;
@@ -53,6 +57,8 @@ class ProbeLoop {
     std::optional<HealthTable::Slot> row;  // while it is declared
     // Set while it is stopped or removed: when its probes' state, or all of it, is dropped.
     std::optional<EventLoop::TimerId> hold;
+    // Set while Docker is looked at for the cause of its recovery: when that is not waited for.
+    std::optional<EventLoop::TimerId> look;
   };
   struct ByKey {
     using is_transparent = void;
@@ -69,18 +75,20 @@ class ProbeLoop {
     bool on_grid = false;  // the probe under way is one of the steady state
     bool again = false;    // wanted at once while one was under way
   };
-  using GroupKey = std::pair<std::string, std::string>;  // host, group
 
+  template <class Item>
+  void apply_some_at_once(const std::vector<Item>& all, void (ProbeLoop::*apply_one)(const Item&));
   void apply_update(const WatchedContainerPtr& seen);
   void apply_removal(const ContainerKey& key);
   void index_group(Container& container, const WatchedContainer* before);
-  void leave_group(Container& container, const WatchedContainer& seen);
   void sync_targets(Container& container, const ContainerStep& step);
   void resume(Container& container, const ContainerStep& step, bool known);
   void pause(Container& container);
   void hold_over(const ContainerKey& key);
   void drop(const ContainerKey& key);
   void follow_up(Container& container, const ContainerStep& step);
+  void have_looked_at(Container& container);
+  void cause_looked_up(const ContainerKey& key);
 
   void probe_now(TargetId id);
   void schedule_first(TargetId id);
@@ -99,6 +107,7 @@ class ProbeLoop {
   HealthTable& table_;
   prometheus::Histogram& lateness_;
   size_t limit_;
+  const LookAt look_at_;
 
   EventLoop loop_;
   ProbeRunner runner_;
@@ -106,7 +115,7 @@ class ProbeLoop {
   std::optional<EventLoop::TimerId> alarm_;
   TargetId next_target_ = 1;
   std::set<std::unique_ptr<Container>, ByKey> containers_;
-  std::map<GroupKey, std::vector<Container*>> groups_;
+  GroupIndex<Container> groups_;
   std::unordered_map<TargetId, Target> targets_;
   std::thread thread_;  // last: runs while all of the above is there
 };

@@ -64,7 +64,8 @@ int main(int argc, char** argv) {
   DockerClient docker(*parse_docker_host("unix:///nonexistent"), clock);
   HealthTable table;
   ExporterMetrics metrics;
-  ProbeLoop loop(clock, docker, table, metrics.probe_lateness(), 1000);
+  ProbeLoop loop(clock, docker, table, metrics.probe_lateness(), 1000,
+                 [](const WatchedContainer&) {});
   const size_t before = memory("RssAnon");
 
   InventoryChange change;

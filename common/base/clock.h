@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 
 namespace selfheal {
 
@@ -25,5 +26,7 @@ class SystemClock final : public Clock {
 
 // Seconds since the epoch, as Prometheus wants timestamps. Exact to about 0.2 µs.
 double to_unix_seconds(WallTime time);
+// Nanoseconds since the epoch, as Docker dates its events.
+int64_t to_unix_ns(WallTime time);
 
 }  // namespace selfheal

@@ -14,8 +14,7 @@ constexpr int64_t kEvidenceBefore = 60 * kSecond;
 constexpr std::chrono::seconds kDeathSlack{10};
 
 int64_t to_ns(const std::optional<WallTime>& time) {
-  if (!time) return 0;
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(time->time_since_epoch()).count();
+  return time ? to_unix_ns(*time) : 0;
 }
 
 bool is_down(ContainerState state) {

@@ -15,17 +15,10 @@ namespace {
 
 constexpr Milliseconds kFirstBackoff{200};
 constexpr Milliseconds kLongestBackoff{5'000};
-// A stream that held this long was a real connection.
-constexpr Milliseconds kSolidStream{5'000};
-// So many streams that were not, without an event, while the list answers: as good as refused.
-constexpr int kBriefStreams = 3;
-// Without events: how often the list is looked at, and how often events are asked for.
+// How often the list is looked at where there are no events.
 constexpr Milliseconds kPolling{10'000};
-constexpr Milliseconds kRefusedPause{60'000};
 constexpr Milliseconds kMemoryTimeout{5'000};
 constexpr size_t kMailboxLimit = 10'000;
-// Events are asked for from a little before the list: better twice than never.
-constexpr int64_t kOverlapNs = 1'000'000'000;
 
 // What changes something that inspect shows. health_status comes with its value, or bare from
 // Podman.
@@ -44,14 +37,6 @@ std::string container_of(const DockerEvent& event) {
   return container == event.attributes.end() ? "" : container->second;
 }
 
-bool refuses(DockerFailureKind kind) {
-  return kind == DockerFailureKind::refused || kind == DockerFailureKind::not_found;
-}
-
-int64_t unix_ns(WallTime time) {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
-}
-
 }  // namespace
 
 DockerWatcher::DockerWatcher(DockerApi& docker, const Clock& clock, Settings settings,
@@ -62,7 +47,10 @@ DockerWatcher::DockerWatcher(DockerApi& docker, const Clock& clock, Settings set
       settings_(settings),
       inventory_(settings.discovery),
       reader_(docker, clock, inventory_),
-      memory_(settings.memory_interval) {}
+      memory_(settings.memory_interval),
+      events_(
+          docker, clock, [this](DockerEvent event) { enqueue(std::move(event)); },
+          [this](DockerFailure failure) { enqueue(StreamEnded{std::move(failure)}); }) {}
 
 DockerWatcher::~DockerWatcher() {
   stop();
@@ -77,6 +65,10 @@ void DockerWatcher::reconfigure(Settings settings) {
   enqueue(settings);
 }
 
+void DockerWatcher::look_at(const WatchedContainer& container) {
+  enqueue(Look{container.id, container.key});
+}
+
 void DockerWatcher::stop() {
   {
     const std::lock_guard lock(mutex_);
@@ -84,7 +76,7 @@ void DockerWatcher::stop() {
   }
   arrived_.notify_all();
   if (thread_.joinable()) thread_.join();
-  if (stream_.joinable()) stream_.join();
+  events_.join();
   std::unique_lock lock(mutex_);
   arrived_.wait(lock, [&] { return !reading_memory_; });
 }
@@ -134,7 +126,7 @@ std::deque<DockerWatcher::Message> DockerWatcher::wait_for_messages(SteadyTime u
 
 void DockerWatcher::sync_if_due() {
   if (clock_.steady_now() < sync_due_) return;
-  const int64_t before_list = unix_ns(clock_.wall_now()) - kOverlapNs;
+  const WallTime begun = clock_.wall_now();
   to_inspect_.clear();
   const DockerResult<std::string> host = reader_.read_all();
   if (!host) {
@@ -142,16 +134,21 @@ void DockerWatcher::sync_if_due() {
     return;
   }
   host_ = *host;
+  for (const auto& [id, key] : std::exchange(looks_, {})) looked_at_.push_back(key);
   publish();
-  if (stream_since_ns_ == 0) stream_since_ns_ = before_list;
-  if (!streaming_ && clock_.steady_now() >= stream_due_) start_stream();
+  events_.open_if_due(begun);
   found();
   const Milliseconds interval = settings_.resync_interval;
-  sync_due_ = clock_.steady_now() + (refused_ ? std::min(interval, kPolling) : interval);
+  sync_due_ = clock_.steady_now() + (events_.refused() ? std::min(interval, kPolling) : interval);
+}
+
+void DockerWatcher::list_within(Milliseconds interval) {
+  sync_due_ = std::min(sync_due_, clock_.steady_now() + interval);
 }
 
 void DockerWatcher::publish() {
   InventoryChange change = inventory_.take_changes();
+  change.looked_at = std::exchange(looked_at_, {});
   for (const auto& [container, error] : change.label_errors) {
     log::warn("a label can't be used, its default is", {{"container", container},
                                                         {"label", error.label},
@@ -177,13 +174,11 @@ void DockerWatcher::handle(std::deque<Message> messages) {
 void DockerWatcher::handle(const Settings& settings) {
   settings_ = settings;
   inventory_.reconfigure(settings.discovery);
-  sync_due_ = std::min(sync_due_, clock_.steady_now() + settings.resync_interval);
+  list_within(settings.resync_interval);
 }
 
 void DockerWatcher::handle(const DockerEvent& event) {
-  if (!recent_.is_new(event)) return;
-  events_arrive();
-  stream_since_ns_ = std::max(stream_since_ns_, event.time_ns);
+  if (!events_.take(event)) return;
   inventory_.on_event(event);
   const std::string container = container_of(event);
   if (!changes_container(event.action)) return;
@@ -200,14 +195,21 @@ bool DockerWatcher::concerns_us(const DockerEvent& event, const std::string& con
          event.action == "rename";
 }
 
+void DockerWatcher::handle(const Look& look) {
+  to_inspect_.add(look.id);
+  looks_[look.id] = look.key;
+}
+
 void DockerWatcher::inspect_waiting() {
   bool inspected = false;
   DockerResult<Done> done = Done{};
-  while (done) {
+  for (;;) {
     const auto id = to_inspect_.take(clock_.steady_now());
     if (!id) break;
     inspected = true;
     done = reader_.read(*id);
+    if (!done) break;
+    if (auto look = looks_.extract(*id)) looked_at_.push_back(std::move(look.mapped()));
   }
   if (done && inspected) done = reader_.read_evidence();
   // What could not be looked at now is found by the list.
@@ -235,51 +237,22 @@ void DockerWatcher::handle(const MemoryRead& read) {
   if (read.usage) inventory_.set_memory(read.id, *read.usage);
 }
 
-// ---- the stream of events
-
-void DockerWatcher::start_stream() {
-  if (stream_.joinable()) stream_.join();
-  streaming_ = true;
-  stream_began_ = clock_.steady_now();
-  stream_ = std::thread([this, since = stream_since_ns_] {
-    const auto ended =
-        docker_.events(since, 0, [this](DockerEvent event) { enqueue(std::move(event)); });
-    enqueue(StreamEnded{
-        ended ? DockerFailure{DockerFailureKind::closed, "Docker ended its stream of events"}
-              : ended.error()});
-  });
-  pthread_setname_np(stream_.native_handle(), "docker-events");
-}
-
 void DockerWatcher::handle(const StreamEnded& ended) {
-  streaming_ = false;
-  const DockerFailure& failure = ended.failure;
-  if (failure.kind == DockerFailureKind::aborted) return;
-  if (refuses(failure.kind)) return events_refused(failure);
-  // Whether Docker is there, the list tells.
-  if (clock_.steady_now() - stream_began_ < kSolidStream) {
-    if (++brief_streams_ >= kBriefStreams) return events_refused(failure);
-    sync_due_ = clock_.steady_now() + next_backoff();
-    return;
+  switch (events_.close(ended.failure)) {
+    case EventStream::Loss::ended:
+      backoff_ = Milliseconds(0);
+      return list_within(Milliseconds(0));
+    case EventStream::Loss::brief:
+      sync_due_ = clock_.steady_now() + next_backoff();
+      return;
+    case EventStream::Loss::refused:
+      return list_within(std::min(settings_.resync_interval, kPolling));
+    case EventStream::Loss::goes_on:
+      backoff_ = Milliseconds(0);
+      return;
+    case EventStream::Loss::shut_down:
+      return;
   }
-  backoff_ = Milliseconds(0);
-  events_arrive();
-  if (failure.kind == DockerFailureKind::timeout) return start_stream();  // its life was over
-  sync_due_ = clock_.steady_now();
-}
-
-void DockerWatcher::events_refused(const DockerFailure& failure) {
-  stream_due_ = clock_.steady_now() + kRefusedPause;
-  sync_due_ =
-      std::min(sync_due_, clock_.steady_now() + std::min(settings_.resync_interval, kPolling));
-  if (!std::exchange(refused_, true))
-    log::warn("Docker's events are refused; its list is looked at more often instead",
-              {{"err", failure.message}});
-}
-
-void DockerWatcher::events_arrive() {
-  brief_streams_ = 0;
-  if (std::exchange(refused_, false)) log::info("Docker tells its events again");
 }
 
 // ---- the connection
@@ -289,7 +262,7 @@ Milliseconds DockerWatcher::next_backoff() {
 }
 
 void DockerWatcher::lost(const DockerFailure& failure) {
-  brief_streams_ = 0;  // no fault of theirs
+  events_.docker_was_away();
   sync_due_ = clock_.steady_now() + next_backoff();
   if (connection_ != Connection::lost)
     log::error("Docker can't be reached; trying on", {{"err", failure.message}});

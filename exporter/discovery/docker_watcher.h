@@ -3,9 +3,8 @@
 // The list is the truth, events only make it quick: everything is listed and inspected at the
 // start, every resync interval and after each loss of the event stream; an event makes one
 // container be inspected at once (in a flood of events each once, at a pace). Events missed while
-// the stream was away are asked for with `since=`. Where events are refused, or the stream breaks
-// off time and again, by a proxy in front that lets only the list through, the list is looked at
-// more often instead and events are asked for once a minute.
+// the stream was away are asked for with `since=`; where there are none to be had (event_stream.h),
+// the list is looked at more often instead. Whoever can't wait for either asks by look_at().
 //
 // Owned by Exporter; one thread decides, a second one sits in Docker's event stream and only
 // enqueues. Docker may be missing at the start and go away at any time: one log line then, one when
@@ -15,6 +14,7 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -24,11 +24,11 @@
 
 #include "common/base/clock.h"
 #include "common/docker/docker_api.h"
+#include "exporter/discovery/event_stream.h"
 #include "exporter/discovery/inspect_queue.h"
 #include "exporter/discovery/inventory.h"
 #include "exporter/discovery/inventory_reader.h"
 #include "exporter/discovery/memory_poller.h"
-#include "exporter/discovery/recent_events.h"
 
 namespace selfheal {
 
@@ -54,6 +54,9 @@ class DockerWatcher {
   void start();
   // Any thread; takes effect within a moment, without asking Docker.
   void reconfigure(Settings settings);
+  // Any thread. Inspects the container soon, whatever events say; once that is done, or the list
+  // was read, its key is among the `looked_at` of a change.
+  void look_at(const WatchedContainer& container);
   // Any thread. DockerApi::shut_down() has to be called before, or a call under way is waited for.
   void stop();
 
@@ -61,11 +64,15 @@ class DockerWatcher {
   struct StreamEnded {
     DockerFailure failure;
   };
+  struct Look {
+    std::string id;
+    ContainerKey key;
+  };
   struct MemoryRead {
     std::string id;
     DockerResult<MemoryUsage> usage;
   };
-  using Message = std::variant<DockerEvent, StreamEnded, MemoryRead, Settings>;
+  using Message = std::variant<DockerEvent, StreamEnded, Look, MemoryRead, Settings>;
 
   void run();
   void enqueue(Message message);
@@ -80,15 +87,13 @@ class DockerWatcher {
   void handle(std::deque<Message> messages);
   void handle(const DockerEvent& event);
   void handle(const StreamEnded& ended);
+  void handle(const Look& look);
   void handle(const MemoryRead& read);
   void handle(const Settings& settings);
   bool concerns_us(const DockerEvent& event, const std::string& container) const;
   void inspect_waiting();
   void read_memory_if_due();
-
-  void start_stream();
-  void events_arrive();
-  void events_refused(const DockerFailure& failure);
+  void list_within(Milliseconds interval);
   Milliseconds next_backoff();
   void lost(const DockerFailure& failure);
   void found();
@@ -103,16 +108,12 @@ class DockerWatcher {
   InventoryReader reader_;
   InspectQueue to_inspect_;
   MemoryPoller memory_;
-  RecentEvents recent_;
+  EventStream events_;
+  std::map<std::string, ContainerKey> looks_;  // under way, by id
+  std::vector<ContainerKey> looked_at_;        // to be published
   std::string host_;
   enum class Connection { unknown, connected, lost } connection_ = Connection::unknown;
   bool synced_ = false;
-  bool streaming_ = false;
-  int64_t stream_since_ns_ = 0;  // where the event stream has to go on
-  SteadyTime stream_began_{};
-  SteadyTime stream_due_{};
-  int brief_streams_ = 0;  // in a row
-  bool refused_ = false;   // Docker, or a proxy, does not give its events
   SteadyTime sync_due_{};
   Milliseconds backoff_{0};
 
@@ -123,7 +124,6 @@ class DockerWatcher {
   bool stopping_ = false;
   bool reading_memory_ = false;
 
-  std::thread stream_;
   std::thread thread_;
 };
 

@@ -30,7 +30,10 @@ struct InventoryChange {
   std::vector<std::pair<std::string, LabelError>> label_errors;  // container's name, fault
   // The circles of dependencies that were cut, if others than before; also that there are none now.
   std::optional<std::vector<std::string>> cycles;
-  bool empty() const { return updated.empty() && removed.empty() && !cycles; }
+  // As somebody wanted (DockerWatcher::look_at): what Docker says of them is in `updated`, or is
+  // what was known.
+  std::vector<ContainerKey> looked_at;
+  bool empty() const { return updated.empty() && removed.empty() && !cycles && looked_at.empty(); }
 };
 
 class Inventory {

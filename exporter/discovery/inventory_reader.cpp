@@ -21,10 +21,6 @@ bool concerns_one_container(DockerFailureKind kind) {
          kind == DockerFailureKind::refused || kind == DockerFailureKind::conflict;
 }
 
-int64_t unix_ns(WallTime time) {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
-}
-
 }  // namespace
 
 DockerResult<std::string> InventoryReader::read_all() {
@@ -147,7 +143,7 @@ DockerResult<Done> InventoryReader::read_evidence() {
     since = std::min(since, history->evidence_since_ns());
   std::mutex past_mutex;
   std::vector<DockerEvent> past;
-  const auto done = docker_.events(std::max<int64_t>(1, since), unix_ns(clock_.wall_now()),
+  const auto done = docker_.events(std::max<int64_t>(1, since), to_unix_ns(clock_.wall_now()),
                                    [&](DockerEvent event) {
                                      const std::lock_guard lock(past_mutex);
                                      past.push_back(std::move(event));

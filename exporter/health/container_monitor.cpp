@@ -28,7 +28,7 @@ ContainerStep ContainerMonitor::update(WatchedContainerPtr seen, WallTime now) {
   sync_probes(step, now);
   note_death(before.get(), step, now);
   note_start(before.get(), step, now);
-  if (seen_->running()) check_settled(step, now);
+  check_settled(step, now);
   return step;
 }
 
@@ -115,13 +115,28 @@ ContainerStep ContainerMonitor::record(MonitoredProbe& probe, const ProbeResult&
 }
 
 void ContainerMonitor::check_settled(ContainerStep& step, WallTime at) {
-  const bool settled = std::all_of(probes_.begin(), probes_.end(),
-                                   [](const auto& probe) { return probe->health.settled(); });
-  if (!settled) return;
-  step.recovered = recovery_.settled(at, seen_->started_at);
-  if (!step.recovered) return;
-  ++(step.recovered->cause == RecoveryCause::restarted ? recoveries_.restarted
-                                                       : recoveries_.spontaneous);
+  const bool settled =
+      seen_->running() && std::all_of(probes_.begin(), probes_.end(),
+                                      [](const auto& probe) { return probe->health.settled(); });
+  if (!settled) return recovery_.unsettled();
+  const bool asked = recovery_.asks_for_cause();
+  count(step, recovery_.settled(at, seen_->started_at));
+  // What is in the configuration is no container: nothing tells of a restart.
+  if (seen_->origin == Origin::configured) return count(step, recovery_.cause_looked_up());
+  step.cause_unclear = !asked && recovery_.asks_for_cause();
+}
+
+ContainerStep ContainerMonitor::cause_looked_up() {
+  ContainerStep step;
+  count(step, recovery_.cause_looked_up());
+  return step;
+}
+
+void ContainerMonitor::count(ContainerStep& step, std::optional<RecoveryEvent> recovered) {
+  step.recovered = recovered;
+  if (!recovered) return;
+  ++(recovered->cause == RecoveryCause::restarted ? recoveries_.restarted
+                                                  : recoveries_.spontaneous);
 }
 
 void ContainerMonitor::forget_probes(WallTime now) {

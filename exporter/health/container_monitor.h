@@ -28,6 +28,7 @@ struct ContainerStep {
   bool stopped = false;         // no probes from now on
   bool first_failure = false;   // its dependencies have to be probed at once
   bool health_changed = false;  // Docker's own health: ask docker: probes at once
+  bool cause_unclear = false;   // an outage is over: have Docker looked at, then cause_looked_up()
   std::vector<TargetId> added;
   std::vector<TargetId> changed;  // other settings, addresses or identity
   std::vector<TargetId> removed;
@@ -41,6 +42,9 @@ class ContainerMonitor {
 
   ContainerStep update(WatchedContainerPtr seen, WallTime now);
   ContainerStep record(MonitoredProbe& probe, const ProbeResult& result);
+  // What Docker says of the container since a step said cause_unclear is in the last update(), or
+  // it says nothing.
+  ContainerStep cause_looked_up();
   // The container has been down for so long that its probes' state means nothing any more.
   void forget_probes(WallTime now);
 
@@ -57,6 +61,7 @@ class ContainerMonitor {
   void note_death(const WatchedContainer* before, ContainerStep& step, WallTime now);
   void note_start(const WatchedContainer* before, ContainerStep& step, WallTime now);
   void check_settled(ContainerStep& step, WallTime at);
+  void count(ContainerStep& step, std::optional<RecoveryEvent> recovered);
 
   TargetId& ids_;
   WatchedContainerPtr seen_;

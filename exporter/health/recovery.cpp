@@ -25,14 +25,29 @@ void Recovery::stopped_by_request() {
 
 std::optional<RecoveryEvent> Recovery::settled(WallTime at, Start started_at) {
   if (!open_) return std::nullopt;
-  const Outage outage = *open_;
+  if (!open_->confirmed) {
+    open_.reset();
+    return std::nullopt;
+  }
+  if (started_at != open_->started_at) return end(at, RecoveryCause::restarted);
+  if (!open_->settled_at) open_->settled_at = at;
+  return std::nullopt;
+}
+
+void Recovery::unsettled() {
+  if (open_) open_->settled_at.reset();
+}
+
+std::optional<RecoveryEvent> Recovery::cause_looked_up() {
+  if (!asks_for_cause()) return std::nullopt;
+  return end(*open_->settled_at, RecoveryCause::spontaneous);
+}
+
+RecoveryEvent Recovery::end(WallTime at, RecoveryCause cause) {
+  const WallTime since = open_->since;
   open_.reset();
-  if (!outage.confirmed) return std::nullopt;
-  const bool restarted = started_at != outage.started_at;
   // The clocks of Docker's host and ours may differ a little.
-  return RecoveryEvent{
-      restarted ? RecoveryCause::restarted : RecoveryCause::spontaneous,
-      std::max(std::chrono::nanoseconds(0), std::chrono::nanoseconds(at - outage.since))};
+  return {cause, std::max(std::chrono::nanoseconds(0), std::chrono::nanoseconds(at - since))};
 }
 
 std::optional<WallTime> Recovery::since() const {

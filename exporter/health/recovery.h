@@ -2,7 +2,9 @@
 // to healthy again: counted once, however many probes it has.
 //
 // [pure] Owned by ContainerMonitor. A failure opens a suspicion; an outage it becomes when a probe
-// reaches its threshold or the container died. A blip that ends before is none.
+// reaches its threshold or the container died. A blip that ends before is none. What is known of a
+// restart may be older than the probe that passed (events come late, and Podman loses some): an
+// outage that seems to end without one stays open until Docker was asked once more.
 #pragma once
 
 #include <chrono>
@@ -39,8 +41,16 @@ class Recovery {
   // It is down because somebody asked for it. An outage known from probes goes on: the request may
   // be the restart that mends it.
   void stopped_by_request();
-  // All probes pass in the present run, and it runs.
+  // All probes pass in the present run, and it runs. Ends the outage if the run is another one than
+  // when it began, or else asks for its cause.
   std::optional<RecoveryEvent> settled(WallTime at, Start started_at);
+  // They don't, or not any more.
+  void unsettled();
+  // It has settled, and only Docker can tell whether a restart did it.
+  bool asks_for_cause() const { return open_ && open_->settled_at; }
+  // Docker was looked at since it settled, and what it said of the container was taken in; or it
+  // gives no answer. Ends an outage that asks for its cause.
+  std::optional<RecoveryEvent> cause_looked_up();
   // What was open does not count any more.
   void abandon() { open_.reset(); }
 
@@ -53,7 +63,10 @@ class Recovery {
     Start started_at;
     bool confirmed = false;
     bool seen_by_probe = false;
+    std::optional<WallTime> settled_at = {};  // while it asks for its cause
   };
+  RecoveryEvent end(WallTime at, RecoveryCause cause);
+
   std::optional<Outage> open_;
 };
 

@@ -86,7 +86,9 @@ TEST_F(Monitor, SeveralProbesAreOneOutage) {
   become_healthy();
   for (size_t i : {0, 0, 1, 1}) record(fail_at(10), i);
   EXPECT_FALSE(record(pass_at(12), 0).recovered);
-  EXPECT_TRUE(record(pass_at(13), 1).recovered);
+  EXPECT_TRUE(record(pass_at(13), 1).cause_unclear);
+  EXPECT_FALSE(record(pass_at(14), 0).cause_unclear);
+  EXPECT_TRUE(monitor.cause_looked_up().recovered);
   EXPECT_EQ(monitor.recoveries().spontaneous, 1U);
 }
 
@@ -126,9 +128,33 @@ TEST_F(Monitor, AProbeThatHangsTellsLastButCountsFromItsStart) {
   record(hung, 0);
   record(fail_at(15.5), 1);
   record(pass_at(20), 0);
-  const ContainerStep healed = record(pass_at(21), 1);
+  EXPECT_TRUE(record(pass_at(21), 1).cause_unclear);
+  const ContainerStep healed = monitor.cause_looked_up();
   ASSERT_TRUE(healed.recovered);
   EXPECT_NEAR(std::chrono::duration<double>(healed.recovered->duration).count(), 11.002, 1e-6);
+}
+
+TEST_F(Monitor, ARestartThatIsLearntOfAfterTheGoodProbeIsTheCause) {
+  become_healthy();
+  for (double second : {10, 11}) record(fail_at(second));
+  EXPECT_TRUE(record(pass_at(13)).cause_unclear);
+  start(12);
+  EXPECT_TRUE(update(13.1).started);
+  EXPECT_FALSE(monitor.cause_looked_up().recovered);
+  const ContainerStep healed = record(pass_at(13.2));
+  ASSERT_TRUE(healed.recovered);
+  EXPECT_EQ(healed.recovered->cause, RecoveryCause::restarted);
+  EXPECT_EQ(monitor.recoveries().spontaneous, 0U);
+}
+
+TEST_F(Monitor, OfAConfiguredTargetNobodyIsAsked) {
+  web.origin = Origin::configured;
+  become_healthy();
+  for (double second : {10, 11}) record(fail_at(second));
+  const ContainerStep healed = record(pass_at(13));
+  EXPECT_FALSE(healed.cause_unclear);
+  ASSERT_TRUE(healed.recovered);
+  EXPECT_EQ(healed.recovered->cause, RecoveryCause::spontaneous);
 }
 
 TEST_F(Monitor, ARestartBeforeTheOutageIsNotItsCause) {
@@ -138,7 +164,8 @@ TEST_F(Monitor, ARestartBeforeTheOutageIsNotItsCause) {
   EXPECT_FALSE(record(pass_at(5)).recovered);
   record(fail_at(10));
   record(fail_at(11));
-  EXPECT_EQ(record(pass_at(12)).recovered->cause, RecoveryCause::spontaneous);
+  EXPECT_TRUE(record(pass_at(12)).cause_unclear);
+  EXPECT_EQ(monitor.cause_looked_up().recovered->cause, RecoveryCause::spontaneous);
 }
 
 TEST_F(Monitor, FailuresOfTheStartPeriodAreNoOutage) {

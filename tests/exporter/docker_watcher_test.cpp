@@ -24,6 +24,7 @@ class Watcher : public testing::Test {
     for (const WatchedContainerPtr& container : change.updated)
       seen[container->key.name] = container;
     if (change.cycles) cycles = change.cycles->size();
+    for (const ContainerKey& key : change.looked_at) looked_at.push_back(key.name);
   }
   WatchedContainerPtr find(const std::string& name) {
     const std::lock_guard lock(mutex);
@@ -36,6 +37,14 @@ class Watcher : public testing::Test {
       return found && found->state == state;
     });
   }
+  // Whether `name` was looked at for us, once, and was seen to have been started at `seconds`.
+  bool was_looked_at(const std::string& name, double seconds) {
+    return eventually([&] {
+      const auto found = find(name);
+      const std::lock_guard lock(mutex);
+      return looked_at == std::vector<std::string>{name} && found->started_at == at(seconds);
+    });
+  }
   bool connection_is(bool wanted) {
     return eventually([&] { return connected == wanted; });
   }
@@ -44,6 +53,7 @@ class Watcher : public testing::Test {
   FakeDocker docker;
   std::mutex mutex;
   std::map<std::string, WatchedContainerPtr> seen;
+  std::vector<std::string> looked_at;
   std::atomic<bool> connected{false};
   std::atomic<int> losses{0};
   std::atomic<int> synced{0};
@@ -80,6 +90,35 @@ TEST_F(Watcher, AnEventMakesOneContainerBeInspected) {
   ASSERT_TRUE(sees("new", ContainerState::running));
   EXPECT_EQ(docker.lists(), 1);
   EXPECT_EQ(docker.inspects("id-web"), 1);
+}
+
+TEST_F(Watcher, LooksAtAContainerOfWhichNoEventTold) {
+  docker.set(web);
+  watcher.start();
+  ASSERT_TRUE(sees("web", ContainerState::running));
+  watcher.look_at(*find("web"));
+  ASSERT_TRUE(eventually([&] {  // though nothing changed
+    const std::lock_guard lock(mutex);
+    return std::exchange(looked_at, {}) == std::vector<std::string>{"web"};
+  }));
+  web.started_at = at(now + 1);
+  docker.set(web);
+  watcher.look_at(*find("web"));
+  EXPECT_TRUE(was_looked_at("web", now + 1));
+  EXPECT_EQ(docker.lists(), 1);
+}
+
+TEST_F(Watcher, ALookWaitsForDockerToBeBack) {
+  docker.set(web);
+  watcher.start();
+  ASSERT_TRUE(sees("web", ContainerState::running));
+  docker.set_down(true);
+  ASSERT_TRUE(connection_is(false));
+  watcher.look_at(*find("web"));
+  web.started_at = at(now + 1);
+  docker.set(web);
+  docker.set_down(false);
+  EXPECT_TRUE(was_looked_at("web", now + 1));
 }
 
 TEST_F(Watcher, KillThenDieIsARequestedStop) {

@@ -40,13 +40,7 @@ TEST_F(Podman, ContainersAreSeenProbedAndRestarted) {
   ASSERT_TRUE(becomes("selfheal_probe_healthy", 0));
   docker("restart -t 1 " + name);
   ASSERT_TRUE(becomes_healthy());
-  // Either cause is taken, though only kRestarted is right: the exporter closes an outage at the
-  // first good probe, and of a restart whose event Podman lost it learns by the next list.
-  EXPECT_TRUE(eventually([&] {
-    return value("app_recovery_events_total", kRestarted).value_or(0) +
-               value("app_recovery_events_total", kSpontaneous).value_or(0) ==
-           1;
-  }));
+  EXPECT_TRUE(becomes("app_recovery_events_total", 1, kRestarted));
   EXPECT_TRUE(becomes("selfheal_container_restarts_total", 1, "cause=\"api\""));
 }
 

@@ -52,6 +52,12 @@ class Loop : public testing::Test {
       if (row.container->key.name == name) return row.recoveries;
     return {};
   }
+  // As the watcher does it: what Docker says, if it is news, and that it was asked.
+  void answer_look(const WatchedContainer& seen) {
+    InventoryChange change;
+    change.looked_at = {seen.key};
+    loop.apply(change);
+  }
   bool becomes(const std::string& name, const std::function<bool(const ProbeNumbers&)>& wanted) {
     return eventually([&] {
       const auto now = numbers(name);
@@ -66,7 +72,13 @@ class Loop : public testing::Test {
   FakeDocker docker;
   HealthTable table;
   ExporterMetrics metrics;
-  ProbeLoop loop{clock, docker, table, metrics.probe_lateness(), 100};
+  std::atomic<int> looks{0};
+  std::atomic<bool> docker_answers{true};
+  ProbeLoop loop{
+      clock, docker, table, metrics.probe_lateness(), 100, [this](const WatchedContainer& seen) {
+        ++looks;
+        if (docker_answers) answer_look(seen);
+      }};
   StubServer server{kOk};
 };
 
@@ -97,7 +109,7 @@ TEST_F(Loop, AFailureIsFollowedUpAtTheEdgeInterval) {
   EXPECT_LT(clock.steady_now() - first, std::chrono::milliseconds(180));
   server.set_answer(kOk);
   ASSERT_TRUE(becomes_healthy("web"));
-  EXPECT_EQ(recoveries("web").spontaneous, 1U);
+  EXPECT_TRUE(eventually([&] { return recoveries("web").spontaneous == 1; }));
 }
 
 TEST_F(Loop, HangsFollowEachOtherWithoutPause) {
@@ -167,6 +179,26 @@ TEST_F(Loop, RemovedSeriesGoAtOnceAndARecreatedContainerGoesOn) {
   see(web);
   ASSERT_TRUE(becomes_healthy("web"));
   EXPECT_EQ(recoveries("web").restarted, 1U);
+}
+
+// Its event comes late, or never: the good probe is there before.
+TEST_F(Loop, DockerIsLookedAtForARestartBeforeARecoveryIsCounted) {
+  docker_answers = false;
+  WatchedContainer web = container("web", server.port());
+  see(web);
+  ASSERT_TRUE(becomes_healthy("web"));
+  server.set_answer(kBroken);
+  ASSERT_TRUE(becomes("web", [](const ProbeNumbers& n) { return !n.healthy; }));
+  server.set_answer(kOk);
+  ASSERT_TRUE(becomes_healthy("web"));
+  EXPECT_TRUE(eventually([&] { return looks == 1; }));
+  EXPECT_EQ(recoveries("web").spontaneous, 0U);
+  web.started_at = clock.wall_now();
+  see(web);
+  answer_look(web);
+  EXPECT_TRUE(eventually([&] { return recoveries("web").restarted == 1; }));
+  EXPECT_EQ(recoveries("web").spontaneous, 0U);
+  EXPECT_EQ(looks, 1);
 }
 
 TEST_F(Loop, OnAFirstFailureItsDependenciesAreProbedAtOnce) {

@@ -8,7 +8,7 @@ cd "$1"
 
 pure_files() {
   ls exporter/discovery/*.{h,cpp} exporter/health/*.{h,cpp} exporter/probes/probe.{h,cpp} |
-    grep -v -e docker_watcher -e inventory_reader -e health_table
+    grep -v -e docker_watcher -e event_stream -e inventory_reader -e health_table
 }
 
 # Our own headers that a file includes, all the way down.

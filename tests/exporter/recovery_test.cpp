@@ -27,14 +27,33 @@ TEST(Recovery, TheEarliestFailureCountsWhicheverTellsFirst) {
   recovery.confirmed();
   recovery.failed(at(10), at(0));
   EXPECT_EQ(recovery.since(), at(10));
-  EXPECT_EQ(recovery.settled(at(20), at(0))->duration, seconds(10));
+  EXPECT_EQ(recovery.settled(at(20), at(13))->duration, seconds(10));
 }
 
 TEST(Recovery, WithoutARestartItIsSpontaneous) {
   Recovery recovery;
   recovery.failed(at(10), at(0));
   recovery.confirmed();
-  EXPECT_EQ(recovery.settled(at(13), at(0))->cause, RecoveryCause::spontaneous);
+  EXPECT_FALSE(recovery.asks_for_cause());
+  EXPECT_FALSE(recovery.settled(at(13), at(0)));
+  EXPECT_TRUE(recovery.asks_for_cause());
+  EXPECT_FALSE(recovery.settled(at(14), at(0)));
+  const auto event = recovery.cause_looked_up();
+  ASSERT_TRUE(event);
+  EXPECT_EQ(event->cause, RecoveryCause::spontaneous);
+  EXPECT_EQ(event->duration, seconds(3));  // until it was healthy, not until Docker said so
+  EXPECT_FALSE(recovery.cause_looked_up());
+}
+
+TEST(Recovery, WhatFailsAgainBeforeTheCauseIsKnownIsTheSameOutage) {
+  Recovery recovery;
+  recovery.failed(at(10), at(0));
+  recovery.confirmed();
+  recovery.settled(at(13), at(0));
+  recovery.failed(at(14), at(0));
+  recovery.unsettled();
+  EXPECT_FALSE(recovery.cause_looked_up());
+  EXPECT_EQ(recovery.settled(at(20), at(19))->duration, seconds(10));
 }
 
 TEST(Recovery, ABlipIsNoOutage) {
@@ -44,7 +63,7 @@ TEST(Recovery, ABlipIsNoOutage) {
   EXPECT_FALSE(recovery.settled(at(11), at(0)));
   recovery.failed(at(20), at(0));
   recovery.confirmed();
-  EXPECT_EQ(recovery.settled(at(21), at(0))->duration, seconds(1));
+  EXPECT_EQ(recovery.settled(at(21), at(20))->duration, seconds(1));
 }
 
 TEST(Recovery, ADeathIsAnOutageAtOnce) {
