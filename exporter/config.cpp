@@ -8,6 +8,7 @@
 #include "common/base/yaml_fields.h"
 #include "exporter/discovery/probe_settings.h"
 #include "exporter/modules/module_file.h"
+#include "exporter/probes/net/address_literal.h"
 
 namespace selfheal {
 namespace {
@@ -51,6 +52,11 @@ void read_root(YamlFields& root, const std::string& file, ExporterSettings& sett
   settings.targets = read_targets(root, discovery);
   root.section("docker", [&](YamlFields& fields) {
     fields.read("resync_interval", settings.resync_interval, kShortestResync, kLongestResync);
+    fields.read("host_address", "an IP address", [&](const std::string& text) -> Outcome<> {
+      if (!is_address_literal(text)) return Error{"expected an IP address, not \"" + text + "\""};
+      discovery.host_address = text;
+      return Done{};
+    });
   });
   root.section("limits", [&](YamlFields& fields) { read_limits(fields, settings); });
   settings.discovery = std::move(discovery);
@@ -102,6 +108,8 @@ std::string to_yaml(const ExporterSettings& settings) {
   for (const auto& setting : kCountSettings)
     text << "  " << setting.key << ": " << defaults.*setting.member << '\n';
   text << "docker:\n  resync_interval: " << format_duration(settings.resync_interval) << '\n';
+  if (!settings.discovery->host_address.empty())
+    text << "  host_address: \"" << settings.discovery->host_address << "\"\n";
   text << "limits:\n  probes_in_flight: " << settings.probes_in_flight << '\n';
   text << "  exec_in_flight: " << settings.exec_in_flight << '\n';
   text << "  probes_on_demand: " << settings.probes_on_demand << '\n';

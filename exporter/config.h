@@ -12,7 +12,9 @@
 //   modules: {…}             # module_file.h
 //   targets: […]             # static_targets.h
 //   overrides: […]           # label_overrides.h
-//   docker: {resync_interval: 60s}
+//   docker:
+//     resync_interval: 60s
+//     host_address: 192.0.2.10   # where published ports are reached; without it, where Docker is
 //   limits:
 //     probes_in_flight: 1000
 //     exec_in_flight: 8

@@ -80,6 +80,7 @@ void ProbeLoop::apply_update(const WatchedContainerPtr& seen) {
   Container& container = known ? **found : *added;
   if (!container.row && container.hold)  // removed a moment ago, and recreated
     loop_.cancel(*std::exchange(container.hold, std::nullopt));
+  const Sight sight = !known ? Sight::first : container.row ? Sight::known : Sight::back;
   const WatchedContainerPtr before = container.monitor.seen_ptr();
   const ContainerStep step = container.monitor.update(seen, clock_.wall_now());
   if (!known) containers_.insert(std::move(added));
@@ -87,7 +88,7 @@ void ProbeLoop::apply_update(const WatchedContainerPtr& seen) {
   sync_targets(container, step);
   publish(container);
   if (seen->running()) {
-    resume(container, step, known);
+    resume(container, step, sight);
   } else {
     pause(container);
   }
@@ -113,11 +114,12 @@ void ProbeLoop::sync_targets(Container& container, const ContainerStep& step) {
     targets_.emplace(id, Target{container, *container.monitor.find(id), table_.add_probe({})});
 }
 
-void ProbeLoop::resume(Container& container, const ContainerStep& step, bool known) {
+void ProbeLoop::resume(Container& container, const ContainerStep& step, Sight sight) {
   if (container.hold) loop_.cancel(*std::exchange(container.hold, std::nullopt));
   publish_probes(container);
   const auto started_at = container.monitor.seen().started_at;
-  const bool just_started = known || (started_at && clock_.wall_now() - *started_at < kJustStarted);
+  const bool just_started =
+      sight != Sight::first || (started_at && clock_.wall_now() - *started_at < kJustStarted);
   for (const auto& probe : container.monitor.probes()) {
     const auto listed = [&](const std::vector<TargetId>& ids) {
       return std::find(ids.begin(), ids.end(), probe->id) != ids.end();
@@ -126,7 +128,7 @@ void ProbeLoop::resume(Container& container, const ContainerStep& step, bool kno
       runner_.cancel(probe->id);  // it belongs to the run before
       targets_.at(probe->id).again = false;
       probe_now(probe->id);
-    } else if (step.started || listed(step.added) || listed(step.changed)) {
+    } else if (step.started || sight == Sight::back || listed(step.added) || listed(step.changed)) {
       if (!runner_.running(probe->id)) schedule_first(probe->id);
     } else if (step.health_changed && probe->spec->url.kind == ProbeKind::docker) {
       probe_now(probe->id);
@@ -161,6 +163,7 @@ void ProbeLoop::apply_removal(const ContainerKey& key) {
     schedule_.remove(probe->id);
   }
   withdraw_probes(container);
+  stop_looking(container);
   table_.remove_container(*std::exchange(container.row, std::nullopt));
   if (container.hold) loop_.cancel(*container.hold);
   container.hold = loop_.after(kHold, [this, key] { drop(key); });
@@ -174,7 +177,7 @@ void ProbeLoop::drop(const ContainerKey& key) {
     targets_.erase(probe->id);
   }
   groups_.remove(key.host, container.monitor.seen().group, container);
-  if (container.look) loop_.cancel(*container.look);
+  stop_looking(container);
   containers_.erase(found);
 }
 
@@ -188,16 +191,20 @@ void ProbeLoop::follow_up(Container& container, const ContainerStep& step) {
 }
 
 void ProbeLoop::have_looked_at(Container& container) {
-  if (container.look) loop_.cancel(*container.look);
+  stop_looking(container);
   container.look = loop_.after(kPatience, [this, key = container.key()] { cause_looked_up(key); });
   look_at_(container.monitor.seen());
+}
+
+void ProbeLoop::stop_looking(Container& container) {
+  if (container.look) loop_.cancel(*std::exchange(container.look, std::nullopt));
 }
 
 void ProbeLoop::cause_looked_up(const ContainerKey& key) {
   const auto found = containers_.find(key);
   if (found == containers_.end() || !(*found)->look) return;
   Container& container = **found;
-  loop_.cancel(*std::exchange(container.look, std::nullopt));
+  stop_looking(container);
   follow_up(container, container.monitor.cause_looked_up());
 }
 

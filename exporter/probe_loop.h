@@ -82,12 +82,15 @@ class ProbeLoop {
   void apply_removal(const ContainerKey& key);
   void index_group(Container& container, const WatchedContainer* before);
   void sync_targets(Container& container, const ContainerStep& step);
-  void resume(Container& container, const ContainerStep& step, bool known);
+  // `back`: its series were withdrawn, and it comes with what it was.
+  enum class Sight { first, known, back };
+  void resume(Container& container, const ContainerStep& step, Sight sight);
   void pause(Container& container);
   void hold_over(const ContainerKey& key);
   void drop(const ContainerKey& key);
   void follow_up(Container& container, const ContainerStep& step);
   void have_looked_at(Container& container);
+  void stop_looking(Container& container);
   void cause_looked_up(const ContainerKey& key);
 
   void probe_now(TargetId id);

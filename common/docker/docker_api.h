@@ -28,6 +28,7 @@ using Labels = std::map<std::string, std::string>;
 struct EngineInfo {
   std::string host_name;  // what the `host` label says
   std::string version;
+  std::string address;  // where it answered: an address literal; empty by a unix socket
 };
 
 struct ContainerSummary {

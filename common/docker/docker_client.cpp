@@ -170,7 +170,9 @@ DockerResult<HttpResponse> DockerClient::perform(std::string_view call, const st
 DockerResult<EngineInfo> DockerClient::info() {
   const auto answer = perform("info", "GET", "/info", kQuickTimeout);
   if (!answer) return answer.error();
-  return parsed(parse_info(answer->body));
+  DockerResult<EngineInfo> info = parsed(parse_info(answer->body));
+  if (info) info->address = answer->peer;
+  return info;
 }
 
 DockerResult<std::vector<ContainerSummary>> DockerClient::list() {

@@ -225,7 +225,7 @@ Result<DockerAddress> parse_docker_host(std::string_view text, DockerSecurity se
 Result<EngineInfo> parse_info(std::string_view json) {
   return parse<EngineInfo>(json, "info", [](const Json& info) {
     return EngineInfo{get_or<std::string>(as_object(info), "Name", ""),
-                      get_or<std::string>(info, "ServerVersion", "")};
+                      get_or<std::string>(info, "ServerVersion", ""), ""};
   });
 }
 

@@ -1,5 +1,6 @@
 #include "common/exposition/metric_text.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -81,6 +82,15 @@ void append_label(std::string& block, std::string_view name, std::string_view va
   block.append(name).append("=\"");
   append_escaped(block, value, HelpQuotes::escaped);
   block += '"';
+}
+
+bool is_label_name(std::string_view name) {
+  const auto letter = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+  };
+  return !name.empty() && letter(name.front()) &&
+         std::all_of(name.begin(), name.end(),
+                     [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
 }
 
 std::string label_block(std::initializer_list<LabelView> labels) {

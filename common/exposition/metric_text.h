@@ -24,6 +24,9 @@ char* put_number(char* out, double value);
 // such byte would make Prometheus refuse the whole scrape).
 void append_label(std::string& block, std::string_view name, std::string_view value);
 
+// Whether a label can have this name.
+bool is_label_name(std::string_view name);
+
 using LabelView = std::pair<std::string_view, std::string_view>;
 std::string label_block(std::initializer_list<LabelView> labels);
 

@@ -131,6 +131,10 @@ HttpResult CurlTransfer::outcome(CURLcode code) {
   long status = 0;
   curl_easy_getinfo(handle_, CURLINFO_RESPONSE_CODE, &status);
   response_.status = static_cast<int>(status);
+  const char* peer = nullptr;
+  curl_easy_getinfo(handle_, CURLINFO_PRIMARY_IP, &peer);
+  // Of a unix socket it is the path.
+  if (peer != nullptr && request_.unix_socket.empty()) response_.peer = peer;
   return std::move(response_);
 }
 

@@ -49,6 +49,7 @@ struct HttpResponse {
   int status = 0;
   HttpHeaders headers;  // of the last response, in order
   std::string body;
+  std::string peer;  // who answered: an address literal; empty by a unix socket
   std::string header(
       std::string_view name) const;  // the first of that name, case-insensitive; or ""
 };

@@ -52,7 +52,7 @@ std::optional<Credentials> credentials_of(const std::string& authorization) {
   const size_t colon = both->find(':');
   std::optional<Credentials> found;
   if (colon != std::string::npos && both->find('\0') == std::string::npos)
-    found.emplace(both->substr(0, colon), both->substr(colon + 1));
+    found = Credentials{both->substr(0, colon), both->substr(colon + 1)};
   OPENSSL_cleanse(both->data(), both->size());
   return found;
 }

@@ -34,14 +34,29 @@ std::optional<std::string> find(const Table& table, std::string_view name) {
   return std::nullopt;
 }
 
+template <class Table>
+std::string names_of(const Table& table) {
+  std::string names;
+  for (const auto& [go, openssl] : table) names += (names.empty() ? "" : ", ") + std::string(go);
+  return names;
+}
+
 }  // namespace
 
 std::optional<std::string> cipher_suite(std::string_view name) {
   return find(kCipherSuites, name);
 }
 
+std::string cipher_suite_names() {
+  return names_of(kCipherSuites);
+}
+
 std::optional<std::string> curve(std::string_view name) {
   return find(kCurves, name);
+}
+
+std::string curve_names() {
+  return names_of(kCurves);
 }
 
 }  // namespace selfheal

@@ -59,10 +59,10 @@ void read_name(YamlFields& fields, const char* key,
 
 template <class Translate>
 void read_names(YamlFields& fields, const char* key, std::vector<std::string>& names,
-                Translate translate) {
+                Translate translate, const std::string& all) {
   fields.each(key, "a list of names", [&](const std::string& text) -> Outcome<> {
     const std::optional<std::string> known = translate(text);
-    if (!known) return Error{"there is no \"" + text + "\", by Go's names"};
+    if (!known) return Error{"expected some of " + all + ", not \"" + text + "\""};
     names.push_back(*known);
     return Done{};
   });
@@ -107,8 +107,8 @@ void read_tls(YamlFields& fields, TlsServerConfig& tls, const std::string& file)
   fields.read("client_allowed_sans", tls.client_allowed_sans);
   read_name(fields, "min_version", kTlsVersions, tls.min_version);
   read_name(fields, "max_version", kTlsVersions, tls.max_version);
-  read_names(fields, "cipher_suites", tls.cipher_suites, cipher_suite);
-  read_names(fields, "curve_preferences", tls.curves, curve);
+  read_names(fields, "cipher_suites", tls.cipher_suites, cipher_suite, cipher_suite_names());
+  read_names(fields, "curve_preferences", tls.curves, curve, curve_names());
   fields.read("prefer_server_cipher_suites", tls.prefer_server_cipher_suites);
   check_whole(fields, tls);
 }

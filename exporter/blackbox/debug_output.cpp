@@ -46,7 +46,10 @@ TraceLine ending(const RecentProbe& probe) {
   if (result.outcome == ProbeOutcome::passed) return line;
   line.level = log::Level::error;
   line.message = "Probe failed";
-  line.fields.emplace_back("reason", to_string(result.reason));
+  if (result.outcome == ProbeOutcome::failed)
+    line.fields.emplace_back("reason", to_string(result.reason));
+  else
+    line.fields.emplace_back("outcome", to_string(result.outcome));
   line.fields.emplace_back("err", result.detail);
   return line;
 }

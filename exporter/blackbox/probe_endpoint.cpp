@@ -32,11 +32,12 @@ ServerResponse metrics_response(const RecentProbe& probe) {
 }
 
 void log_result(const RecentProbe& probe) {
-  const bool ok = probe.result.outcome == ProbeOutcome::passed;
-  log::debug(ok ? "probe on demand passed" : "probe on demand failed",
+  const bool failed = probe.result.outcome == ProbeOutcome::failed;
+  log::debug("probe on demand",
              {{"target", probe.target},
               {"module", probe.module->name},
-              {"reason", ok ? "" : std::string(to_string(probe.result.reason))},
+              {"outcome", std::string(to_string(probe.result.outcome))},
+              {"reason", failed ? std::string(to_string(probe.result.reason)) : ""},
               {"err", probe.result.detail}});
 }
 

@@ -50,7 +50,8 @@ void add_verdict(Gauges& gauges, const ProbeResult& result) {
   gauges.add("probe_duration_seconds", "Returns how long the probe took to complete in seconds",
              TraceSeconds(result.duration).count());
   if (result.outcome == ProbeOutcome::failed)
-    gauges.add("probe_failure_reason", "Why the probe failed, absent when it passed",
+    gauges.add("probe_failure_reason",
+               "Why the probe failed, absent when it passed or could not be made",
                {{"reason", to_string(result.reason)}}, 1);
 }
 

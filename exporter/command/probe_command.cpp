@@ -118,7 +118,7 @@ int ProbeCommand::run() const {
   const SystemClock clock;
   RecentProbe probe{0, redacted_url(target_), target->module, *timeout, {}};
   probe.result = probe_now(clock, std::move(request));
-  if (verbose_) std::cout << debug_output(probe) << '\n';
+  if (verbose_) std::cout << printable(debug_output(probe), "\n\t") << '\n';
   std::cout << probe_report(probe, clock.wall_now(), terminal_of_stdout());
   return probe.result.outcome == ProbeOutcome::passed ? kExitDone : kExitFailed;
 }

@@ -26,14 +26,6 @@ std::string right_aligned(const std::string& text, size_t columns) {
   return blanks(columns - std::min(columns, text.size())) + text;
 }
 
-std::string printable(std::string_view text) {
-  std::string clean(text);
-  for (char& c : clean) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-  }
-  return clean;
-}
-
 // Where a line of at most `columns` bytes can end: at a blank or after a comma, else anywhere but
 // within a character of UTF-8.
 size_t line_end(std::string_view text, size_t columns) {
@@ -64,6 +56,21 @@ const char* colour_of(Tone tone) {
 }
 
 }  // namespace
+
+std::string printable(std::string_view text, std::string_view allowed) {
+  std::string clean(text);
+  for (size_t i = 0; i < clean.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(clean[i]);
+    const bool control =
+        (byte < 0x20 && allowed.find(clean[i]) == std::string_view::npos) || byte == 0x7f;
+    // U+0080 to U+009F: some terminals take U+009B for an escape sequence's beginning.
+    const auto next = static_cast<unsigned char>(i + 1 < clean.size() ? clean[i + 1] : '\0');
+    const bool control_of_two = byte == 0xc2 && next >= 0x80 && next <= 0x9f;
+    if (control || control_of_two) clean[i] = '?';
+    if (control_of_two) clean.erase(i + 1, 1);
+  }
+  return clean;
+}
 
 std::string time_text(TerminalText::Seconds time) {
   const double ms = time.count() * 1e3;

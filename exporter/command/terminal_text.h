@@ -54,6 +54,9 @@ class TerminalText {
   std::string text_;
 };
 
+// Without control characters, but for those that are `allowed`.
+std::string printable(std::string_view text, std::string_view allowed = "");
+
 // "0.43 ms", "43.1 ms", "1.25 s"
 std::string time_text(TerminalText::Seconds time);
 

@@ -10,6 +10,8 @@ namespace {
 
 constexpr int64_t kSecond = 1'000'000'000;
 constexpr int64_t kEvidenceBefore = 60 * kSecond;
+// `die` and `stop` are told a moment after the death that they are dated by.
+constexpr int64_t kEvidenceAfter = kSecond / 2;
 // Docker waits for the stop timeout before it kills, and the death itself takes a moment.
 constexpr std::chrono::seconds kDeathSlack{10};
 
@@ -134,6 +136,10 @@ bool ContainerHistory::needs_evidence() const {
 
 int64_t ContainerHistory::evidence_since_ns() const {
   return finished_ns_ - kEvidenceBefore;
+}
+
+int64_t ContainerHistory::evidence_until_ns() const {
+  return finished_ns_ + kEvidenceAfter;
 }
 
 bool ContainerHistory::died_after_request() const {

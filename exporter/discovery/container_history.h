@@ -30,10 +30,13 @@ class ContainerHistory {
   void on_event(const DockerEvent& event);
   void observe(const ContainerDetails& details);
 
-  // The container is down, and how it went down is not known. Ask for the events since
-  // evidence_since_ns() and hand them over with on_past_event(), then evidence_done().
+  // The container is down, and how it went down is not known. Ask for the events from
+  // evidence_since_ns() to evidence_until_ns() and hand them over with on_past_event(), then
+  // evidence_done(). Both are by Docker's clock: it keeps an answer open until its own has got
+  // there.
   bool needs_evidence() const;
   int64_t evidence_since_ns() const;
+  int64_t evidence_until_ns() const;
   // As on_event, but counts nothing.
   void on_past_event(const DockerEvent& event);
   void evidence_done() { evidence_for_ns_ = finished_ns_; }

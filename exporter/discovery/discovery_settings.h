@@ -3,6 +3,7 @@
 // [pure] Immutable once read: shared, a reload brings another one.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "common/base/shared.h"
@@ -16,6 +17,7 @@ struct DiscoverySettings {
   ProbeSettings defaults;  // of every probe; labels win
   ModuleSet modules;
   std::vector<LabelOverride> overrides;
+  std::string host_address;  // of Docker's host, a literal; empty: where the engine answers
 };
 
 }  // namespace selfheal

@@ -93,6 +93,7 @@ void DockerWatcher::run() {
     }
     handle(std::move(messages));
     inspect_waiting();
+    look_if_idle();
   }
 }
 
@@ -110,6 +111,7 @@ void DockerWatcher::enqueue(Message message) {
 }
 
 SteadyTime DockerWatcher::next_deadline() const {
+  if (!looks_.empty()) return clock_.steady_now();
   const SteadyTime inspect = to_inspect_.next().value_or(sync_due_);
   const SteadyTime memory = memory_.next().value_or(sync_due_);
   return std::min({sync_due_, inspect, memory});
@@ -134,7 +136,8 @@ void DockerWatcher::sync_if_due() {
     return;
   }
   host_ = *host;
-  for (const auto& [id, key] : std::exchange(looks_, {})) looked_at_.push_back(key);
+  for (const Look& look : std::exchange(looks_, {})) looked_at_.push_back(look.key);
+  for (ContainerKey& key : std::exchange(looks_failed_, {})) looked_at_.push_back(std::move(key));
   publish();
   events_.open_if_due(begun);
   found();
@@ -196,8 +199,7 @@ bool DockerWatcher::concerns_us(const DockerEvent& event, const std::string& con
 }
 
 void DockerWatcher::handle(const Look& look) {
-  to_inspect_.add(look.id);
-  looks_[look.id] = look.key;
+  looks_.push_back(look);
 }
 
 void DockerWatcher::inspect_waiting() {
@@ -209,12 +211,25 @@ void DockerWatcher::inspect_waiting() {
     inspected = true;
     done = reader_.read(*id);
     if (!done) break;
-    if (auto look = looks_.extract(*id)) looked_at_.push_back(std::move(look.mapped()));
   }
   if (done && inspected) done = reader_.read_evidence();
   // What could not be looked at now is found by the list.
   if (!done) sync_due_ = clock_.steady_now() + kFirstBackoff;
   if (synced_ && inspected) publish();
+}
+
+// One at a time: many containers may recover at once, and events come first.
+void DockerWatcher::look_if_idle() {
+  if (looks_.empty()) return;
+  const Look look = std::move(looks_.front());
+  looks_.pop_front();
+  if (reader_.read(look.id)) {
+    looked_at_.push_back(look.key);
+  } else {
+    looks_failed_.push_back(look.key);
+    list_within(kFirstBackoff);
+  }
+  if (synced_) publish();
 }
 
 void DockerWatcher::read_memory_if_due() {

@@ -14,7 +14,6 @@
 #include <condition_variable>
 #include <deque>
 #include <functional>
-#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -54,8 +53,8 @@ class DockerWatcher {
   void start();
   // Any thread; takes effect within a moment, without asking Docker.
   void reconfigure(Settings settings);
-  // Any thread. Inspects the container soon, whatever events say; once that is done, or the list
-  // was read, its key is among the `looked_at` of a change.
+  // Any thread. Inspects the container as soon as no event waits, whatever they said of it; once
+  // that is done, or the list was read, its key is among the `looked_at` of a change.
   void look_at(const WatchedContainer& container);
   // Any thread. DockerApi::shut_down() has to be called before, or a call under way is waited for.
   void stop();
@@ -92,6 +91,7 @@ class DockerWatcher {
   void handle(const Settings& settings);
   bool concerns_us(const DockerEvent& event, const std::string& container) const;
   void inspect_waiting();
+  void look_if_idle();
   void read_memory_if_due();
   void list_within(Milliseconds interval);
   Milliseconds next_backoff();
@@ -109,8 +109,9 @@ class DockerWatcher {
   InspectQueue to_inspect_;
   MemoryPoller memory_;
   EventStream events_;
-  std::map<std::string, ContainerKey> looks_;  // under way, by id
-  std::vector<ContainerKey> looked_at_;        // to be published
+  std::deque<Look> looks_;                  // to be done
+  std::vector<ContainerKey> looks_failed_;  // left to the list
+  std::vector<ContainerKey> looked_at_;     // to be published
   std::string host_;
   enum class Connection { unknown, connected, lost } connection_ = Connection::unknown;
   bool synced_ = false;

@@ -17,6 +17,17 @@ void Inventory::set_host(const std::string& host) {
   host_ = host;
 }
 
+void Inventory::set_engine_address(const std::string& address) {
+  if (std::exchange(engine_address_, address) == address) return;
+  for (auto& [name, entry] : entries_) discover_again(entry);
+}
+
+std::string Inventory::docker_host() const {
+  const std::string& told = settings_->host_address;
+  const std::string& host = told.empty() ? engine_address_ : told;
+  return is_loopback(host) ? "" : host;
+}
+
 Inventory::Entry* Inventory::entry_of(const std::string& id) {
   const auto name = name_of_id_.find(id);
   if (name == name_of_id_.end()) return nullptr;
@@ -75,7 +86,7 @@ void Inventory::observe(ContainerDetails details, std::optional<ContainerDetails
 
 void Inventory::discover_again(Entry& entry) {
   const ContainerDetails* owner = entry.network_owner ? &*entry.network_owner : nullptr;
-  DiscoveredContainer found = discover(entry.details, owner, *settings_);
+  DiscoveredContainer found = discover(entry.details, owner, *settings_, docker_host());
   if (found.labels.group != entry.discovered.labels.group ||
       found.labels.enabled != entry.discovered.labels.enabled ||
       found.labels.depends_on != entry.discovered.labels.depends_on)

@@ -42,6 +42,9 @@ class Inventory {
 
   // The Docker host's name. Another one than before makes other containers of them all.
   void set_host(const std::string& host);
+  // Where the engine answered (EngineInfo::address). Unless the configuration says otherwise, or it
+  // is this machine, published ports are looked for there.
+  void set_engine_address(const std::string& address);
 
   void on_event(const DockerEvent& event);
   void observe(ContainerDetails details, std::optional<ContainerDetails> network_owner,
@@ -85,6 +88,7 @@ class Inventory {
   Entry& entry_for(const std::string& name, SteadyTime now);
   Entry* entry_of(const std::string& id);
   void discover_again(Entry& entry);
+  std::string docker_host() const;
   // By value: the caller's may live in what is erased here.
   void remove_name(std::string name, SteadyTime now);
   void forget_retired(SteadyTime now);
@@ -93,6 +97,7 @@ class Inventory {
   void publish(Entry& entry, InventoryChange& change);
 
   std::string host_;
+  std::string engine_address_;
   Shared<DiscoverySettings> settings_;
   std::map<std::string, Entry> entries_;  // by name
   std::map<std::string, std::string> name_of_id_;

@@ -29,6 +29,7 @@ DockerResult<std::string> InventoryReader::read_all() {
   const auto listed = docker_.list();
   if (!listed) return listed.error();
   inventory_.set_host(info->host_name);
+  inventory_.set_engine_address(info->address);
   note_unwatched(*listed);
   if (const auto done = inspect_all(*listed); !done) return done.error();
   if (const auto done = read_evidence(); !done) return done.error();
@@ -139,15 +140,19 @@ DockerResult<Done> InventoryReader::read_evidence() {
   const std::vector<ContainerHistory*> wanting = inventory_.wanting_evidence();
   if (wanting.empty()) return Done{};
   int64_t since = wanting.front()->evidence_since_ns();
-  for (const ContainerHistory* history : wanting)
+  int64_t until = 0;
+  for (const ContainerHistory* history : wanting) {
     since = std::min(since, history->evidence_since_ns());
+    until = std::max(until, history->evidence_until_ns());
+  }
   std::mutex past_mutex;
   std::vector<DockerEvent> past;
-  const auto done = docker_.events(std::max<int64_t>(1, since), to_unix_ns(clock_.wall_now()),
-                                   [&](DockerEvent event) {
-                                     const std::lock_guard lock(past_mutex);
-                                     past.push_back(std::move(event));
-                                   });
+  const auto done = docker_.events(std::max<int64_t>(1, since), until, [&](DockerEvent event) {
+    const std::lock_guard lock(past_mutex);
+    past.push_back(std::move(event));
+  });
+  // The exit codes decide for now; the next list asks again.
+  if (!done && done.error().kind == DockerFailureKind::timeout) return Done{};
   // Where events are refused the exit codes decide.
   if (!done && done.error().kind != DockerFailureKind::refused &&
       done.error().kind != DockerFailureKind::not_found)

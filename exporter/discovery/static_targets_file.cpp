@@ -11,6 +11,7 @@
 #include "common/base/time_text.h"
 #include "common/base/utf8.h"
 #include "common/base/yaml_text.h"
+#include "common/exposition/metric_text.h"
 #include "exporter/discovery/container_labels.h"
 #include "exporter/discovery/probe_settings.h"
 #include "exporter/discovery/probe_url.h"
@@ -26,17 +27,8 @@ constexpr std::array<std::string_view, 10> kReserved{"target",  "group",      "p
                                                      "cause",   "le",         "host",  "container",
                                                      "service", "remediation"};
 
-bool is_label_name(std::string_view name) {
-  const auto letter = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-  };
-  return !name.empty() && letter(name.front()) && !name.starts_with("__") &&
-         std::all_of(name.begin(), name.end(),
-                     [&](char c) { return letter(c) || (c >= '0' && c <= '9'); });
-}
-
 std::string fault_of_series_label(const std::string& name, const std::string& value) {
-  if (!is_label_name(name))
+  if (!is_label_name(name) || name.starts_with("__"))
     return "expected a label's name: letters, digits and _, without a digit or __ in front";
   if (std::find(kReserved.begin(), kReserved.end(), name) != kReserved.end())
     return "a target can't give this label itself";

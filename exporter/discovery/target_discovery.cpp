@@ -19,11 +19,13 @@ void add(std::vector<Endpoint>& endpoints, std::string address, int port) {
     endpoints.push_back(std::move(endpoint));
 }
 
-// A port bound to every address is reached through loopback.
-std::string reachable(const std::string& host_ip) {
-  if (host_ip.empty() || host_ip == "0.0.0.0") return "127.0.0.1";
-  if (host_ip == "::") return "::1";
-  return host_ip;
+// A port bound to every address is reached through loopback, on another machine at its address; one
+// bound to that machine's loopback not at all.
+std::string reachable(const std::string& host_ip, const std::string& docker_host) {
+  const bool every = host_ip.empty() || host_ip == "0.0.0.0" || host_ip == "::";
+  if (docker_host.empty()) return !every ? host_ip : host_ip == "::" ? "::1" : "127.0.0.1";
+  if (every) return docker_host;
+  return is_loopback(host_ip) ? "" : host_ip;
 }
 
 // By the mode it was created with, not by its addresses: what is stopped has none either.
@@ -79,11 +81,13 @@ ModulePtr module_of(const std::string& probe, const ProbeWish& wish, const Modul
 }
 
 std::vector<Endpoint> endpoints_for(const ProbeUrl& url, const ContainerDetails& container,
-                                    const ContainerDetails* network_owner) {
+                                    const ContainerDetails* network_owner,
+                                    const std::string& docker_host) {
   if (url.kind == ProbeKind::docker || url.kind == ProbeKind::exec) return {};
-  if (url.kind != ProbeKind::icmp) return endpoints_of(container, network_owner, url.port);
+  if (url.kind != ProbeKind::icmp)
+    return endpoints_of(container, network_owner, url.port, docker_host);
   // Which of several addresses answers is found out by connecting: for this there is no port.
-  std::vector<Endpoint> all = endpoints_of(container, network_owner, kAnyPort);
+  std::vector<Endpoint> all = endpoints_of(container, network_owner, kAnyPort, docker_host);
   if (all.size() > 1) all.resize(1);
   for (Endpoint& endpoint : all) endpoint.port = 0;
   return all;
@@ -91,28 +95,34 @@ std::vector<Endpoint> endpoints_for(const ProbeUrl& url, const ContainerDetails&
 
 }  // namespace
 
+bool is_loopback(std::string_view address) {
+  return address.starts_with("127.") || address == "::1";
+}
+
 std::optional<std::string> shared_network_owner(const ContainerDetails& container) {
   if (!std::string_view(container.network_mode).starts_with(kSharedNetwork)) return std::nullopt;
   return container.network_mode.substr(kSharedNetwork.size());
 }
 
 std::vector<Endpoint> endpoints_of(const ContainerDetails& container,
-                                   const ContainerDetails* network_owner, int port) {
+                                   const ContainerDetails* network_owner, int port,
+                                   const std::string& docker_host) {
   const ContainerDetails& network = network_owner != nullptr ? *network_owner : container;
   std::vector<Endpoint> endpoints;
   for (const NetworkAddress& address : network.networks) add(endpoints, address.ipv4, port);
   for (const NetworkAddress& address : network.networks) add(endpoints, address.ipv6, port);
-  if (network.network_mode == "host") add(endpoints, "127.0.0.1", port);
+  if (network.network_mode == "host")
+    add(endpoints, docker_host.empty() ? "127.0.0.1" : docker_host, port);
   for (const PublishedPort& published : network.published_tcp_ports) {
     if (published.container_port == port)
-      add(endpoints, reachable(published.host_ip), published.host_port);
+      add(endpoints, reachable(published.host_ip, docker_host), published.host_port);
   }
   return endpoints;
 }
 
 DiscoveredContainer discover(const ContainerDetails& container,
                              const ContainerDetails* network_owner,
-                             const DiscoverySettings& settings) {
+                             const DiscoverySettings& settings, const std::string& docker_host) {
   DiscoveredContainer found;
   const Labels labels = overridden(container.labels, container.name, settings.overrides);
   found.labels = read_container_labels(labels, container.name, settings.defaults);
@@ -124,7 +134,7 @@ DiscoveredContainer discover(const ContainerDetails& container,
     if (module == nullptr) continue;
     ProbeSpec spec{name, *wish.url, module, wish.settings, container.id, {}};
     if (!wish.own_timeout) spec.settings.timeout = timeout_with(*module, settings.defaults);
-    spec.endpoints = endpoints_for(spec.url, container, network_owner);
+    spec.endpoints = endpoints_for(spec.url, container, network_owner, docker_host);
     found.probes.emplace_back(std::move(spec));
   }
   return found;

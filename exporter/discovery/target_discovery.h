@@ -4,6 +4,11 @@
 // by the probe.
 #pragma once
 
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "common/base/shared.h"
 #include "common/docker/docker_api.h"
 #include "exporter/discovery/container_labels.h"
@@ -18,16 +23,22 @@ struct DiscoveredContainer {
 };
 
 // `network_owner` is the container whose network this one shares (network_mode: container:X), or
-// null.
+// null. `docker_host` is the address literal of Docker's host, empty for this machine.
 DiscoveredContainer discover(const ContainerDetails& container,
                              const ContainerDetails* network_owner,
-                             const DiscoverySettings& settings);
+                             const DiscoverySettings& settings,
+                             const std::string& docker_host = "");
 
-// Where `port` of the container may answer, most direct first: its address in each network, this
-// host's loopback in host network mode, then the published ports (a container's own address can't
-// be reached from another machine or from a virtual machine's outside).
+// Where `port` of the container may answer, most direct first: its address in each network, its
+// host's in host network mode (on this machine the loopback), then the published ports (a
+// container's own address can't be reached from another machine or from a virtual machine's
+// outside).
 std::vector<Endpoint> endpoints_of(const ContainerDetails& container,
-                                   const ContainerDetails* network_owner, int port);
+                                   const ContainerDetails* network_owner, int port,
+                                   const std::string& docker_host = "");
+
+// An address literal of this machine alone.
+bool is_loopback(std::string_view address);
 
 // The X of network_mode: container:X, or nothing.
 std::optional<std::string> shared_network_owner(const ContainerDetails& container);

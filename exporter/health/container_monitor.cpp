@@ -18,6 +18,15 @@ bool is_down_unasked(const WatchedContainer& seen) {
   }
 }
 
+bool is_failing(const std::unique_ptr<MonitoredProbe>& probe) {
+  return probe->health.failing_since().has_value();
+}
+
+// A probe that could tell nothing so far (it may not ping, say) keeps no outage open.
+bool does_not_fail(const std::unique_ptr<MonitoredProbe>& probe) {
+  return probe->health.settled() || probe->health.inconclusive_so_far();
+}
+
 }  // namespace
 
 ContainerStep ContainerMonitor::update(WatchedContainerPtr seen, WallTime now) {
@@ -43,10 +52,16 @@ void ContainerMonitor::sync_probes(ContainerStep& step, WallTime now) {
       step.added.push_back(wanted.back()->id);
     }
   }
+  bool failing_removed = false;
   for (const auto& left : probes_) {
-    if (left) step.removed.push_back(left->id);
+    if (!left) continue;
+    step.removed.push_back(left->id);
+    failing_removed = failing_removed || is_failing(left);
   }
   probes_ = std::move(wanted);
+  const bool others_tell =
+      !step.added.empty() || std::any_of(probes_.begin(), probes_.end(), is_failing);
+  if (failing_removed && !others_tell) recovery_.failing_probe_removed();
 }
 
 std::unique_ptr<MonitoredProbe> ContainerMonitor::take_known(const Shared<ProbeSpec>& spec,
@@ -116,8 +131,7 @@ ContainerStep ContainerMonitor::record(MonitoredProbe& probe, const ProbeResult&
 
 void ContainerMonitor::check_settled(ContainerStep& step, WallTime at) {
   const bool settled =
-      seen_->running() && std::all_of(probes_.begin(), probes_.end(),
-                                      [](const auto& probe) { return probe->health.settled(); });
+      seen_->running() && std::all_of(probes_.begin(), probes_.end(), does_not_fail);
   if (!settled) return recovery_.unsettled();
   const bool asked = recovery_.asks_for_cause();
   count(step, recovery_.settled(at, seen_->started_at));

@@ -1,6 +1,7 @@
 #include "exporter/health/probe_schedule.h"
 
 #include <algorithm>
+#include <functional>
 
 namespace selfheal {
 
@@ -36,44 +37,46 @@ SteadyTime next_edge(Milliseconds edge_interval, SteadyTime started, SteadyTime 
 void ProbeSchedule::set(TargetId target, SteadyTime at) {
   const uint64_t serial = next_serial_++;
   current_[target] = serial;
-  heap_.push({at, target, serial});
+  heap_.push_back({at, target, serial});
+  std::push_heap(heap_.begin(), heap_.end(), std::greater<>());
   shrink();
 }
 
+bool ProbeSchedule::is_valid(const Entry& entry) const {
+  const auto current = current_.find(entry.target);
+  return current != current_.end() && current->second == entry.serial;
+}
+
+void ProbeSchedule::pop() {
+  std::pop_heap(heap_.begin(), heap_.end(), std::greater<>());
+  heap_.pop_back();
+}
+
 void ProbeSchedule::drop_outdated() {
-  while (!heap_.empty()) {
-    const auto valid = current_.find(heap_.top().target);
-    if (valid != current_.end() && valid->second == heap_.top().serial) return;
-    heap_.pop();
-  }
+  while (!heap_.empty() && !is_valid(heap_.front())) pop();
 }
 
 // Entries that were set again and again before they came up must not pile up.
 void ProbeSchedule::shrink() {
   if (heap_.size() < 64 || heap_.size() < 4 * current_.size()) return;
-  std::vector<Entry> valid;
-  for (; !heap_.empty(); heap_.pop()) {
-    const auto current = current_.find(heap_.top().target);
-    if (current != current_.end() && current->second == heap_.top().serial)
-      valid.push_back(heap_.top());
-  }
-  heap_ = decltype(heap_)(std::greater<>(), std::move(valid));
+  std::erase_if(heap_, [this](const Entry& entry) { return !is_valid(entry); });
+  std::make_heap(heap_.begin(), heap_.end(), std::greater<>());
 }
 
 std::optional<SteadyTime> ProbeSchedule::next() {
   drop_outdated();
   if (heap_.empty()) return std::nullopt;
-  return heap_.top().at;
+  return heap_.front().at;
 }
 
 std::vector<ProbeSchedule::Due> ProbeSchedule::take_due(SteadyTime now, size_t limit) {
   std::vector<Due> due;
   while (due.size() < limit) {
     drop_outdated();
-    if (heap_.empty() || heap_.top().at > now) break;
-    due.push_back({heap_.top().target, heap_.top().at});
-    current_.erase(heap_.top().target);
-    heap_.pop();
+    if (heap_.empty() || heap_.front().at > now) break;
+    due.push_back({heap_.front().target, heap_.front().at});
+    current_.erase(heap_.front().target);
+    pop();
   }
   return due;
 }

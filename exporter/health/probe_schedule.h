@@ -8,7 +8,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <queue>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
@@ -55,10 +54,12 @@ class ProbeSchedule {
     uint64_t serial;
     bool operator>(const Entry& other) const { return at > other.at; }
   };
+  bool is_valid(const Entry& entry) const;
+  void pop();
   void drop_outdated();
   void shrink();
 
-  std::priority_queue<Entry, std::vector<Entry>, std::greater<>> heap_;
+  std::vector<Entry> heap_;  // the earliest first, by std::push_heap() and std::greater
   std::unordered_map<TargetId, uint64_t> current_;  // serial of the valid entry
   uint64_t next_serial_ = 1;
 };

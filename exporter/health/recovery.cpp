@@ -16,7 +16,11 @@ void Recovery::confirmed() {
 
 void Recovery::died(WallTime at, Start started_at) {
   if (!open_) open_ = Outage{at, started_at};
-  open_->confirmed = true;
+  open_->confirmed = open_->seen_dead = true;
+}
+
+void Recovery::failing_probe_removed() {
+  if (open_ && !open_->seen_dead) open_.reset();
 }
 
 void Recovery::stopped_by_request() {

@@ -51,6 +51,8 @@ class Recovery {
   // Docker was looked at since it settled, and what it said of the container was taken in; or it
   // gives no answer. Ends an outage that asks for its cause.
   std::optional<RecoveryEvent> cause_looked_up();
+  // What failed is not probed any more: nothing will tell of its end. A death is still one.
+  void failing_probe_removed();
   // What was open does not count any more.
   void abandon() { open_.reset(); }
 
@@ -63,6 +65,7 @@ class Recovery {
     Start started_at;
     bool confirmed = false;
     bool seen_by_probe = false;
+    bool seen_dead = false;
     std::optional<WallTime> settled_at = {};  // while it asks for its cause
   };
   RecoveryEvent end(WallTime at, RecoveryCause cause);

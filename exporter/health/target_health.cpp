@@ -35,6 +35,7 @@ HealthStep TargetHealth::record(const ProbeResult& result) {
     case ProbeOutcome::failed:
       return record_failure(result);
     case ProbeOutcome::inconclusive:
+      inconclusive_ = true;
       break;
   }
   return {};

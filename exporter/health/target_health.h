@@ -48,6 +48,8 @@ class TargetHealth {
   Verdict verdict() const { return verdict_; }
   bool last_passed() const { return last_passed_; }
   bool concluded() const { return concluded_; }  // there was a result
+  // There were probes, and none of them could tell anything.
+  bool inconclusive_so_far() const { return inconclusive_ && !concluded_; }
   int consecutive_failures() const { return consecutive_failures_; }
   int consecutive_successes() const { return consecutive_successes_; }
   std::optional<WallTime> failing_since() const { return failing_since_; }
@@ -63,6 +65,7 @@ class TargetHealth {
   std::optional<WallTime> container_start_;  // while its start period may still run
   Verdict verdict_ = Verdict::unknown;
   bool concluded_ = false;
+  bool inconclusive_ = false;  // one was
   bool last_passed_ = false;
   int consecutive_failures_ = 0;
   int consecutive_successes_ = 0;

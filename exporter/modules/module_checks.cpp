@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <string>
 #include <string_view>
 
 #include "common/base/ascii_text.h"
+#include "common/exposition/metric_text.h"
 #include "exporter/modules/accept_encoding.h"
 #include "exporter/modules/dns_names.h"
 
@@ -184,7 +187,20 @@ void check(const DnsModule& dns, YamlFields& fields) {
   }
 }
 
-void check(const TcpModule&, YamlFields&) {}
+// They become the labels of one series: a faulty one would cost the whole scrape.
+void check(const TcpModule& tcp, YamlFields& fields) {
+  std::set<std::string> seen;
+  for (const QueryResponse& step : tcp.query_response) {
+    for (const auto& [name, value] : step.labels) {
+      if (!is_label_name(name))
+        fields.fault("query_response", "\"" + name +
+                                           "\" can't be a label's name: expected letters,"
+                                           " digits and _, no digit first");
+      else if (!seen.insert(name).second)
+        fields.fault("query_response", "the label \"" + name + "\" is there twice");
+    }
+  }
+}
 
 void check(const GrpcModule& grpc, YamlFields& fields) {
   for (const auto& [name, values] : grpc.metadata) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "common/base/ascii_text.h"
 #include "exporter/modules/byte_size.h"
 #include "exporter/modules/module_checks.h"
 #include "exporter/modules/module_schema.h"
@@ -233,6 +234,8 @@ void read_bearer_token(YamlFields& fields, HttpModule& http) {
 void read_further_of_client(YamlFields& fields, HttpModule& http, Notes& notes) {
   read_bearer_token(fields, http);
   not_supported(fields, "oauth2", "OAuth 2", notes);
+  if (same_ignoring_case(http.proxy_url.substr(0, 8), "https://"))
+    notes.unsupported.emplace_back("proxy_url (a proxy that is spoken to over TLS)");
 }
 
 // HTTP/3 is not spoken, but its checks are made, so that what blackbox_exporter refuses is refused.

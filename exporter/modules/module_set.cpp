@@ -41,6 +41,10 @@ ModuleSet::ModuleSet() {
   Module post = named("http_post_2xx", ProbeKind::http);
   post.http.method = "POST";
   add(std::move(post));
+  Module dns = named("dns_tcp", ProbeKind::dns);
+  dns.dns.transport_protocol = "tcp";
+  dns.dns.query_name = ".";  // what asks for another name says so in its URL
+  add(std::move(dns));
   Module grpc = named("grpc", ProbeKind::grpc);
   grpc.grpc.tls = true;
   add(std::move(grpc));

@@ -1,9 +1,12 @@
 #include "exporter/probes/net/address_picker.h"
 
 #include <array>
+#include <functional>
+#include <optional>
 
 #include <gtest/gtest.h>
 
+#include "tests/exporter/no_descriptors.h"
 #include "tests/exporter/stub_server.h"
 
 namespace selfheal {
@@ -36,14 +39,16 @@ class Nowhere {
   Endpoint endpoint_;
 };
 
-std::optional<size_t> pick(const std::vector<Endpoint>& candidates,
-                           std::chrono::duration<double>* took = nullptr) {
+std::optional<size_t> pick(
+    const std::vector<Endpoint>& candidates, std::chrono::duration<double>* took = nullptr,
+    const std::function<void()>& first = [] {}) {
   SystemClock clock;
   EventLoop loop(clock);
   AddressPicker picker(loop);
   std::optional<size_t> choice;
   const SteadyTime begun = clock.steady_now();
   loop.post([&] {
+    first();
     picker.pick(candidates, [&](std::optional<size_t> picked) {
       choice = picked;
       loop.stop();
@@ -52,6 +57,12 @@ std::optional<size_t> pick(const std::vector<Endpoint>& candidates,
   loop.run();
   if (took != nullptr) *took = clock.steady_now() - begun;
   return choice;
+}
+
+TEST(AddressPicker, WhatCouldNotBeTriedForLackOfDescriptorsIsNotOutOfReach) {
+  StubServer server;
+  std::optional<NoDescriptors> none;
+  EXPECT_EQ(pick({{"127.0.0.1", server.port()}}, nullptr, [&] { none.emplace(); }), 0U);
 }
 
 TEST(AddressPicker, TheFirstThatAnswersOrRefuses) {

@@ -33,6 +33,7 @@ TEST_F(ConfigTest, ReadsWhatItWrites) {
   DiscoverySettings discovery;
   discovery.defaults = {Milliseconds(2'000), Milliseconds(500), Milliseconds(900), 4, 2,
                         Milliseconds(0)};
+  discovery.host_address = "2001:db8::1";
   settings.discovery = discovery;
   settings.resync_interval = Milliseconds(90'000);
   settings.probes_in_flight = 17;
@@ -40,6 +41,7 @@ TEST_F(ConfigTest, ReadsWhatItWrites) {
   ASSERT_TRUE(again) << again.error().message;
   EXPECT_EQ(again->discovery->defaults, discovery.defaults);
   EXPECT_EQ(again->resync_interval, settings.resync_interval);
+  EXPECT_EQ(again->discovery->host_address, "2001:db8::1");
   EXPECT_EQ(again->probes_in_flight, 17);
 }
 

@@ -157,6 +157,34 @@ TEST_F(Monitor, OfAConfiguredTargetNobodyIsAsked) {
   EXPECT_EQ(healed.recovered->cause, RecoveryCause::spontaneous);
 }
 
+TEST_F(Monitor, WhatIsNotProbedAnyMoreHasNotRecovered) {
+  web.probes = {probe_spec("default"), probe_spec("other", 81)};
+  become_healthy();
+  for (double second : {10, 11}) record(fail_at(second), 1);
+  web.probes = {probe_spec("default")};
+  const ContainerStep step = update(12);
+  EXPECT_FALSE(step.recovered);
+  EXPECT_FALSE(step.cause_unclear);
+  EXPECT_FALSE(record(pass_at(13)).cause_unclear);
+}
+
+TEST_F(Monitor, AnOutageGoesOnWhenAnotherProbeTakesThePlaceOfTheFailingOne) {
+  become_healthy();
+  for (double second : {10, 11}) record(fail_at(second));
+  web.probes = {probe_spec("default", 81)};
+  update(12);
+  EXPECT_TRUE(record(pass_at(13)).cause_unclear);
+}
+
+TEST_F(Monitor, AProbeThatCanTellNothingKeepsNoOutageOpen) {
+  web.probes = {probe_spec("default"), probe_spec("ping", 81)};
+  update(0);
+  record(pass_at(0), 0);
+  record(inconclusive("may not ping"), 1);
+  for (double second : {10, 11}) record(fail_at(second), 0);
+  EXPECT_TRUE(record(pass_at(13), 0).cause_unclear);
+}
+
 TEST_F(Monitor, ARestartBeforeTheOutageIsNotItsCause) {
   become_healthy();
   start(5);

@@ -41,5 +41,10 @@ TEST_F(DebugOutputTest, TellsHowTheProbeWent) {
                               "err=\"nobody there\"\n"));
 }
 
+TEST_F(DebugOutputTest, WhatCouldNotBeMadeHasNoReason) {
+  const std::string text = debug_output(probe(inconclusive("no right to ping")));
+  EXPECT_THAT(text, HasSubstr("duration_seconds=0 outcome=inconclusive err=\"no right to ping\""));
+}
+
 }  // namespace
 }  // namespace selfheal

@@ -129,6 +129,17 @@ TEST(DnsMessage, TheSerialOfAnSoa) {
   EXPECT_EQ(decode_dns_reply(reply_to(query.bytes, written))->serial, 4294967295U);
 }
 
+TEST(DnsMessage, AnSoaThatEndsTooEarlyHasNoSerial) {
+  const DnsQuery query = query_for("example.org", "SOA");
+  for (const std::string& data :
+       {std::string(), dns_name("ns."), dns_name("ns.") + dns_name("me.")}) {
+    StubReply written;
+    written.answer = {{6, 900, data}};
+    const auto reply = decode_dns_reply(reply_to(query.bytes, written));
+    if (reply) EXPECT_FALSE(reply->serial) << data.size();
+  }
+}
+
 TEST(DnsMessage, CutBetweenRecordsIsReadWithinIsNot) {
   const DnsQuery query = query_for("a.test", "A");
   StubReply written;

@@ -44,6 +44,11 @@ class FakeDocker final : public DockerApi {
     const std::lock_guard lock(mutex_);
     host_ = name;
   }
+  // Where the engine answers: on another machine.
+  void set_address(const std::string& address) {
+    const std::lock_guard lock(mutex_);
+    address_ = address;
+  }
   // Docker's own restart: what it remembered of events is lost.
   void forget_events() {
     const std::lock_guard lock(mutex_);
@@ -63,6 +68,16 @@ class FakeDocker final : public DockerApi {
   void refuse_events(std::optional<DockerFailure> failure) {
     const std::lock_guard lock(mutex_);
     event_refusal_ = std::move(failure);
+  }
+  // What happened before is not told in time.
+  void hang_on_past_events(bool hang) {
+    const std::lock_guard lock(mutex_);
+    past_hangs_ = hang;
+  }
+  // Until when the past was last asked for.
+  int64_t past_until_ns() {
+    const std::lock_guard lock(mutex_);
+    return past_until_ns_;
   }
   int streams_refused() {
     const std::lock_guard lock(mutex_);
@@ -125,7 +140,7 @@ class FakeDocker final : public DockerApi {
   DockerResult<EngineInfo> info() override {
     const std::lock_guard lock(mutex_);
     if (unavailable()) return *unavailable();
-    return EngineInfo{host_, "20.10"};
+    return EngineInfo{host_, "20.10", address_};
   }
 
   DockerResult<std::vector<ContainerSummary>> list() override {
@@ -197,6 +212,8 @@ class FakeDocker final : public DockerApi {
       return *event_refusal_;
     }
     if (until_ns == 0) ++streams_;
+    if (until_ns > 0) past_until_ns_ = until_ns;
+    if (until_ns > 0 && past_hangs_) return DockerFailure{DockerFailureKind::timeout, "timed out"};
     size_t next = 0;
     for (;;) {
       if (unavailable()) return *unavailable();
@@ -238,6 +255,9 @@ class FakeDocker final : public DockerApi {
   std::map<std::string, DockerFailure> inspect_faults_;
   std::optional<DockerFailure> event_refusal_;
   int streams_ = 0;
+  bool past_hangs_ = false;
+  int64_t past_until_ns_ = 0;
+  std::string address_;
   int streams_refused_ = 0;
   bool hold_inspects_ = false;
   std::vector<std::pair<std::string, Callback<ContainerDetails>>> held_inspects_;

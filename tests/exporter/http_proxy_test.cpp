@@ -85,6 +85,37 @@ TEST(HttpProxyProbe, HttpsGoesThroughATunnel) {
   EXPECT_EQ(site.last_request().header("X-Ticket"), "");
 }
 
+// blackbox_exporter asks for it so: what TLS asks for and where it is are two things.
+TEST(HttpProxyProbe, TheTunnelLeadsToTheTargetWhateverNameIsAskedFor) {
+  std::mutex mutex;
+  std::string asked;
+  const StubServer proxy([&](StubConnection& connection) {
+    const auto request = connection.read_request();
+    const std::lock_guard lock(mutex);
+    asked = request ? request->first_line : "";
+    connection.send("HTTP/1.1 403 No\r\n\r\n");
+  });
+  Module module = through(proxy.url());
+  module.http.skip_resolve_phase_with_proxy = true;
+  module.http.headers = {{"Host", "www.example"}};
+  probe_http(module, "https://lb1.example/");
+  const std::lock_guard lock(mutex);
+  EXPECT_EQ(asked, "CONNECT lb1.example:443 HTTP/1.1");
+}
+
+TEST(HttpProxyProbe, TheProxysNameIsLookedUpAsAllOthers) {
+  const HttpSite proxy(http_response(200, ""));
+  EXPECT_EQ(
+      probe_http(through("http://localhost:" + std::to_string(proxy.port())), "http://127.0.0.1:9/")
+          .outcome,
+      ProbeOutcome::passed);
+  const ProbeResult lost =
+      probe_http(through("http://user:hush@proxy.invalid:1"), "http://127.0.0.1:9/");
+  EXPECT_EQ(lost.reason, ProbeReason::dns);
+  EXPECT_THAT(lost.detail, HasSubstr("the proxy: "));
+  EXPECT_THAT(lost.detail, Not(HasSubstr("hush")));
+}
+
 TEST(HttpProxyProbe, AProxyThatRefusesTheTunnel) {
   const HttpSite proxy(http_response(403, "no"));
   const ProbeResult result = probe_http(through(proxy.url()), "https://127.0.0.1:9/");

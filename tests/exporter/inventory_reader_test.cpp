@@ -85,5 +85,24 @@ TEST_F(InventoryReaderTest, AHangingOwnerThatIsWatchedIsWaitedForOnce) {
   EXPECT_THAT(read_all(), SizeIs(3));
 }
 
+// By Docker's clock: it would keep the answer open until its own had caught up with ours.
+TEST_F(InventoryReaderTest, ThePastIsAskedForUpToTheDeath) {
+  docker.set(exited(running_container("job"), 100, 1));
+  EXPECT_THAT(read_all(), SizeIs(1));
+  EXPECT_EQ(docker.past_until_ns(), to_unix_ns(at(100.5)));
+}
+
+TEST_F(InventoryReaderTest, APastThatIsNotToldHidesNoContainerAndIsAskedForAgain) {
+  docker.hang_on_past_events(true);
+  docker.set(exited(running_container("job"), 100, 1));
+  EXPECT_THAT(read_all(), SizeIs(1));
+  docker.hang_on_past_events(false);
+  docker.emit(event("kill", "id-job", 99.9, {{"signal", "15"}}));
+  docker.emit(event("die", "id-job", 100));
+  const auto told = read_all();
+  ASSERT_THAT(told, SizeIs(1));
+  EXPECT_TRUE(told[0]->stop_requested);
+}
+
 }  // namespace
 }  // namespace selfheal

@@ -204,6 +204,26 @@ TEST_F(InventoryTest, AnOverrideTakesAContainerOutAndInAgain) {
   EXPECT_THAT(inventory.take_changes().updated, SizeIs(1));
 }
 
+TEST_F(InventoryTest, PublishedPortsAreLookedForWhereTheEngineIs) {
+  ContainerDetails web = running_container("web", {{"selfheal.probe", "http://:80/"}});
+  web.networks.clear();
+  web.published_tcp_ports = {{80, "0.0.0.0", 8080}};
+  const auto endpoint = [&] {
+    const auto updated = inventory.take_changes().updated;
+    return updated.empty() ? "as before" : updated[0]->probes.at(0)->endpoints.at(0).address;
+  };
+  inventory.observe(web, std::nullopt, steady(0));
+  EXPECT_EQ(endpoint(), "127.0.0.1");
+  inventory.set_engine_address("127.0.0.1");  // a tunnel, perhaps
+  EXPECT_EQ(endpoint(), "as before");
+  inventory.set_engine_address("192.0.2.9");
+  EXPECT_EQ(endpoint(), "192.0.2.9");
+  DiscoverySettings settings;
+  settings.host_address = "198.51.100.1";
+  inventory.reconfigure(settings);
+  EXPECT_EQ(endpoint(), "198.51.100.1");
+}
+
 TEST_F(InventoryTest, AMisspeltLabelIsToldOnceAndCounted) {
   const ContainerDetails web = running_container("web", {{"selfheal.intervall", "1s"}});
   const InventoryChange change = observe(web);

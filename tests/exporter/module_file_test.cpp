@@ -191,6 +191,7 @@ TEST_F(ModuleFile, WhatIsNotDoneLoadsWithAWarning) {
   for (const auto& [body, what] : std::map<std::string, std::string>{
            {"prober: http\n    http: {fail_if_body_json_matches_cel: 'body.ok'}", "cel"},
            {"prober: http\n    http: {oauth2: {client_id: x, scopes: [a]}}", "oauth2"},
+           {"prober: http\n    http: {proxy_url: 'https://p:1'}", "proxy_url"},
            {"prober: http\n    http: {enable_http3: true, enable_http2: false}", "HTTP/3"},
            {"prober: http\n    http: {basic_auth: {username_file: f}}", "username_file"},
            {"prober: http\n    http: {tls_config: {key_ref: f}}", "key_ref"},
@@ -264,6 +265,24 @@ TEST_F(ModuleFile, RefusesWhatBlackboxRefuses) {
                 HasSubstr("missing ]"));
   EXPECT_THAT(fault("    prober: tcp\n    tcp: {query_response: [{expect: a, expect_bytes: b}]}\n"),
               HasSubstr("not both"));
+}
+
+TEST_F(ModuleFile, LabelsThatWouldSpoilAScrapeAreRefused) {
+  const auto labels = [&](const std::string& names) {
+    return fault("    prober: tcp\n    tcp: {query_response: [" + names + "]}\n");
+  };
+  const std::string good = "{expect: a, labels: [{name: a_1, value: b}]}";
+  EXPECT_EQ(labels(good), "");
+  EXPECT_THAT(labels("{expect: a, labels: [{name: a-b, value: c}]}"),
+              HasSubstr("can't be a label's"));
+  EXPECT_THAT(labels(good + ", " + good), HasSubstr("\"a_1\" is there twice"));
+}
+
+TEST_F(ModuleFile, EveryBuiltInModuleIsThere) {
+  for (const char* name : {"http_2xx", "http_post_2xx", "tcp_connect", "grpc", "grpc_plain", "icmp",
+                           "dns_tcp", "dns_udp", "exec", "docker_health"})
+    EXPECT_NE(ModuleSet().find(name), nullptr) << name;
+  EXPECT_EQ(ModuleSet().find("dns_tcp")->dns.transport_protocol, "tcp");
 }
 
 TEST_F(ModuleFile, RefusesWhatCouldNeverPass) {

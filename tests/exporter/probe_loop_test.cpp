@@ -42,6 +42,11 @@ class Loop : public testing::Test {
     change.updated = {std::make_shared<const WatchedContainer>(seen)};
     loop.apply(change);
   }
+  void remove(const WatchedContainer& seen) {
+    InventoryChange change;
+    change.removed = {seen.key};
+    loop.apply(change);
+  }
   std::optional<ProbeNumbers> numbers(const std::string& name) const {
     for (const ProbeRow& row : table.snapshot().probes)
       if (row.identity->container->key.name == name) return row.numbers;
@@ -167,9 +172,7 @@ TEST_F(Loop, RemovedSeriesGoAtOnceAndARecreatedContainerGoesOn) {
   ASSERT_TRUE(becomes_healthy("web"));
   server.set_answer(kBroken);
   ASSERT_TRUE(becomes("web", [](const ProbeNumbers& n) { return !n.healthy; }));
-  InventoryChange removal;
-  removal.removed = {web.key};
-  loop.apply(removal);
+  remove(web);
   ASSERT_TRUE(eventually([&] { return table.snapshot().containers.empty(); }));
   EXPECT_FALSE(numbers("web"));
   server.set_answer(kOk);
@@ -179,6 +182,36 @@ TEST_F(Loop, RemovedSeriesGoAtOnceAndARecreatedContainerGoesOn) {
   see(web);
   ASSERT_TRUE(becomes_healthy("web"));
   EXPECT_EQ(recoveries("web").restarted, 1U);
+}
+
+TEST_F(Loop, WhatIsTakenOutAndPutBackAsItWasIsProbedAgain) {
+  const WatchedContainer web = container("web", server.port());
+  see(web);
+  ASSERT_TRUE(becomes_healthy("web"));
+  remove(web);
+  ASSERT_TRUE(eventually([&] { return table.snapshot().containers.empty(); }));
+  see(web);
+  ASSERT_TRUE(eventually([&] { return numbers("web").has_value(); }));
+  const auto attempts = numbers("web")->attempts;
+  EXPECT_TRUE(becomes("web", [&](const ProbeNumbers& n) { return n.attempts > attempts + 1; }));
+}
+
+TEST_F(Loop, ALookThatIsAnsweredAfterTheRemovalBringsNoSeriesBack) {
+  docker_answers = false;
+  const WatchedContainer web = container("web", server.port());
+  see(web);
+  ASSERT_TRUE(becomes_healthy("web"));
+  server.set_answer(kBroken);
+  ASSERT_TRUE(becomes("web", [](const ProbeNumbers& n) { return !n.healthy; }));
+  server.set_answer(kOk);
+  ASSERT_TRUE(eventually([&] { return looks == 1; }));
+  InventoryChange change;
+  change.removed = change.looked_at = {web.key};
+  loop.apply(change);
+  std::atomic<bool> applied{false};
+  loop.after_applied([&] { applied = true; });
+  ASSERT_TRUE(eventually([&] { return applied.load(); }));
+  EXPECT_TRUE(table.snapshot().containers.empty());
 }
 
 // Its event comes late, or never: the good probe is there before.

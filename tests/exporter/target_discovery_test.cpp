@@ -66,6 +66,23 @@ TEST(Endpoints, HostNetwork) {
   EXPECT_THAT(endpoints_of(web, nullptr, 80), ElementsAre(Endpoint{"127.0.0.1", 80}));
 }
 
+TEST(Endpoints, PublishedOnAnotherMachineTheyAreThere) {
+  ContainerDetails web = running_container("web");
+  web.networks = {{"a", "10.0.0.2", ""}};
+  web.published_tcp_ports = {{80, "0.0.0.0", 8080},
+                             {80, "::", 8080},
+                             {80, "127.0.0.1", 8081},
+                             {80, "::1", 8081},
+                             {80, "198.51.100.7", 8082}};
+  EXPECT_THAT(endpoints_of(web, nullptr, 80, "192.0.2.9"),
+              ElementsAre(Endpoint{"10.0.0.2", 80}, Endpoint{"192.0.2.9", 8080},
+                          Endpoint{"198.51.100.7", 8082}));
+  ContainerDetails host = running_container("host");
+  host.network_mode = "host";
+  host.networks.clear();
+  EXPECT_THAT(endpoints_of(host, nullptr, 80, "192.0.2.9"), ElementsAre(Endpoint{"192.0.2.9", 80}));
+}
+
 TEST(Endpoints, ASharedNetworkIsItsOwners) {
   ContainerDetails sidecar = running_container("sidecar");
   sidecar.network_mode = "container:abc";

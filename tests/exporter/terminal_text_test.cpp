@@ -59,6 +59,11 @@ TEST(TerminalText, NothingThatIsToldCanMoveTheCursor) {
   TerminalText text({80, Colours::none, Glyphs::ascii});
   text.fact("sub\x1bject", "CN=\x1b[2J\n");
   EXPECT_EQ(std::move(text).text(), "  sub?ject      CN=?[2J?\n");
+  EXPECT_EQ(printable("\xc2\x9b"
+                      "2J \xc3\x9b \xc2\xa0 \xc2",
+                      " "),
+            "?2J \xc3\x9b \xc2\xa0 \xc2");
+  EXPECT_EQ(printable("a\n\tb\r", "\n\t"), "a\n\tb?");
 }
 
 TEST(TerminalText, ColoursOnlyWhereWanted) {

@@ -62,7 +62,7 @@ FakeDocker::Containers::iterator FakeDocker::find(const std::string& name_or_id)
 DockerResult<EngineInfo> FakeDocker::info() {
   const std::lock_guard lock(mutex_);
   if (fail_all_) return failure(*fail_all_);
-  return EngineInfo{host_, "20.10.24"};
+  return EngineInfo{host_, "20.10.24", ""};
 }
 
 DockerResult<std::vector<ContainerSummary>> FakeDocker::list() {

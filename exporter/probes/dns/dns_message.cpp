@@ -127,8 +127,10 @@ constexpr size_t kSerialOfSoa = 2;
 std::optional<uint32_t> serial_of(const std::vector<Record>& records) {
   std::optional<uint32_t> serial;
   for (const Record& record : records) {
-    if (ldns_rr_get_type(record.get()) == LDNS_RR_TYPE_SOA)
-      serial = ldns_rdf2native_int32(ldns_rr_rdf(record.get(), kSerialOfSoa));
+    if (ldns_rr_get_type(record.get()) != LDNS_RR_TYPE_SOA) continue;
+    // A record that ends too early is one to ldns, with fewer fields.
+    const ldns_rdf* field = ldns_rr_rdf(record.get(), kSerialOfSoa);
+    if (field != nullptr) serial = ldns_rdf2native_int32(field);
   }
   return serial;
 }

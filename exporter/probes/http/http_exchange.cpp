@@ -146,6 +146,8 @@ void HttpExchange::set_proxy() {
     curl_easy_setopt(handle_, option, value);
   };
   set(CURLOPT_NOPROXY, request_.no_proxy.c_str());
+  // What is excepted after all libcurl looks up itself, by a thread that it would wait for.
+  set(CURLOPT_QUICK_EXIT, 1L);
   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   set(CURLOPT_HEADEROPT, static_cast<long>(CURLHEADER_SEPARATE));
   for (const auto& [name, value] : request_.proxy_headers)

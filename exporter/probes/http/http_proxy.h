@@ -12,7 +12,10 @@ namespace selfheal {
 
 struct HttpProxy {
   std::string url;         // empty: none
+  std::string host;        // of the URL; an IPv6 literal without brackets
   std::string exceptions;  // hosts that are asked directly, as NO_PROXY lists them
+  // Has it reached at `address`, a literal, instead of by its host's name.
+  void move_to(const std::string& address);
 };
 
 // The error says what is wrong with the setting.

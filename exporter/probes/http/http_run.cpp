@@ -5,8 +5,6 @@
 
 #include <curl/curl.h>
 
-#include "exporter/probes/http/http_proxy.h"
-#include "exporter/probes/net/address_literal.h"
 #include "exporter/probes/net/redacted_url.h"
 #include "exporter/probes/net/tcp_connect.h"
 
@@ -48,7 +46,7 @@ HttpRun::HttpRun(const HttpServices& services, ProbeRequest request, Callback ca
       log_(services.loop.clock(), request_.tracing),
       verdict_(module_, log_),
       body_(module_),
-      search_(services.resolver, log_),
+      route_(services_, request_, log_),
       exchange_(services, *this) {
   if (log_) log_.trace().http.emplace();
   begin();
@@ -72,48 +70,17 @@ void HttpRun::begin() {
   locate();
 }
 
-// Where this hop connects to. The target's own host keeps its address over redirects.
 void HttpRun::locate() {
-  const HttpUrl& url = call().url;
-  proxy_.clear();
-  if (request_.address && same_authority(url, first_.url))
-    return send(to_string(*request_.address));
-  const Result<HttpProxy> proxy = proxy_for(module_, url);
-  if (!proxy) return fail_soon(ProbeReason::protocol, proxy.error().message);
-  proxy_ = proxy->url;
-  proxy_exceptions_ = proxy->exceptions;
-  // Further names are the proxy's to look up.
-  const bool by_proxy = !proxy_.empty() && (redirected_ || module_.skip_resolve_phase_with_proxy);
-  if (by_proxy) return send("");
-  if (address_ && url.host == first_.url.host)
-    return send(to_string(Endpoint{address_->address, url.port}));
-  const auto known = search_.start(url.host, module_.ip, time_left(),
-                                   [this](Result<ResolvedAddress> found) { located(found); });
-  if (known) located(*known);
+  route_.find(call().url, first_.url, deadline_,
+              [this](const Result<HttpWay, ProbeResult>& way) { located(way); });
 }
 
-void HttpRun::located(Result<ResolvedAddress> address) {
-  if (log_) note_lookup(address);
-  if (!address) {
-    if (log_) log_.error("Error resolving address", {{"err", address.error().message}});
-    connected_ = redirected_.has_value();
-    verdict_.fail(ProbeReason::dns, address.error().message);
-    return finish();
-  }
-  if (!redirected_) address_ = *address;
-  send(to_string(Endpoint{address->address, call().url.port}));
+void HttpRun::located(const Result<HttpWay, ProbeResult>& way) {
+  if (way) return send(*way);
+  fail_soon(way.error().reason, way.error().detail);
 }
 
-void HttpRun::note_lookup(const Result<ResolvedAddress>& address) {
-  const TraceSeconds lookup = address ? address->lookup : TraceSeconds(0);
-  log_.trace().http->resolve += lookup;
-  if (redirected_) return;
-  log_.trace().resolve = address ? ResolveTrace{lookup, address->address, address->ipv6}
-                                 : ResolveTrace{lookup, "", false};
-}
-
-// `address` with the port; empty: the proxy knows.
-void HttpRun::send(const std::string& address) {
+void HttpRun::send(const HttpWay& way) {
   const HttpCall& call = this->call();
   HttpUrl url = call.url;
   ExchangeRequest exchange;
@@ -130,14 +97,19 @@ void HttpRun::send(const std::string& address) {
     url.host = call.server_name;  // what libcurl asks for by SNI
   }
   if (log_) log_.trace().http->asked = true;
-  exchange.proxy = proxy_;
-  exchange.no_proxy = proxy_exceptions_;
-  if (!proxy_.empty()) exchange.proxy_headers = proxy_headers(module_);
+  const bool by_proxy = !way.proxy.url.empty();
+  exchange.proxy = way.proxy.url;
+  exchange.no_proxy = way.proxy.exceptions;
+  if (by_proxy) exchange.proxy_headers = proxy_headers(module_);
+  // A tunnel leads to the host, not to the name that TLS asks for.
+  const bool named_tunnel = by_proxy && url.tls() && way.connect_to.empty();
+  const std::string connect_to =
+      named_tunnel ? to_string(Endpoint{call.url.host, url.port}) : way.connect_to;
   // connect_to would make libcurl ask a proxy for a tunnel, also for plain HTTP.
-  if (!proxy_.empty() && !url.tls() && address_ && !redirected_)
-    url.host = address_->address;
-  else if (address != to_string(Endpoint{url.host, url.port}))
-    exchange.connect_to = address;
+  if (by_proxy && !url.tls() && route_.address() && !redirected_)
+    url.host = route_.address()->address;
+  else if (connect_to != to_string(Endpoint{url.host, url.port}))
+    exchange.connect_to = connect_to;
   exchange.url = url.text();
   const std::string host = call.host_header.empty() ? call.url.authority() : call.host_header;
   if (host != url.authority()) exchange.headers.emplace_back("Host", host);
@@ -188,18 +160,31 @@ void HttpRun::on_end(const std::optional<HttpFailure>& failure) {
   if (!next_location_.empty()) return follow();
   if (exchange_.head().status == 0) {
     static const HttpFailure kNoHead{HttpFailureKind::protocol, "no HTTP response came", 0, true};
-    const HttpFailure& fault = failure ? *failure : kNoHead;
-    connected_ = redirected_ || fault.connected;
-    if (log_) log_.error("Error for HTTP request", {{"err", fault.message}});
-    if (is_our_own_lack(fault.os_error))
-      verdict_.withhold(fault.message);
-    else
-      verdict_.fail(reason_of(fault.kind), fault.message);
-  } else {
-    judge_response(failure);
+    return no_response(failure ? *failure : kNoHead);
   }
+  judge_response(failure);
   if (log_) note_response();
   finish();
+}
+
+void HttpRun::no_response(const HttpFailure& failure) {
+  if (log_) log_.error("Error for HTTP request", {{"err", failure.message}});
+  if (try_other_address(failure)) return;
+  connected_ = redirected_ || failure.connected;
+  if (is_our_own_lack(failure.os_error))
+    verdict_.withhold(failure.message);
+  else
+    verdict_.fail(reason_of(failure.kind), failure.message);
+  if (log_) note_response();
+  finish();
+}
+
+bool HttpRun::try_other_address(const HttpFailure& failure) {
+  if (failure.connected || time_left().count() <= 0) return false;
+  return route_.find_other(deadline_, [this, failure](const Result<HttpWay, ProbeResult>& way) {
+    if (way) return send(*way);
+    no_response(failure);
+  });
 }
 
 void HttpRun::follow() {

@@ -1,8 +1,8 @@
 // One HTTP probe from its start to its result: the look-up, one exchange for each hop, the verdict.
 //
 // Owned by HttpProber, belongs to the loop's thread. Names and redirects mean what they mean to
-// blackbox_exporter: one address of the target's, no other is tried; at most ten redirects, the
-// eleventh is reported and not followed; the response that ends it is judged.
+// blackbox_exporter: at most ten redirects, the eleventh is reported and not followed; the response
+// that ends it is judged.
 #pragma once
 
 #include <functional>
@@ -12,10 +12,10 @@
 
 #include "exporter/probes/http/http_body.h"
 #include "exporter/probes/http/http_request.h"
+#include "exporter/probes/http/http_route.h"
 #include "exporter/probes/http/http_services.h"
 #include "exporter/probes/http/http_verdict.h"
 #include "exporter/probes/http/quick_exchange.h"
-#include "exporter/probes/net/address_search.h"
 #include "exporter/probes/probe.h"
 #include "exporter/probes/probe_log.h"
 
@@ -38,15 +38,16 @@ class HttpRun final : HttpExchange::Listener {
 
   void begin();
   void locate();
-  void located(Result<ResolvedAddress> address);
-  void note_lookup(const Result<ResolvedAddress>& address);
-  void send(const std::string& address);
+  void located(const Result<HttpWay, ProbeResult>& way);
+  void send(const HttpWay& way);
   Outcome<> add_tls(ExchangeRequest& exchange) const;
 
   HttpExchange::Next on_head(const ResponseHead& head) override;
   HttpExchange::Next on_redirect(const ResponseHead& head, std::string location);
   HttpExchange::Next on_body(std::string_view piece) override;
   void on_end(const std::optional<HttpFailure>& failure) override;
+  void no_response(const HttpFailure& failure);
+  bool try_other_address(const HttpFailure& failure);
   void follow();
   void fail_to_follow(const std::string& detail);
   void judge_response(const std::optional<HttpFailure>& failure);
@@ -65,12 +66,9 @@ class HttpRun final : HttpExchange::Listener {
   const ProbeLog log_;
   HttpVerdict verdict_;
   ResponseBody body_;
-  AddressSearch search_;
+  HttpRoute route_;
   HttpCall first_;
   std::optional<HttpCall> redirected_;
-  std::string proxy_;  // of this hop; empty: none
-  std::string proxy_exceptions_;
-  std::optional<ResolvedAddress> address_;  // of the target's host
   QuickExchange exchange_;
   int redirects_ = 0;
   std::string next_location_;  // of a redirect to be followed

@@ -14,7 +14,7 @@
 #include <utility>
 
 #include "exporter/probes/icmp/icmp_socket.h"
-#include "exporter/probes/net/dialer.h"
+#include "exporter/probes/net/address_search.h"
 #include "exporter/probes/probe.h"
 
 namespace selfheal {

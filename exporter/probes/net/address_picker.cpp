@@ -32,7 +32,8 @@ void AddressPicker::cancel(Id id) {
 void AddressPicker::note(Id id, size_t candidate, int os_error) {
   const auto found = picks_.find(id);
   if (found == picks_.end()) return;
-  const bool reachable = os_error == 0 || os_error == ECONNREFUSED;
+  // What we lack ourselves to try it says nothing against it; the probe will find the same.
+  const bool reachable = os_error == 0 || os_error == ECONNREFUSED || is_our_own_lack(os_error);
   found->second.reach[candidate] = reachable ? Reach::reachable : Reach::unreachable;
   std::optional<size_t> choice;
   if (!decided(found->second, choice)) return;

@@ -1,22 +1,24 @@
 // Finds the address of one host for one probe, and logs it as blackbox_exporter does.
 //
-// Belongs to the probe; its destruction ends the search without a callback.
+// Both belong to the loop's thread, and `resolver` must outlive them.
 #pragma once
 
 #include <functional>
 #include <optional>
 #include <string>
 
+#include "common/base/event_loop.h"
 #include "exporter/probes/net/name_resolver.h"
+#include "exporter/probes/probe.h"
 #include "exporter/probes/probe_log.h"
 
 namespace selfheal {
 
+// Belongs to the probe; its destruction ends the search without a callback.
 class AddressSearch {
  public:
   using Found = std::function<void(Result<ResolvedAddress>)>;
 
-  // `resolver` must outlive it.
   AddressSearch(NameResolver& resolver, ProbeLog log) : resolver_(resolver), log_(std::move(log)) {}
   ~AddressSearch();
   AddressSearch(const AddressSearch&) = delete;
@@ -27,11 +29,18 @@ class AddressSearch {
                                        Milliseconds timeout, Found found);
 
  private:
-  void log_found(const std::string& host, const ResolvedAddress& address) const;
-
   NameResolver& resolver_;
   const ProbeLog log_;
   std::optional<NameResolver::Id> running_;
 };
+
+// What is left until `deadline`, at least a millisecond.
+Milliseconds time_left(const EventLoop& loop, SteadyTime deadline);
+
+// For probers that go on only when there is an address: fills in the trace as well, and the error
+// is the probe's result.
+NameResolver::Id resolve_target(EventLoop& loop, NameResolver& resolver, const std::string& host,
+                                const IpPreference& ip, SteadyTime deadline, const ProbeLog& log,
+                                std::function<void(Result<ResolvedAddress, ProbeResult>)> callback);
 
 }  // namespace selfheal

@@ -1,47 +1,9 @@
 #include "exporter/probes/net/dialer.h"
 
-#include <algorithm>
 #include <system_error>
 #include <utility>
 
 namespace selfheal {
-namespace {
-
-void note_lookup(const ProbeLog& log, const std::string& host,
-                 const Result<ResolvedAddress>& answer, TraceSeconds took) {
-  if (!answer) {
-    log.error("Resolution with IP protocol failed",
-              {{"target", host}, {"err", answer.error().message}});
-    log.trace().resolve = ResolveTrace{took, "", false};
-    return;
-  }
-  log.info("Resolved target address", {{"target", host}, {"ip", answer->address}});
-  log.trace().resolve = ResolveTrace{answer->lookup, answer->address, answer->ipv6};
-}
-
-}  // namespace
-
-Milliseconds time_left(const EventLoop& loop, SteadyTime deadline) {
-  return std::max(Milliseconds(1), std::chrono::ceil<Milliseconds>(deadline - loop.now()));
-}
-
-NameResolver::Id resolve_target(
-    EventLoop& loop, NameResolver& resolver, const std::string& host, const IpPreference& ip,
-    SteadyTime deadline, const ProbeLog& log,
-    std::function<void(Result<ResolvedAddress, ProbeResult>)> callback) {
-  if (log) {
-    log.info("Resolving target address",
-             {{"target", host}, {"ip_protocol", ip.preferred == IpProtocol::ip6 ? "ip6" : "ip4"}});
-  }
-  const auto done = [&loop, host, log, begun = loop.now(),
-                     callback = std::move(callback)](Result<ResolvedAddress> answer) {
-    if (log) note_lookup(log, host, answer, loop.now() - begun);
-    if (!answer) return callback(not_connected(ProbeReason::dns, answer.error().message));
-    callback(std::move(*answer));
-  };
-  return resolver.resolve(host, ip, time_left(loop, deadline), done);
-}
-
 Dialer::~Dialer() {
   while (!dials_.empty()) cancel(dials_.begin()->first);
 }

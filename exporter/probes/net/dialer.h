@@ -13,7 +13,7 @@
 #include "common/base/event_loop.h"
 #include "common/base/result.h"
 #include "exporter/modules/module.h"
-#include "exporter/probes/net/name_resolver.h"
+#include "exporter/probes/net/address_search.h"
 #include "exporter/probes/net/tcp_connect.h"
 #include "exporter/probes/probe.h"
 #include "exporter/probes/probe_log.h"
@@ -69,14 +69,5 @@ class Dialer {
   std::unordered_map<Id, Dial> dials_;
   Id next_id_ = 1;
 };
-
-// What is left until `deadline`, at least a millisecond.
-Milliseconds time_left(const EventLoop& loop, SteadyTime deadline);
-
-// Looks a probe's host up, with blackbox_exporter's lines in the log and the trace filled in. The
-// error is the probe's result.
-NameResolver::Id resolve_target(EventLoop& loop, NameResolver& resolver, const std::string& host,
-                                const IpPreference& ip, SteadyTime deadline, const ProbeLog& log,
-                                std::function<void(Result<ResolvedAddress, ProbeResult>)> callback);
 
 }  // namespace selfheal

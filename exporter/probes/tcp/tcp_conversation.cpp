@@ -38,8 +38,10 @@ void TcpConversation::on_news(const StreamNews& news) {
   dialogue_.received(news.bytes);
   if (news.ended) dialogue_.ended();
   std::optional<ProbeResult> result;
-  if (!shaking_hands_ && !news.failure) result = proceed();
-  settle(result ? result : news.failure);
+  if (!shaking_hands_) result = proceed();
+  // What came together with the failure may have been all that was waited for.
+  const bool passed = result && result->outcome == ProbeOutcome::passed;
+  settle(news.failure && !passed ? news.failure : result);
 }
 
 std::optional<ProbeResult> TcpConversation::proceed() {

@@ -180,19 +180,19 @@ Result<std::shared_ptr<TlsClient>> TlsContexts::client_for(const TlsConfig& conf
   if (known != entries_.end()) {
     const bool changed = std::any_of(known->files.begin(), known->files.end(),
                                      [](const FileStamp& file) { return file.changed(); });
-    if (!changed) return known->client;
+    if (!changed) {
+      entries_.splice(entries_.begin(), entries_, known);
+      return known->client;
+    }
     entries_.erase(known);
   }
-  Entry entry{config, {}, nullptr};
+  std::vector<FileStamp> files;
   // Before they are read: a change in between is seen next time.
   for (const std::string* path : {&config.ca_file, &config.cert_file, &config.key_file})
-    if (!path->empty()) entry.files.emplace_back(*path);
-  Result<std::shared_ptr<TlsClient>> made = TlsClient::make(config);
-  if (!made) return made;
-  entry.client = *made;
-  entries_.push_front(std::move(entry));
+    if (!path->empty()) files.emplace_back(*path);
+  entries_.push_front({config, std::move(files), TlsClient::make(config)});
   if (entries_.size() > kMaxClients) entries_.pop_back();
-  return made;
+  return entries_.front().client;
 }
 
 }  // namespace selfheal

@@ -61,9 +61,9 @@ class TlsContexts {
   struct Entry {
     TlsConfig config;
     std::vector<FileStamp> files;
-    std::shared_ptr<TlsClient> client;
+    Result<std::shared_ptr<TlsClient>> client;  // a fault is read anew only when a file changed
   };
-  // The most recently made first. Configurations are few, so they are looked through; the bound
+  // The most recently used first. Configurations are few, so they are looked through; the bound
   // drops those of modules that are no more.
   std::list<Entry> entries_;
 };
