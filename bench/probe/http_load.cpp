@@ -183,8 +183,10 @@ class HttpLoad {
 
   void end(size_t index, bool good) {
     ++done_;
-    if (!good) ++failed_;
     Slot& slot = slots_[index];
+    if (!good && ++failed_ == 1)
+      std::fprintf(stderr, "the first that failed: %s\n",
+                   slot.answer.empty() ? std::strerror(errno) : slot.answer.c_str());
     if (flags_.fresh || !good) {
       const linger reset{1, 0};
       setsockopt(slot.fd.get(), SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
