@@ -8,6 +8,7 @@
 namespace selfheal {
 namespace {
 
+constexpr double kShortestTimeout_s = 1e-3;
 constexpr double kLongestTimeout_s = 3600;
 
 // Cuts off what stands before `separator` (or all), without blanks around it.
@@ -87,7 +88,7 @@ std::optional<std::chrono::nanoseconds> scrape_timeout(std::string_view header) 
   const auto seconds = number(trimmed(header));
   if (!seconds || !(*seconds > 0)) return std::nullopt;
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
-      std::chrono::duration<double>(std::min(*seconds, kLongestTimeout_s)));
+      std::chrono::duration<double>(std::clamp(*seconds, kShortestTimeout_s, kLongestTimeout_s)));
 }
 
 }  // namespace selfheal

@@ -49,6 +49,7 @@ TEST(ScrapeTimeout, IsReadAndBounded) {
   EXPECT_EQ(scrape_timeout("0.25"), milliseconds(250));
   EXPECT_EQ(scrape_timeout(" 5 "), milliseconds(5'000));
   EXPECT_EQ(scrape_timeout("1e300"), std::chrono::hours(1));
+  EXPECT_EQ(scrape_timeout("2e-79"), milliseconds(1));
   for (const char* header : {"", "soon", "5s", "0", "-1", "nan", "inf inf"})
     EXPECT_FALSE(scrape_timeout(header)) << header;
 }
