@@ -119,6 +119,11 @@ def redirects(t):
     for what in ("nowhere", "empty", "300", "304"):
         yield what, t.plain(f"/raw/redirect_{what}")
     yield "not_followed", t.plain("/redirect/1"), {"follow_redirects": False}
+    yield ("not_followed_body", t.plain("/redirect/1"),
+           {"follow_redirects": False, "valid_status_codes": [302],
+            "fail_if_body_not_matches_regexp": ["."]})
+    yield ("not_followed_gzip", t.plain("/redirect/1"),
+           {"follow_redirects": False, "valid_status_codes": [302], "compression": "gzip"})
     yield "not_followed_304", t.plain("/status/304"), {"follow_redirects": False}
     yield "cookie", t.plain("/cookie")
     for code in ("301", "302", "303", "307", "308"):

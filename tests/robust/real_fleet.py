@@ -1,15 +1,21 @@
 """Containers of the real Docker Engine that come and go, by its API."""
 import asyncio
+import glob
 import json
 import os
 import urllib.parse
 
 
-# Seconds. Docker 20.10 may never answer for a container that is paused while it is stopped.
-PATIENCE = 60
+# Seconds. When a command is run in a container (a health check, or ours) while it is being paused,
+# runc waits in the frozen container, and Docker 20.10 answers nothing more for it.
+PATIENCE = 30
 
 
 class Refused(Exception):
+    pass
+
+
+class NoAnswer(Refused):
     pass
 
 
@@ -26,7 +32,7 @@ class RealFleet:
                          f"\r\nContent-Length: {len(text)}\r\n\r\n".encode() + text)
             answer = await asyncio.wait_for(reader.read(), PATIENCE)
         except asyncio.TimeoutError:
-            raise Refused(f"{method} {path}: no answer within {PATIENCE} s")
+            raise NoAnswer(f"{method} {path}: no answer within {PATIENCE} s")
         finally:
             writer.close()
         head, _, body = answer.partition(b"\r\n\r\n")
@@ -42,11 +48,20 @@ class RealFleet:
         self.containers[name] = made["Id"]
         await self.act(name, "start")
 
+    async def call_of(self, container, method, path):
+        """What Docker gives no answer to is asked for again when runc can move on."""
+        try:
+            await self.call(method, f"/containers/{container}{path}")
+        except NoAnswer:
+            thaw(container)
+            await self.call(method, f"/containers/{container}{path}")
+
     async def act(self, name, action, query=""):
-        await self.call("POST", f"/containers/{self.containers[name]}/{action}{query}")
+        await self.call_of(self.containers[name], "POST", f"/{action}{query}")
 
     async def remove(self, name):
-        await self.call("DELETE", f"/containers/{self.containers.pop(name)}?force=true")
+        await self.call_of(self.containers[name], "DELETE", "?force=true")
+        del self.containers[name]
 
     async def remove_all(self):
         """Also what an interrupted call may have left."""
@@ -54,10 +69,17 @@ class RealFleet:
         for container in await self.call("GET", "/containers/json?all=1&filters=" + filters):
             for method, what in ("POST", "/unpause"), ("DELETE", "?force=true"):
                 try:
-                    await self.call(method, f"/containers/{container['Id']}{what}")
+                    await self.call_of(container["Id"], method, what)
                 except Refused:
                     pass
         self.containers.clear()
+
+
+def thaw(container):
+    for pattern, thawed in (("*/docker/%s/freezer.state", "THAWED"), ("**/*%s*/cgroup.freeze", "0")):
+        for path in glob.glob("/sys/fs/cgroup/" + pattern % container, recursive=True):
+            with open(path, "w", encoding="ascii") as state:
+                state.write(thawed)
 
 
 def default_socket():
