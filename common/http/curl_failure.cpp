@@ -1,6 +1,7 @@
 #include "common/http/curl_failure.h"
 
 #include <cerrno>
+#include <string>
 #include <string_view>
 
 #include <sys/socket.h>
@@ -54,6 +55,16 @@ HttpFailureKind kind_of(CURLcode code, int os_error, std::string_view text) {
   }
 }
 
+// "OpenSSL/3.0.19: error:0A00010B:SSL routines::wrong version number" says little to a person.
+std::string for_a_person(std::string_view text) {
+  constexpr std::string_view kMark = " routines::";
+  const size_t mark = text.find(kMark);
+  if (!text.starts_with("OpenSSL") || mark == std::string_view::npos) return std::string(text);
+  const std::string_view reason = text.substr(mark + kMark.size());
+  return "TLS: " + std::string(reason) +
+         (reason == "wrong version number" ? " (is this TLS at all?)" : "");
+}
+
 }  // namespace
 
 HttpFailure curl_failure(CURL* handle, CURLcode code, const char* error_text) {
@@ -62,8 +73,8 @@ HttpFailure curl_failure(CURL* handle, CURLcode code, const char* error_text) {
   curl_off_t connect_time = 0;
   curl_easy_getinfo(handle, CURLINFO_CONNECT_TIME_T, &connect_time);
   const char* text = error_text[0] != '\0' ? error_text : curl_easy_strerror(code);
-  return {kind_of(code, static_cast<int>(os_error), text), text, static_cast<int>(os_error),
-          connect_time > 0};
+  return {kind_of(code, static_cast<int>(os_error), text), for_a_person(text),
+          static_cast<int>(os_error), connect_time > 0};
 }
 
 int close_with_reset(void*, curl_socket_t fd) {

@@ -179,8 +179,10 @@ TEST_F(HttpTls, ThePeerSpeaksNoTls) {
     connection.send("220 welcome to something else entirely\r\n");
     connection.wait_until_closed();
   });
-  EXPECT_EQ(probe_http(trusting(), "https://127.0.0.1:" + std::to_string(garbage.port())).reason,
-            ProbeReason::tls);
+  const ProbeResult other =
+      probe_http(trusting(), "https://127.0.0.1:" + std::to_string(garbage.port()));
+  EXPECT_EQ(other.reason, ProbeReason::tls);
+  EXPECT_EQ(other.detail, "TLS: wrong version number (is this TLS at all?)");
 }
 
 TEST_F(HttpTls, ThePeerStallsOrGoesInTheHandshake) {
