@@ -187,11 +187,10 @@ void ProbeLoop::follow_up(Container& container, const ContainerStep& step) {
     publish(container);
   }
   if (step.first_failure) probe_dependencies(container);
-  if (step.cause_unclear) have_looked_at(container);
+  if (step.cause_unclear && !container.look) have_looked_at(container);
 }
 
 void ProbeLoop::have_looked_at(Container& container) {
-  stop_looking(container);
   container.look = loop_.after(kPatience, [this, key = container.key()] { cause_looked_up(key); });
   look_at_(container.monitor.seen());
 }

@@ -10,14 +10,10 @@ WallTime wall_time_of(int64_t unix_ns) {
       std::chrono::duration_cast<WallTime::duration>(std::chrono::nanoseconds(unix_ns)));
 }
 
-int64_t unix_ns_of(WallTime time) {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
-}
-
 }  // namespace
 
 RestartWatch::RestartWatch(const DockerAddress& address, const Clock& clock)
-    : docker_(address, clock), thread_(&RestartWatch::listen, this, unix_ns_of(clock.wall_now())) {}
+    : docker_(address, clock), thread_(&RestartWatch::listen, this, to_unix_ns(clock.wall_now())) {}
 
 RestartWatch::~RestartWatch() {
   docker_.shut_down();

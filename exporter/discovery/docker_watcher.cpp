@@ -223,7 +223,9 @@ void DockerWatcher::look_if_idle() {
   if (looks_.empty()) return;
   const Look look = std::move(looks_.front());
   looks_.pop_front();
-  if (reader_.read(look.id)) {
+  DockerResult<Done> done = reader_.read(look.id);
+  if (done) done = reader_.read_evidence();
+  if (done) {
     looked_at_.push_back(look.key);
   } else {
     looks_failed_.push_back(look.key);

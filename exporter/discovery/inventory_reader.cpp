@@ -151,7 +151,7 @@ DockerResult<Done> InventoryReader::read_evidence() {
     const std::lock_guard lock(past_mutex);
     past.push_back(std::move(event));
   });
-  // The exit codes decide for now; the next list asks again.
+  // The exit codes decide for now; the next look asks again.
   if (!done && done.error().kind == DockerFailureKind::timeout) return Done{};
   // Where events are refused the exit codes decide.
   if (!done && done.error().kind != DockerFailureKind::refused &&

@@ -24,7 +24,7 @@ class InventoryReader {
 
   // Everything; the host's name. A failure is Docker's, not one container's.
   DockerResult<std::string> read_all();
-  // One container, of which an event told.
+  // One container, of which an event told or somebody asked.
   DockerResult<Done> read(const std::string& id);
   // Was a container that is down stopped by request? One look into Docker's event history for all.
   DockerResult<Done> read_evidence();

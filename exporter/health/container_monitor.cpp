@@ -133,11 +133,10 @@ void ContainerMonitor::check_settled(ContainerStep& step, WallTime at) {
   const bool settled =
       seen_->running() && std::all_of(probes_.begin(), probes_.end(), does_not_fail);
   if (!settled) return recovery_.unsettled();
-  const bool asked = recovery_.asks_for_cause();
   count(step, recovery_.settled(at, seen_->started_at));
   // What is in the configuration is no container: nothing tells of a restart.
   if (seen_->origin == Origin::configured) return count(step, recovery_.cause_looked_up());
-  step.cause_unclear = !asked && recovery_.asks_for_cause();
+  step.cause_unclear = recovery_.asks_for_cause();
 }
 
 ContainerStep ContainerMonitor::cause_looked_up() {

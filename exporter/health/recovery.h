@@ -41,8 +41,8 @@ class Recovery {
   // It is down because somebody asked for it. An outage known from probes goes on: the request may
   // be the restart that mends it.
   void stopped_by_request();
-  // All probes pass in the present run, and it runs. Ends the outage if the run is another one than
-  // when it began, or else asks for its cause.
+  // All probes that can tell pass in the present run, and it runs. Ends the outage if the run is
+  // another one than when it began, or else asks for its cause.
   std::optional<RecoveryEvent> settled(WallTime at, Start started_at);
   // They don't, or not any more.
   void unsettled();

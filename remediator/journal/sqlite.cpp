@@ -3,11 +3,6 @@
 namespace selfheal {
 namespace {
 
-// Nanoseconds since the epoch: Docker's start times are compared, so nothing may be rounded away.
-int64_t to_integer(WallTime time) {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
-}
-
 WallTime to_time(int64_t integer) {
   return WallTime(
       std::chrono::duration_cast<WallTime::duration>(std::chrono::nanoseconds(integer)));
@@ -41,7 +36,8 @@ SqliteQuery& SqliteQuery::bind(std::string_view value) {
 }
 
 SqliteQuery& SqliteQuery::bind(WallTime value) {
-  return bind(to_integer(value));
+  // Docker's start times are compared: nothing may be rounded away.
+  return bind(to_unix_ns(value));
 }
 
 SqliteQuery& SqliteQuery::bind(const std::optional<WallTime>& value) {

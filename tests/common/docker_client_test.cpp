@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/support/fake_engine.h"
+#include "tests/support/stub_server.h"
 
 namespace selfheal {
 namespace {
@@ -140,6 +141,16 @@ TEST_F(DockerClientTest, AnAnswerThatCantBeReadIsMalformed) {
   EXPECT_EQ(docker_.inspect("web").error().kind, DockerFailureKind::malformed);
   EXPECT_EQ(docker_.list().error().kind, DockerFailureKind::malformed);
   EXPECT_TRUE(docker_.info().ok());
+}
+
+TEST_F(DockerClientTest, TellsWhereTheEngineAnswered) {
+  engine_.answer("GET /info", {http_response(200, "{}")});
+  EXPECT_EQ(docker_.info()->address, "") << "by a socket";
+  const StubServer elsewhere([](StubConnection& connection) {
+    while (connection.read_request()) connection.send(http_response(200, "{}"));
+  });
+  DockerClient by_tcp({"http://localhost:" + std::to_string(elsewhere.port()), ""}, clock_);
+  EXPECT_EQ(by_tcp.info()->address, "127.0.0.1");
 }
 
 TEST_F(DockerClientTest, ListsStoppedOnesAsWell) {

@@ -181,7 +181,7 @@ TEST_F(History, ARequestForTheRunBeforeDoesNotCount) {
 TEST_F(History, SeenDownBeforeItsEventsAsksForEvidence) {
   see(exited(web, 5, 1));
   EXPECT_TRUE(history.needs_evidence());
-  EXPECT_EQ(history.evidence_since_ns(), ns(at(5)) - 60'000'000'000);
+  EXPECT_EQ(history.evidence_since_ns(), to_unix_ns(at(5)) - 60'000'000'000);
   history.on_past_event(event("kill", web.id, 4.9, {{"signal", "15"}}));
   history.on_past_event(event("die", web.id, 5));
   history.evidence_done();

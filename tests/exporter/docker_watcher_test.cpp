@@ -108,6 +108,19 @@ TEST_F(Watcher, LooksAtAContainerOfWhichNoEventTold) {
   EXPECT_EQ(docker.lists(), 1);
 }
 
+TEST_F(Watcher, ALookThatFindsItDownAsksWhoStoppedIt) {
+  docker.set(web);
+  watcher.start();
+  ASSERT_TRUE(sees("web", ContainerState::running));
+  docker.forget_live_events(true);
+  docker.emit(event("kill", web.id, now + 1, {{"signal", "15"}}));
+  docker.emit(event("die", web.id, now + 1.1));
+  docker.set(exited(web, now + 1.1, 1));
+  watcher.look_at(*find("web"));
+  ASSERT_TRUE(sees("web", ContainerState::exited));
+  EXPECT_TRUE(find("web")->stop_requested);
+}
+
 TEST_F(Watcher, ALookWaitsForDockerToBeBack) {
   docker.set(web);
   watcher.start();

@@ -69,6 +69,11 @@ class FakeDocker final : public DockerApi {
     const std::lock_guard lock(mutex_);
     event_refusal_ = std::move(failure);
   }
+  // Only who asks for the past is told, as Podman does it now and then.
+  void forget_live_events(bool forget) {
+    const std::lock_guard lock(mutex_);
+    loses_live_ = forget;
+  }
   // What happened before is not told in time.
   void hang_on_past_events(bool hang) {
     const std::lock_guard lock(mutex_);
@@ -219,13 +224,14 @@ class FakeDocker final : public DockerApi {
       if (unavailable()) return *unavailable();
       for (; next < events_.size(); ++next) {
         const DockerEvent event = events_[next];
-        if (event.time_ns < since_ns) continue;
+        if (event.time_ns < since_ns || (until_ns == 0 && loses_live_)) continue;
         lock.unlock();
         on_event(event);
         lock.lock();
       }
       if (until_ns > 0) return Done{};
-      changed_.wait(lock);
+      // It was unlocked meanwhile.
+      changed_.wait(lock, [&] { return unavailable() || next < events_.size(); });
     }
   }
 
@@ -256,6 +262,7 @@ class FakeDocker final : public DockerApi {
   std::optional<DockerFailure> event_refusal_;
   int streams_ = 0;
   bool past_hangs_ = false;
+  bool loses_live_ = false;
   int64_t past_until_ns_ = 0;
   std::string address_;
   int streams_refused_ = 0;

@@ -14,6 +14,8 @@
 #include "exporter/probes/http/http_probe.h"
 #include "exporter/probes/http/http_services.h"
 #include "tests/exporter/loop_probe.h"
+#include "tests/exporter/stub_dns_server.h"
+#include "tests/support/temp_folder.h"
 
 namespace selfheal {
 
@@ -26,12 +28,18 @@ inline HttpServices::PlainHttp plain_http_under_test() {
              : HttpServices::PlainHttp::direct;
 }
 
+// Where names are looked up.
+struct NameServer {
+  std::string resolv_conf = "/etc/resolv.conf";
+  uint16_t port = 53;
+};
+
 // What ProberSet gives the probers, and one of them.
 template <class Inner>
 class ProberWithServices final : public Prober {
  public:
-  explicit ProberWithServices(EventLoop& loop)
-      : resolver_(loop),
+  explicit ProberWithServices(EventLoop& loop, const NameServer& names = {})
+      : resolver_(loop, names.resolv_conf, names.port),
         curl_(loop),
         inner_({loop, curl_, resolver_, tls_, files_, plain_http_under_test()}) {}
   ProbeId start(ProbeRequest request, Callback callback) override {
@@ -48,10 +56,28 @@ class ProberWithServices final : public Prober {
 };
 
 template <class Inner>
-ProbeResult run_with_services(const ProbeRequest& request) {
+ProbeResult run_with_services(const ProbeRequest& request, const NameServer& names = {}) {
   return run_probe(
-      [](EventLoop& loop) { return std::make_unique<ProberWithServices<Inner>>(loop); }, request);
+      [&](EventLoop& loop) { return std::make_unique<ProberWithServices<Inner>>(loop, names); },
+      request);
 }
+
+// Every name has the addresses ::1 and 127.0.0.1.
+class LoopbackNames {
+ public:
+  LoopbackNames() { folder_.write("resolv.conf", "nameserver 127.0.0.1\n"); }
+  NameServer place() const { return {folder_.path("resolv.conf"), server_.port()}; }
+
+ private:
+  TempFolder folder_;
+  StubDnsServer server_{[](const std::string& query) {
+    StubReply reply;
+    const bool v4 = question_type(query) == 1;
+    reply.answer = {v4 ? StubRecord{1, 60, ipv4_data("127.0.0.1")}
+                       : StubRecord{28, 60, ipv6_data("::1")}};
+    return std::vector<std::string>{reply_to(query, reply)};
+  }};
+};
 
 // One after the other by the same prober, which keeps handles and more from one to the next.
 template <class Inner>

@@ -105,10 +105,10 @@ TEST(HttpProxyProbe, TheTunnelLeadsToTheTargetWhateverNameIsAskedFor) {
 
 TEST(HttpProxyProbe, TheProxysNameIsLookedUpAsAllOthers) {
   const HttpSite proxy(http_response(200, ""));
-  EXPECT_EQ(
-      probe_http(through("http://localhost:" + std::to_string(proxy.port())), "http://127.0.0.1:9/")
-          .outcome,
-      ProbeOutcome::passed);
+  const LoopbackNames names;  // ::1 is tried first
+  const ProbeRequest request = probe_request(
+      through("http://proxy.test:" + std::to_string(proxy.port())), "http://127.0.0.1:9/");
+  EXPECT_EQ(run_with_services<HttpProber>(request, names.place()).outcome, ProbeOutcome::passed);
   const ProbeResult lost =
       probe_http(through("http://user:hush@proxy.invalid:1"), "http://127.0.0.1:9/");
   EXPECT_EQ(lost.reason, ProbeReason::dns);
@@ -136,6 +136,8 @@ TEST(HttpProxyProbe, WhatIsExceptedIsAskedDirectly) {
   module.http.no_proxy = "example.org,127.0.0.1";
   EXPECT_EQ(probe_http(module, site.url()).outcome, ProbeOutcome::passed);
   EXPECT_EQ(site.last_request().target(), "/");
+  module.http.proxy_url = "http://proxy.invalid:1";  // not needed, so it may be unknown
+  EXPECT_EQ(probe_http(module, site.url()).outcome, ProbeOutcome::passed);
 }
 
 TEST(HttpProxyProbe, AContainerIsAskedDirectlyAlsoAfterAHopByTheProxy) {

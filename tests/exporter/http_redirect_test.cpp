@@ -51,17 +51,18 @@ TEST(HttpRedirects, TenAreFollowedTheEleventhIsReported) {
   EXPECT_EQ(eleven.requests().size(), 11U);
 }
 
-// As Go's dialer does: localhost is ::1 as well, where nobody listens.
+// As Go's dialer does: the name is ::1 as well, where nobody listens.
 TEST(HttpRedirects, ToAnotherHostAnyOfItsAddressesWillDo) {
   const HttpSite there(http_response(200, "there"));
-  const HttpSite site(redirect_to(there.url("/", "localhost")));
+  const LoopbackNames names;
+  const HttpSite site(redirect_to(there.url("/", "both.test")));
   for (const bool fallback : {true, false}) {
     const Module module = http_module([&](HttpModule& http) {
       http.ip = {IpProtocol::ip6, fallback};
     });
     ProbeRequest request = probe_request(module, site.url());
     request.address = Endpoint{"127.0.0.1", site.port()};
-    const ProbeResult result = run_with_services<HttpProber>(request);
+    const ProbeResult result = run_with_services<HttpProber>(request, names.place());
     EXPECT_EQ(result.outcome, ProbeOutcome::passed) << result.detail;
   }
 }

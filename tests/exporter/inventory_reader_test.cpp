@@ -85,6 +85,17 @@ TEST_F(InventoryReaderTest, AHangingOwnerThatIsWatchedIsWaitedForOnce) {
   EXPECT_THAT(read_all(), SizeIs(3));
 }
 
+TEST_F(InventoryReaderTest, PublishedPortsAreWhereTheEngineAnswered) {
+  ContainerDetails web = running_container("web");
+  web.networks.clear();
+  web.published_tcp_ports = {{8080, "0.0.0.0", 18080}};
+  docker.set(web);
+  docker.set_address("192.0.2.9");
+  const auto seen = read_all();
+  ASSERT_THAT(seen, SizeIs(1));
+  EXPECT_EQ(seen[0]->probes.at(0)->endpoints.at(0), (Endpoint{"192.0.2.9", 18080}));
+}
+
 // By Docker's clock: it would keep the answer open until its own had caught up with ours.
 TEST_F(InventoryReaderTest, ThePastIsAskedForUpToTheDeath) {
   docker.set(exited(running_container("job"), 100, 1));

@@ -212,6 +212,8 @@ TEST_F(Loop, ALookThatIsAnsweredAfterTheRemovalBringsNoSeriesBack) {
   loop.after_applied([&] { applied = true; });
   ASSERT_TRUE(eventually([&] { return applied.load(); }));
   EXPECT_TRUE(table.snapshot().containers.empty());
+  see(web);  // the outage is still to be told of
+  EXPECT_TRUE(eventually([&] { return looks == 2; }));
 }
 
 // Its event comes late, or never: the good probe is there before.

@@ -20,10 +20,6 @@ inline SteadyTime steady(double seconds) {
       std::chrono::duration<double>(1'000 + seconds)));
 }
 
-inline int64_t ns(WallTime time) {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
-}
-
 inline ProbeResult pass_at(double seconds) {
   ProbeResult result = passed();
   result.started_at = at(seconds);
@@ -80,7 +76,7 @@ inline ContainerDetails started(ContainerDetails details, double seconds) {
 
 inline DockerEvent event(const std::string& action, const std::string& id, double seconds,
                          Labels attributes = {}) {
-  return {"container", action, id, std::move(attributes), ns(at(seconds))};
+  return {"container", action, id, std::move(attributes), to_unix_ns(at(seconds))};
 }
 
 }  // namespace selfheal

@@ -28,19 +28,29 @@ void HttpRoute::find(const HttpUrl& url, const HttpUrl& first, SteadyTime deadli
     return tell(way_);
   }
   Result<HttpProxy> proxy = proxy_for(module_, url);
-  if (!proxy) return tell(failed(ProbeReason::protocol, proxy.error().message));
+  if (!proxy)
+    return fail("Error for HTTP request", failed(ProbeReason::protocol, proxy.error().message));
   if (proxy->url.empty()) return find_host();
   way_.proxy = *std::move(proxy);
+  search_proxy({});
+}
+
+void HttpRoute::search_proxy(const IpPreference& ip) {
   const auto known =
-      proxy_search_.start(way_.proxy.host, {}, time_left(),
+      proxy_search_.start(way_.proxy.host, ip, time_left(),
                           [this](const Result<ResolvedAddress>& address) { proxy_found(address); });
   if (known) proxy_found(*known);
 }
 
 void HttpRoute::proxy_found(const Result<ResolvedAddress>& address) {
-  if (!address)
-    return tell(not_connected(ProbeReason::dns, "the proxy: " + address.error().message));
-  way_.proxy.move_to(address->address);
+  // Whether this hop is excepted libcurl decides; then the proxy is not needed.
+  if (!address && (way_.proxy.exceptions.empty() || tried_other_))
+    return fail("Error resolving address",
+                not_connected(ProbeReason::dns, "the proxy: " + address.error().message));
+  if (address) {
+    note_other_family(*address, way_.proxy.host);
+    way_.proxy.move_to(address->address);
+  }
   // Further names are the proxy's to look up.
   if (redirected() || module_.skip_resolve_phase_with_proxy) return tell(way_);
   find_host();
@@ -61,7 +71,11 @@ bool HttpRoute::find_other(SteadyTime deadline, Found found) {
   tried_other_ = true;
   deadline_ = deadline;
   found_ = std::move(found);
-  search({*std::exchange(other_family_, std::nullopt), false});
+  const IpPreference ip{*std::exchange(other_family_, std::nullopt), false};
+  if (way_.proxy.url.empty())
+    search(ip);
+  else
+    search_proxy(ip);
   return true;
 }
 
@@ -74,16 +88,21 @@ void HttpRoute::search(const IpPreference& ip) {
 
 void HttpRoute::host_found(const Result<ResolvedAddress>& address) {
   if (log_) note_lookup(address);
-  if (!address) {
-    if (log_) log_.error("Error resolving address", {{"err", address.error().message}});
-    return tell(not_connected(ProbeReason::dns, address.error().message));
-  }
-  if (!redirected())
+  if (!address)
+    return fail("Error resolving address",
+                not_connected(ProbeReason::dns, address.error().message));
+  if (redirected())
+    note_other_family(*address, url_->host);
+  else
     address_ = *address;
-  else if (!tried_other_ && address->address != url_->host)
-    other_family_ = address->ipv6 ? IpProtocol::ip4 : IpProtocol::ip6;
   way_.connect_to = to_string(Endpoint{address->address, url_->port});
   tell(way_);
+}
+
+// Of a name; a literal has no other address.
+void HttpRoute::note_other_family(const ResolvedAddress& found, const std::string& host) {
+  if (tried_other_ || found.address == host) return;
+  other_family_ = found.ipv6 ? IpProtocol::ip4 : IpProtocol::ip6;
 }
 
 void HttpRoute::note_lookup(const Result<ResolvedAddress>& address) const {
@@ -92,6 +111,11 @@ void HttpRoute::note_lookup(const Result<ResolvedAddress>& address) const {
   if (redirected()) return;
   log_.trace().resolve = address ? ResolveTrace{lookup, address->address, address->ipv6}
                                  : ResolveTrace{lookup, "", false};
+}
+
+void HttpRoute::fail(const char* log_message, ProbeResult result) {
+  if (log_) log_.error(log_message, {{"err", result.detail}});
+  tell(std::move(result));
 }
 
 void HttpRoute::tell(Result<HttpWay, ProbeResult> outcome) {

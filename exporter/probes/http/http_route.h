@@ -1,9 +1,10 @@
 // Where one hop of an HTTP probe connects to: at the address of its host, or through a proxy.
 //
 // The target's own host keeps its address over redirects, and no other one is tried, as in
-// blackbox_exporter. Hosts that redirects lead to are met as Go's dialer does it: any family will
-// do, and where one can't be connected to the other is tried. Names of proxies are looked up here
-// too: libcurl would do it by a thread that is waited for.
+// blackbox_exporter. Proxies, and hosts that redirects lead to, are met much as Go's dialer does
+// it: any family will do, and where an address refuses or can't be reached one of the other family
+// is tried (one that is silent uses up the time). Names of proxies are looked up here too: libcurl
+// would do it by a thread that is waited for.
 //
 // Belongs to the probe, on the loop's thread; its destruction ends the search without a callback.
 #pragma once
@@ -45,12 +46,15 @@ class HttpRoute {
   const std::optional<ResolvedAddress>& address() const { return address_; }
 
  private:
+  void search_proxy(const IpPreference& ip);
   void proxy_found(const Result<ResolvedAddress>& address);
   void find_host();
   void search(const IpPreference& ip);
   void host_found(const Result<ResolvedAddress>& address);
   void note_lookup(const Result<ResolvedAddress>& address) const;
   void tell(Result<HttpWay, ProbeResult> outcome);
+  void fail(const char* log_message, ProbeResult result);
+  void note_other_family(const ResolvedAddress& found, const std::string& host);
   bool redirected() const { return url_ != first_; }
   Milliseconds time_left() const { return selfheal::time_left(services_.loop, deadline_); }
 
@@ -68,7 +72,7 @@ class HttpRoute {
   SteadyTime deadline_{};
   Found found_;
   HttpWay way_;
-  std::optional<IpProtocol> other_family_;  // still to be tried
+  std::optional<IpProtocol> other_family_;  // still to be tried: the proxy's if there is one
   bool tried_other_ = false;
 };
 

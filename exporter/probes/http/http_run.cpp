@@ -93,7 +93,7 @@ void HttpRun::send(const HttpWay& way) {
   if (module_.follow_redirects) exchange.cookies = ExchangeRequest::Cookies::kept;
   if (url.tls()) {
     if (const auto added = add_tls(exchange); !added)
-      return fail_soon(ProbeReason::tls, added.error().message);
+      return refuse(ProbeReason::tls, added.error().message);
     url.host = call.server_name;  // what libcurl asks for by SNI
   }
   if (log_) log_.trace().http->asked = true;
@@ -115,7 +115,7 @@ void HttpRun::send(const HttpWay& way) {
   if (host != url.authority()) exchange.headers.emplace_back("Host", host);
   if (log_) log_.info("Making HTTP request", {{"url", call.url.text()}, {"host", host}});
   if (exchange.timeout.count() <= 0)
-    return fail_soon(ProbeReason::timeout, "timed out before " + call.url.text() + " was asked");
+    return refuse(ProbeReason::timeout, "timed out before " + call.url.text() + " was asked");
   exchange_.start(std::move(exchange));
 }
 
@@ -169,7 +169,10 @@ void HttpRun::on_end(const std::optional<HttpFailure>& failure) {
 
 void HttpRun::no_response(const HttpFailure& failure) {
   if (log_) log_.error("Error for HTTP request", {{"err", failure.message}});
-  if (try_other_address(failure)) return;
+  if (!try_other_address(failure)) give_up(failure);
+}
+
+void HttpRun::give_up(const HttpFailure& failure) {
   connected_ = redirected_ || failure.connected;
   if (is_our_own_lack(failure.os_error))
     verdict_.withhold(failure.message);
@@ -183,7 +186,7 @@ bool HttpRun::try_other_address(const HttpFailure& failure) {
   if (failure.connected || time_left().count() <= 0) return false;
   return route_.find_other(deadline_, [this, failure](const Result<HttpWay, ProbeResult>& way) {
     if (way) return send(*way);
-    no_response(failure);
+    give_up(failure);
   });
 }
 
@@ -258,8 +261,12 @@ void HttpRun::note_response() {
   trace.last_modified = http_date(head.first("Last-Modified"));
 }
 
-void HttpRun::fail_soon(ProbeReason reason, const std::string& detail) {
+void HttpRun::refuse(ProbeReason reason, const std::string& detail) {
   if (log_) log_.error("Error for HTTP request", {{"err", detail}});
+  fail_soon(reason, detail);
+}
+
+void HttpRun::fail_soon(ProbeReason reason, const std::string& detail) {
   connected_ = redirected_.has_value();
   verdict_.fail(reason, detail);
   at_once_ = services_.loop.at(services_.loop.now(), [this] {

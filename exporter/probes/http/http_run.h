@@ -1,4 +1,4 @@
-// One HTTP probe from its start to its result: the look-up, one exchange for each hop, the verdict.
+// One HTTP probe from its start to its result: a way and an exchange for each hop, the verdict.
 //
 // Owned by HttpProber, belongs to the loop's thread. Names and redirects mean what they mean to
 // blackbox_exporter: at most ten redirects, the eleventh is reported and not followed; the response
@@ -47,6 +47,7 @@ class HttpRun final : HttpExchange::Listener {
   HttpExchange::Next on_body(std::string_view piece) override;
   void on_end(const std::optional<HttpFailure>& failure) override;
   void no_response(const HttpFailure& failure);
+  void give_up(const HttpFailure& failure);
   bool try_other_address(const HttpFailure& failure);
   void follow();
   void fail_to_follow(const std::string& detail);
@@ -54,7 +55,8 @@ class HttpRun final : HttpExchange::Listener {
 
   void note_times();
   void note_response();
-  // Ends the probe from the loop, where it fails before anything was sent.
+  // End the probe from the loop, where it fails before anything was sent; refuse() logs it.
+  void refuse(ProbeReason reason, const std::string& detail);
   void fail_soon(ProbeReason reason, const std::string& detail);
   void finish();
 

@@ -103,8 +103,10 @@ Result<std::shared_ptr<TlsClient>> TlsClient::make(const TlsConfig& config) {
   client->server_name_ = config.server_name;
   client->min_version_ = openssl_version(config.min_version.value_or(TlsVersion::tls12));
   if (config.max_version) client->max_version_ = openssl_version(*config.max_version);
-  if (const auto read = client->read_authorities(config); !read) return read.error();
+  // What can be at fault comes first: a bundle of authorities takes 24 ms, and a faulty
+  // configuration is read at each probe, for it may have been mended.
   if (const auto read = client->read_certificate(config); !read) return read.error();
+  if (const auto read = client->read_authorities(config); !read) return read.error();
   return client;
 }
 
@@ -190,9 +192,11 @@ Result<std::shared_ptr<TlsClient>> TlsContexts::client_for(const TlsConfig& conf
   // Before they are read: a change in between is seen next time.
   for (const std::string* path : {&config.ca_file, &config.cert_file, &config.key_file})
     if (!path->empty()) files.emplace_back(*path);
-  entries_.push_front({config, std::move(files), TlsClient::make(config)});
+  Result<std::shared_ptr<TlsClient>> made = TlsClient::make(config);
+  if (!made) return made;
+  entries_.push_front({config, std::move(files), *made});
   if (entries_.size() > kMaxClients) entries_.pop_back();
-  return entries_.front().client;
+  return made;
 }
 
 }  // namespace selfheal

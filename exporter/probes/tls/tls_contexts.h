@@ -61,7 +61,7 @@ class TlsContexts {
   struct Entry {
     TlsConfig config;
     std::vector<FileStamp> files;
-    Result<std::shared_ptr<TlsClient>> client;  // a fault is read anew only when a file changed
+    std::shared_ptr<TlsClient> client;
   };
   // The most recently used first. Configurations are few, so they are looked through; the bound
   // drops those of modules that are no more.
