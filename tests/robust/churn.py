@@ -201,6 +201,8 @@ class Real:
                     await self.fleet.act(name, action)
                 except Refused:
                     pass
+        # One that was thawed by hand Docker takes for paused for good.
+        await self.fleet.remove_what_is_down()
         return {name: "real" for name in self.fleet.containers}
 
     async def clear(self):

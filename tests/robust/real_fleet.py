@@ -63,10 +63,19 @@ class RealFleet:
         await self.call_of(self.containers[name], "DELETE", "?force=true")
         del self.containers[name]
 
+    async def listed(self):
+        filters = urllib.parse.quote(json.dumps({"label": ["selfheal.test-run=" + self.run]}))
+        return await self.call("GET", "/containers/json?all=1&filters=" + filters)
+
+    async def remove_what_is_down(self):
+        down = {container["Id"] for container in await self.listed()
+                if container["State"] != "running"}
+        for name in [name for name, container in self.containers.items() if container in down]:
+            await self.remove(name)
+
     async def remove_all(self):
         """Also what an interrupted call may have left."""
-        filters = urllib.parse.quote(json.dumps({"label": ["selfheal.test-run=" + self.run]}))
-        for container in await self.call("GET", "/containers/json?all=1&filters=" + filters):
+        for container in await self.listed():
             for method, what in ("POST", "/unpause"), ("DELETE", "?force=true"):
                 try:
                     await self.call_of(container["Id"], method, what)
