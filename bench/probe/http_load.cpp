@@ -176,6 +176,14 @@ class HttpLoad {
     end(index, is_good(slot.answer));
   }
 
+  // Of an answer that will not do: why the probe failed, else its status line.
+  static std::string gist(const std::string& answer) {
+    if (answer.empty()) return std::strerror(errno);
+    const size_t reason = answer.find("\nprobe_failure_reason{");
+    const size_t begin = reason == std::string::npos ? 0 : reason + 1;
+    return answer.substr(begin, answer.find_first_of("\r\n", begin) - begin);
+  }
+
   bool is_good(const std::string& answer) const {
     if (!answer.starts_with("HTTP/1.1 200")) return false;
     return flags_.expect.empty() || without_chunks(answer).find(flags_.expect) != std::string::npos;
@@ -185,8 +193,7 @@ class HttpLoad {
     ++done_;
     Slot& slot = slots_[index];
     if (!good && ++failed_ == 1)
-      std::fprintf(stderr, "the first that failed: %s\n",
-                   slot.answer.empty() ? std::strerror(errno) : slot.answer.c_str());
+      std::fprintf(stderr, "the first that failed: %s\n", gist(slot.answer).c_str());
     if (flags_.fresh || !good) {
       const linger reset{1, 0};
       setsockopt(slot.fd.get(), SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
