@@ -6,7 +6,9 @@
 
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
+#include <netinet/tcp.h>
 #include <poll.h>
+#include <sys/socket.h>
 
 #include "tests/exporter/loop_probe.h"
 #include "tests/exporter/no_descriptors.h"
@@ -309,6 +311,30 @@ TEST_F(TcpProbe, ClosedInTheMiddleOfTls) {
   EXPECT_EQ(result.reason, ProbeReason::body);
   EXPECT_TRUE(result.trace->tcp->failed_due_to_regex);
   EXPECT_TRUE(result.trace->tls);
+}
+
+// All that was asked for came, in the same segment as what breaks the connection.
+TEST_F(TcpProbe, WhatComesTogetherWithAFaultCounts) {
+  const auto context = server_context(root->sign({}));
+  const StubServer server([&](StubConnection& connection) {
+    if (!connection.start_tls(context.get())) return;
+    const auto cork = [&](int on) {
+      setsockopt(connection.fd().get(), IPPROTO_TCP, TCP_CORK, &on, sizeof on);
+    };
+    cork(1);
+    connection.send("whole line\n");
+    const std::string_view no_record("\x15\x03\x03\x00\x02\x02\x28", 7);
+    EXPECT_EQ(::send(connection.fd().get(), no_record.data(), no_record.size(), MSG_NOSIGNAL), 7);
+    cork(0);
+    connection.wait_until_closed();
+  });
+  Module module = trusting({expecting("^whole line$")});
+  module.tcp.tls = true;
+  const ProbeResult all = talk(server, module);
+  EXPECT_EQ(all.outcome, ProbeOutcome::passed) << all.detail;
+  module.tcp.query_response.push_back(expecting("^and another$"));
+  const ProbeResult half = talk(server, module);
+  EXPECT_EQ(half.reason, ProbeReason::tls) << half.detail;
 }
 
 TEST_F(TcpProbe, AnEndIsAMismatchAResetIsNot) {

@@ -205,6 +205,23 @@ TEST(TlsContexts, KeepsAClientUntilAFileChanges) {
             "tls_config: ca_file: " + config.ca_file + ": holds no certificate in PEM");
 }
 
+TEST(TlsContexts, TheLeastRecentlyUsedIsDroppedFirst) {
+  const auto numbered = [](int number) {
+    return tls([&](TlsConfig& it) {
+      it.insecure_skip_verify = true;
+      it.server_name = "server" + std::to_string(number);
+    });
+  };
+  TlsContexts contexts;
+  const auto first = contexts.client_for(numbered(0));
+  const auto second = contexts.client_for(numbered(1));
+  for (int number = 2; number < 64; ++number) contexts.client_for(numbered(number));
+  EXPECT_EQ(*contexts.client_for(numbered(0)), *first);  // and so the second is the oldest
+  contexts.client_for(numbered(64));
+  EXPECT_EQ(*contexts.client_for(numbered(0)), *first);
+  EXPECT_NE(*contexts.client_for(numbered(1)), *second);
+}
+
 TEST(TlsContexts, NamesTheFileThatIsWrong) {
   const TempFolder folder;
   const TestCertificate one = TestCertificate::self_signed({});

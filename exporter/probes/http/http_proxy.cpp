@@ -1,10 +1,10 @@
 #include "exporter/probes/http/http_proxy.h"
 
 #include <cstdlib>
-#include <memory>
 
-#include <curl/curl.h>
 #include <strings.h>
+
+#include "exporter/probes/http/curl_url.h"
 
 namespace selfheal {
 namespace {
@@ -20,22 +20,9 @@ bool is_this_machine(const std::string& host) {
   return strcasecmp(host.c_str(), "localhost") == 0 || host.starts_with("127.") || host == "::1";
 }
 
-struct FreeUrl {
-  void operator()(CURLU* url) const { curl_url_cleanup(url); }
-};
-using UrlPtr = std::unique_ptr<CURLU, FreeUrl>;
-
-std::string part_of(CURLU* url, CURLUPart part) {
-  char* text = nullptr;
-  if (curl_url_get(url, part, &text, 0) != CURLUE_OK) return "";
-  std::string copy(text);
-  curl_free(text);
-  return copy;
-}
-
 // Null where it is no URL; without a scheme it is http.
-UrlPtr take_apart(const std::string& proxy) {
-  UrlPtr url(curl_url());
+CurlUrlPtr take_apart(const std::string& proxy) {
+  CurlUrlPtr url(curl_url());
   const unsigned flags = CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME;
   if (curl_url_set(url.get(), CURLUPART_URL, proxy.c_str(), flags) != CURLUE_OK) return nullptr;
   return url;
@@ -44,11 +31,11 @@ UrlPtr take_apart(const std::string& proxy) {
 }  // namespace
 
 void HttpProxy::move_to(const std::string& address) {
-  const UrlPtr parts = take_apart(url);
+  const CurlUrlPtr parts = take_apart(url);
   const std::string literal =
       address.find(':') == std::string::npos ? address : "[" + address + "]";
   curl_url_set(parts.get(), CURLUPART_HOST, literal.c_str(), 0);
-  url = part_of(parts.get(), CURLUPART_URL);
+  url = part_of(parts, CURLUPART_URL);
 }
 
 Result<HttpProxy> proxy_for(const HttpModule& module, const HttpUrl& url) {
@@ -63,10 +50,8 @@ Result<HttpProxy> proxy_for(const HttpModule& module, const HttpUrl& url) {
   if (strncasecmp(proxy.url.c_str(), "https://", 8) == 0)
     return Error{"a proxy that is spoken to over TLS (https://) is not supported; use http://"};
   if (proxy.url.empty()) return proxy;
-  const UrlPtr parts = take_apart(proxy.url);
-  if (parts != nullptr) proxy.host = part_of(parts.get(), CURLUPART_HOST);
-  if (proxy.host.size() > 2 && proxy.host.front() == '[')
-    proxy.host = proxy.host.substr(1, proxy.host.size() - 2);
+  const CurlUrlPtr parts = take_apart(proxy.url);
+  if (parts != nullptr) proxy.host = host_of(parts);
   if (proxy.host.empty()) return Error{"the URL of the proxy is none that can be used"};
   return proxy;
 }
