@@ -96,7 +96,9 @@ void HealthTable::set_connection(const std::string& host, bool connected,
       hosts_.insert(std::move(renamed));
     }
   }
-  hosts_[host].connected = connected;
+  HostRow& row = hosts_[host];
+  if (connected && !row.connected.value_or(false)) ++row.connects;
+  row.connected = connected;
 }
 
 void HealthTable::set_dependency_cycles(const std::string& host, size_t cycles) {

@@ -55,6 +55,7 @@ struct RecoveryDurations {
 // A Docker host; under the empty name what the configured targets have instead.
 struct HostRow {
   std::optional<bool> connected;
+  uint64_t connects = 0;  // how often Docker answered for the first time, or again
   size_t dependency_cycles = 0;
   RecoveryDurations restarted;
   RecoveryDurations spontaneous;

@@ -31,6 +31,12 @@ void write_host_families(const HealthSnapshot& all, MetricsWriter& out) {
   for (const auto& [host, row] : all.hosts) {
     if (row.connected) out.count(label_block({{"host", host}}), *row.connected ? 1 : 0);
   }
+  out.family("selfheal_exporter_docker_connects_total",
+             "How often Docker answered for the first time, or again after it was away.",
+             MetricKind::counter);
+  for (const auto& [host, row] : all.hosts) {
+    if (row.connected) out.count(label_block({{"host", host}}), row.connects);
+  }
   out.family("selfheal_exporter_dependency_cycles",
              "Circles in what containers are said to depend on; each was cut at one place.",
              MetricKind::gauge);

@@ -144,6 +144,7 @@ TEST_F(ExporterTest, ARenamedHostKeepsItsRecoveries) {
   docker.set(exited(running_container("db", {{"selfheal.depends-on", "web"}}), 1, 0));
   docker.set_down(false);
   EXPECT_TRUE(metrics_show(R"(selfheal_exporter_docker_connected{host="renamed"} 1)"));
+  EXPECT_TRUE(metrics_show(R"(selfheal_exporter_docker_connects_total{host="renamed"} 2)"));
   const std::string metrics = get("/metrics").body;
   EXPECT_THAT(metrics, HasSubstr(R"(selfheal_exporter_dependency_cycles{host="renamed"} 1)"));
   EXPECT_THAT(metrics, HasSubstr(recoveries + R"({host="renamed",cause="spontaneous"} 1)"));

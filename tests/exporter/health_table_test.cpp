@@ -72,8 +72,18 @@ TEST_F(HealthTableTest, ARenamedHostKeepsItsRow) {
   ASSERT_EQ(all.hosts.size(), 1U);
   const HostRow& row = all.hosts.at("new");
   EXPECT_EQ(row.connected, true);
+  EXPECT_EQ(row.connects, 1U);
   EXPECT_EQ(row.dependency_cycles, 2U);
   EXPECT_EQ(row.restarted.sum_s, 3);
+}
+
+TEST_F(HealthTableTest, ConnectsAreCountedAndNotTheLooksInBetween) {
+  const auto connects = [&] { return table.snapshot().hosts.at("h").connects; };
+  for (const bool connected : {true, true, false, false, true, true})
+    table.set_connection("h", connected, "h");
+  EXPECT_EQ(connects(), 2U);
+  table.set_connection("h", false, "h");
+  EXPECT_EQ(connects(), 2U);
 }
 
 // Two change places over and over, in the first piece and the last: a copy in pieces meets one of
