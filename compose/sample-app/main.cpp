@@ -1,6 +1,6 @@
 // A web service that can be broken on purpose: something for selfheal to heal.
 //
-//   PORT=8080 sample-app            serves until SIGTERM
+//   PORT=8080 [UPSTREAM=db:8080] sample-app    serves until SIGTERM
 //   PORT=8080 sample-app --healthcheck
 #include <charconv>
 #include <chrono>
@@ -24,6 +24,7 @@ namespace {
 constexpr uint16_t kDefaultPort = 8080;
 constexpr int kCrashSignal = SIGUSR1;
 constexpr std::chrono::milliseconds kTimeForTheAnswer{50};  // that the app is going to crash
+constexpr std::chrono::seconds kHealthcheckPatience{2};
 constexpr int kBadUsage = 2;
 
 std::optional<uint16_t> port_from_environment() {
@@ -34,6 +35,18 @@ std::optional<uint16_t> port_from_environment() {
   const auto [end, fault] = std::from_chars(view.data(), view.data() + view.size(), port);
   if (fault != std::errc() || end != view.data() + view.size()) return std::nullopt;
   return port;
+}
+
+struct UpstreamChoice {
+  std::optional<sample_app::Peer> peer;
+  bool valid = true;
+};
+UpstreamChoice upstream_from_environment() {
+  const char* text = std::getenv("UPSTREAM");
+  if (text == nullptr || *text == '\0') return {};
+  std::optional<sample_app::Peer> peer = sample_app::parse_peer(text);
+  const bool valid = peer.has_value();
+  return {std::move(peer), valid};
 }
 
 // Before any thread starts: the signals are taken by wait_for_end() alone. They need to be, the
@@ -57,12 +70,12 @@ int wait_for_end(const sigset_t& signals) {
   return 1;
 }
 
-int serve(uint16_t port) {
+int serve(uint16_t port, const std::optional<sample_app::Peer>& upstream) {
   const sigset_t signals = take_signals();
   sample_app::App app(sample_app::kHeldRequests);
   sample_app::AppMetrics metrics;
   const auto crash = [] { kill(getpid(), kCrashSignal); };
-  sample_app::Web web(app, metrics, crash, port);
+  sample_app::Web web(app, metrics, crash, upstream, port);
   std::printf("listening on port %d\n", web.port());
   const int status = wait_for_end(signals);
   // No orderly shutdown: it would wait for requests that hang, and there is nothing to save.
@@ -80,14 +93,20 @@ int main(int argc, char** argv) {
     return kBadUsage;
   }
   if (argc == 2 && std::string_view(argv[1]) == "--healthcheck") {
-    return sample_app::is_healthy(*port) ? 0 : 1;
+    const sample_app::Peer self{"127.0.0.1", std::to_string(*port)};
+    return sample_app::is_healthy(self, kHealthcheckPatience) ? 0 : 1;
   }
   if (argc != 1) {
-    std::fprintf(stderr, "usage: [PORT=8080] sample-app [--healthcheck]\n");
+    std::fprintf(stderr, "usage: [PORT=8080] [UPSTREAM=HOST:PORT] sample-app [--healthcheck]\n");
+    return kBadUsage;
+  }
+  const UpstreamChoice upstream = upstream_from_environment();
+  if (!upstream.valid) {
+    std::fprintf(stderr, "sample-app: UPSTREAM must be HOST:PORT\n");
     return kBadUsage;
   }
   try {
-    return serve(*port);
+    return serve(*port, upstream.peer);
   } catch (const std::exception& fault) {
     std::fprintf(stderr, "sample-app: %s\n", fault.what());
     return 1;

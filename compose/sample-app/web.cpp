@@ -10,6 +10,9 @@
 namespace sample_app {
 namespace {
 
+// Short: what needs another one fails fast when that hangs.
+constexpr std::chrono::milliseconds kUpstreamPatience{250};
+
 constexpr const char* kPaths[] = {"/", "/health", "/metrics", "/break", "/fix"};
 
 // What becomes a label must not be what anybody types.
@@ -45,8 +48,9 @@ void Web::Stop::operator()(mg_context* context) const {
   mg_stop(context);
 }
 
-Web::Web(App& app, AppMetrics& metrics, std::function<void()> crash, uint16_t port)
-    : app_(app), metrics_(metrics), crash_(std::move(crash)) {
+Web::Web(App& app, AppMetrics& metrics, std::function<void()> crash, std::optional<Peer> upstream,
+         uint16_t port)
+    : app_(app), metrics_(metrics), crash_(std::move(crash)), upstream_(std::move(upstream)) {
   const std::string listen = std::to_string(port);
   const std::string threads = std::to_string(kServerThreads);
   // No keep-alive: an idle connection would hold a thread.
@@ -88,12 +92,19 @@ int Web::handle(mg_connection* connection) {
 
 std::optional<Answer> Web::dispatch(mg_connection* connection, const std::string& path) {
   const bool is_post = std::string_view(mg_get_request_info(connection)->request_method) == "POST";
-  if (path == "/") return app_.answer(Endpoint::root);
-  if (path == "/health") return app_.answer(Endpoint::health);
+  if (path == "/") return serve(Endpoint::root);
+  if (path == "/health") return serve(Endpoint::health);
   if (path == "/metrics") return Answer{200, metrics_.render(app_)};
   if (path == "/break") return is_post ? break_app(connection) : only_post();
   if (path == "/fix") return is_post ? fix_app() : only_post();
   return Answer{404, "there is /, /health, /metrics, /break and /fix\n"};
+}
+
+std::optional<Answer> Web::serve(Endpoint endpoint) {
+  std::optional<Answer> answer = app_.answer(endpoint);
+  if (!answer || answer->status != 200 || !upstream_ || is_healthy(*upstream_, kUpstreamPatience))
+    return answer;
+  return Answer{503, "upstream " + upstream_->host + ":" + upstream_->port + " is not healthy\n"};
 }
 
 Answer Web::only_post() const {
