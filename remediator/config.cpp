@@ -40,7 +40,7 @@ void read_root(YamlFields& root, RemediatorSettings& settings) {
   });
   root.section("limits", [&](YamlFields& fields) {
     fields.read("webhook_body_bytes", settings.webhook_body_bytes, 1024, 1 << 30);
-    fields.read("concurrent_attempts", settings.concurrent_attempts, 1, 256);
+    fields.read("concurrent_attempts", settings.guards.concurrent_attempts, 1, 256);
   });
 }
 
@@ -76,7 +76,7 @@ std::string to_yaml(const RemediatorSettings& settings) {
       << YAML::Value << text(settings.prometheus_timeout) << YAML::EndMap;
   out << YAML::Key << "limits" << YAML::Value << YAML::BeginMap << YAML::Key << "webhook_body_bytes"
       << YAML::Value << settings.webhook_body_bytes << YAML::Key << "concurrent_attempts"
-      << YAML::Value << settings.concurrent_attempts << YAML::EndMap;
+      << YAML::Value << settings.guards.concurrent_attempts << YAML::EndMap;
   out << YAML::EndMap;
   return std::string(out.c_str()) + "\n";
 }

@@ -8,7 +8,7 @@
 //   lease: {duration: 45s, time_to_live: 10m}
 //   verification: {settled: 10s, poll_interval: 500ms, timeout: 60s}
 //   prometheus: {timeout: 2s}
-//   limits: {webhook_body_bytes: 4194304, concurrent_attempts: 8}
+//   limits: {webhook_body_bytes: 4194304, concurrent_attempts: 2}
 #pragma once
 
 #include <memory>
@@ -28,7 +28,6 @@ struct RemediatorSettings {
   VerificationSettings verification;
   Milliseconds prometheus_timeout{2'000};
   int webhook_body_bytes = 4 << 20;
-  int concurrent_attempts = 8;
 };
 
 // An empty path gives the defaults. The error names file, line, key and what was expected.

@@ -62,8 +62,15 @@ void explain_alert(const ReceivedAlert& alert, Journal* journal, const FactsRead
   if (incident->state != IncidentState::waiting)
     return print(alert, "go on",
                  "an attempt is under way: " + std::string(to_string(incident->state)));
-  const Decision decision =
-      decide(facts_reader.read(*incident, now, settings.incident), settings.guards);
+  std::vector<AttemptUnderWay> under_way;
+  if (journal != nullptr) {
+    const auto read = journal->read([&](JournalReader& reader) {
+      under_way = reader.attempts_under_way(now - settings.guards.longest_under_way);
+    });
+    if (!read) std::cerr << read.error().message << '\n';
+  }
+  const Decision decision = decide(
+      facts_reader.read(*incident, std::move(under_way), now, settings.incident), settings.guards);
   const std::string verdict(to_string(decision.verdict));
   if (decision.verdict == Verdict::act)
     return print(alert, verdict, std::string(to_string(decision.action)));

@@ -52,6 +52,14 @@ int main(int argc, char** argv) {
   options.docker.add_to(app);
   selfheal::add_flag(app, "--prometheus.url", options.prometheus_url,
                      "Prometheus to ask for holds and for health");
+  selfheal::add_flag(app, "--alertmanager.url", options.alertmanager_urls,
+                     "Alertmanager to tell people by of what was done; repeatable for a cluster")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->default_str("");
+  selfheal::add_flag(app, "--web.external-url", options.external_url,
+                     "Where people reach this remediator, for links to it; "
+                     "http://HOSTNAME:PORT by default");
   selfheal::add_flag(app, "--journal.path", options.journal_path, "File of the journal");
   selfheal::add_flag(app, "--webhook.token-file", options.webhook_token_file,
                      "File with the bearer token that Alertmanager sends");

@@ -1,9 +1,11 @@
 #include "remediator/remediator.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "common/base/log.h"
 #include "common/base/time_text.h"
+#include "remediator/addresses.h"
 #include "remediator/view/api.h"
 
 namespace selfheal {
@@ -11,6 +13,12 @@ namespace {
 
 constexpr Milliseconds kEngineInterval{5000};
 constexpr int kMostIncidents = 1000;
+// Beside those that wait for Docker to restart a container, for judging and verifying the others.
+constexpr int kSpareHands = 6;
+
+int hands_for(const RemediatorSettings& settings) {
+  return settings.guards.concurrent_attempts + kSpareHands;
+}
 
 ServerResponse text(int status, std::string body) {
   ServerResponse response;
@@ -38,32 +46,19 @@ Result<std::optional<BearerToken>> read_token(const std::string& path) {
   return std::optional<BearerToken>(*std::move(token));
 }
 
+OutcomeSender::Alertmanagers clients_of(const std::vector<std::string>& urls, const Clock& clock) {
+  OutcomeSender::Alertmanagers clients;
+  for (const std::string& url : urls)
+    clients.push_back(std::make_unique<AlertmanagerClient>(url, kPostTimeout, clock));
+  return clients;
+}
+
 const char* kLandingPage =
     "<!doctype html><title>selfheal-remediator</title><h1>selfheal-remediator</h1>"
     "<p><a href=\"/metrics\">Metrics</a> · <a href=\"/api/v1/incidents\">Incidents</a> · "
     "<a href=\"/config\">Configuration</a></p>";
 
 }  // namespace
-
-Result<std::vector<std::string>> loopback_only(const std::vector<std::string>& addresses) {
-  std::vector<std::string> allowed;
-  for (const std::string& address : addresses) {
-    const size_t colon = address.rfind(':');
-    const std::string host = address.substr(0, colon == std::string::npos ? 0 : colon);
-    // Numbers only: 127.example.org is a name, and anybody's.
-    const bool loopback_number =
-        host.rfind("127.", 0) == 0 && host.find_first_not_of("0123456789.") == std::string::npos;
-    if (host.empty())
-      allowed.push_back("127.0.0.1" + (colon == std::string::npos ? ":" + address : address));
-    else if (host == "localhost" || host == "[::1]" || loopback_number)
-      allowed.push_back(address);
-    else
-      return Error{"--web.listen-address " + address +
-                   ": others can reach it, which needs a --webhook.token-file; without one use "
-                   "127.0.0.1"};
-  }
-  return allowed;
-}
 
 Result<std::unique_ptr<Remediator>> Remediator::create(const RemediatorOptions& given,
                                                        const Clock& clock) {
@@ -72,6 +67,14 @@ Result<std::unique_ptr<Remediator>> Remediator::create(const RemediatorOptions& 
   if (!settings) return settings.error();
   auto token = read_token(options.webhook_token_file);
   if (!token) return token.error();
+  auto alertmanager_urls = base_urls("--alertmanager.url", options.alertmanager_urls);
+  if (!alertmanager_urls) return alertmanager_urls.error();
+  options.alertmanager_urls = *std::move(alertmanager_urls);
+  if (!options.external_url.empty()) {
+    auto external_url = base_url("--web.external-url", options.external_url);
+    if (!external_url) return external_url.error();
+    options.external_url = *std::move(external_url);
+  }
   auto docker_address = options.docker.address();
   if (!docker_address) return docker_address.error();
   if (!*token) {
@@ -83,6 +86,8 @@ Result<std::unique_ptr<Remediator>> Remediator::create(const RemediatorOptions& 
   if (options.prometheus_url.empty())
     log::warn(
         "no --prometheus.url: no holds are known, and Docker's health decides what is healthy");
+  if (options.alertmanager_urls.empty())
+    log::info("no --alertmanager.url: people are not told what becomes of attempts");
   auto journal = Journal::open(options.journal_path);
   if (!journal) return journal.error();
   return std::unique_ptr<Remediator>(new Remediator(options, with_flags(*settings, options),
@@ -106,14 +111,20 @@ Remediator::Remediator(const RemediatorOptions& options, RemediatorSettings sett
                       : std::make_unique<PrometheusClient>(options.prometheus_url,
                                                            settings.prometheus_timeout, clock)),
       engine_(docker_, kEngineInterval),
+      outcome_sender_(*journal_, clients_of(options.alertmanager_urls, clock), metrics_, clock),
+      recorder_(settings_, metrics_,
+                options.alertmanager_urls.empty()
+                    ? std::function<void()>()
+                    : std::function<void()>([this] { outcome_sender_.wake(); })),
       facts_reader_(docker_, prometheus_.get(), engine_),
-      runner_(*journal_, docker_, prometheus_.get(), facts_reader_, settings_, metrics_, clock),
-      dispatcher_(*journal_, clock, settings.concurrent_attempts,
+      runner_(*journal_, docker_, prometheus_.get(), facts_reader_, recorder_, settings_, metrics_,
+              clock),
+      dispatcher_(*journal_, clock, hands_for(settings),
                   [this](int64_t id) { return runner_.step(id); }),
-      intake_(*journal_, settings_, metrics_, clock,
+      intake_(*journal_, recorder_, settings_, metrics_, clock,
               [this](const std::vector<int64_t>& ids) { dispatcher_.wake(ids); }),
       webhook_(intake_, std::move(token), settings_, metrics_),
-      journal_metrics_(*journal_, engine_, clock),
+      journal_metrics_(*journal_, engine_, settings_, clock),
       web_metrics_("selfheal_remediator", options_.web_gate),
       server_({.listen_addresses = options_.listen_addresses, .gate = options_.web_gate}, clock) {
   metrics_.config_reloaded(true, clock.wall_now());
@@ -188,13 +199,15 @@ ServerResponse Remediator::show_incident(const ServerRequest& request) {
     return text(400, "expected an incident's number");
   std::optional<Incident> incident;
   std::vector<DecisionRow> decisions;
+  std::vector<OutcomeRow> outcomes;
   const auto read = journal_->read([&](JournalReader& reader) {
     incident = reader.incident(id);
     decisions = reader.decisions(id);
+    outcomes = reader.outcomes(id);
   });
   if (!read) return text(503, read.error().message);
   if (!incident) return text(404, "there is no incident " + std::to_string(id));
-  return json(incident_json(*incident, decisions, clock_.wall_now()));
+  return json(incident_json(*incident, decisions, outcomes, clock_.wall_now()));
 }
 
 ServerResponse Remediator::reload_response() {
@@ -216,7 +229,7 @@ Outcome<> Remediator::reload() {
   }
   settings_.set(with_flags(*settings, options_));
   if (prometheus_) prometheus_->set_timeout(settings->prometheus_timeout);
-  dispatcher_.set_hands(settings->concurrent_attempts);
+  dispatcher_.set_hands(hands_for(*settings));
   if (*token) webhook_.set_token(**std::move(token));
   metrics_.config_reloaded(true, clock_.wall_now());
   log::info("reloaded", {{"file", options_.config_file}});
@@ -229,8 +242,15 @@ Outcome<> Remediator::start() {
   for (const std::string& address : server_.addresses())
     log::info("listening", {{"address", address}});
   engine_.start();
+  if (!options_.alertmanager_urls.empty()) outcome_sender_.start(external_url());
   dispatcher_.start();
   return Done{};
+}
+
+std::string Remediator::external_url() const {
+  if (!options_.external_url.empty()) return options_.external_url;
+  const bool tls = options_.web_gate && options_.web_gate->tls_context() != nullptr;
+  return own_url(tls ? "https" : "http", port());
 }
 
 // First nothing new comes in, then what is under way ends; Docker's calls are not cut off, since a
@@ -238,6 +258,7 @@ Outcome<> Remediator::start() {
 void Remediator::stop() {
   server_.drain_and_stop();
   dispatcher_.stop();
+  outcome_sender_.stop();
   docker_.shut_down();  // the watch may be waiting for an engine that does not answer
   engine_.stop();
 }

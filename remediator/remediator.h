@@ -1,7 +1,8 @@
 // The remediator wired together, in the order in which data flows:
 //
 //   webhook ─▶ intake ─▶ journal ─▶ dispatcher ─▶ attempt runner ─▶ Docker
-//                           │                        └── Prometheus: policy, verification
+//                           │ │                      └── Prometheus: policy, verification
+//                           │ └─▶ outcome sender ─▶ Alertmanager
 //                           └─▶ metrics, API
 //
 // main.cpp parses flags and owns one; tests run it in-process on port 0.
@@ -22,6 +23,7 @@
 #include "remediator/act/engine_watch.h"
 #include "remediator/config.h"
 #include "remediator/intake/webhook.h"
+#include "remediator/outcome/outcome_sender.h"
 
 namespace selfheal {
 
@@ -32,7 +34,9 @@ struct RemediatorOptions {
   bool enable_lifecycle = false;
   std::shared_ptr<WebGate> web_gate = nullptr;  // null: plain HTTP for everybody
   DockerFlags docker;
-  std::string prometheus_url;  // empty: own guards and Docker's health alone
+  std::string prometheus_url;                  // empty: own guards and Docker's health alone
+  std::vector<std::string> alertmanager_urls;  // empty: nobody is told
+  std::string external_url;                    // empty: by this machine's name
   std::string journal_path;
   std::string webhook_token_file;  // empty: no token, loopback only
   bool dry_run = false;
@@ -63,6 +67,7 @@ class Remediator {
   ServerResponse list_incidents(const ServerRequest& request);
   ServerResponse show_incident(const ServerRequest& request);
   ServerResponse reload_response();
+  std::string external_url() const;
 
   const RemediatorOptions options_;
   const Clock& clock_;
@@ -72,6 +77,8 @@ class Remediator {
   DockerClient docker_;
   std::unique_ptr<PrometheusClient> prometheus_;  // null without --prometheus.url
   EngineWatch engine_;
+  OutcomeSender outcome_sender_;
+  StepRecorder recorder_;
   FactsReader facts_reader_;
   AttemptRunner runner_;
   Dispatcher dispatcher_;
@@ -84,9 +91,5 @@ class Remediator {
   HttpServer server_;
   std::mutex reload_mutex_;
 };
-
-// [pure] Without a token only this machine may speak to it: ":10116" becomes "127.0.0.1:10116", and
-// an address that others can reach is an error.
-Result<std::vector<std::string>> loopback_only(const std::vector<std::string>& addresses);
 
 }  // namespace selfheal

@@ -61,31 +61,32 @@ WallTime accepted_at(const Incident& incident) {
 }  // namespace
 
 AttemptRunner::AttemptRunner(Journal& journal, DockerApi& docker, PrometheusApi* prometheus,
-                             const FactsReader& facts_reader, const CurrentSettings& settings,
-                             RemediationMetrics& metrics, const Clock& clock)
+                             const FactsReader& facts_reader, const StepRecorder& recorder,
+                             const CurrentSettings& settings, RemediationMetrics& metrics,
+                             const Clock& clock)
     : journal_(journal),
       docker_(docker),
       prometheus_(prometheus),
       facts_reader_(facts_reader),
+      recorder_(recorder),
       settings_(settings),
       metrics_(metrics),
       clock_(clock) {}
 
 std::optional<Incident> AttemptRunner::commit(const Incident& incident, const IncidentEvent& event,
-                                              const DecisionRow* decision) {
-  const auto settings = settings_.get();
+                                              const DecisionRow* decision,
+                                              const Condition& only_if) {
   std::optional<Incident> committed;
+  StepRecorder::Step step;
   const auto written = journal_.write([&](JournalWriter& writer) {
+    step = {};
     committed = writer.incident(incident.id);
-    if (!committed) return;
-    if (!apply(*committed, event, clock_.wall_now(), settings->incident)) {
-      committed.reset();
-      return;
-    }
-    writer.save(*committed);
-    if (decision != nullptr) writer.add_decision(incident.id, *decision);
+    if (!committed || (only_if && !only_if(writer))) return;
+    step = recorder_.take(writer, *committed, event, clock_.wall_now());
+    if (step.fits && decision != nullptr) writer.add_decision(incident.id, *decision);
   });
-  if (!written) return std::nullopt;
+  if (!written || !step.fits) return std::nullopt;
+  recorder_.committed(step);
   return committed;
 }
 
@@ -97,13 +98,17 @@ AttemptRunner::Again AttemptRunner::after(const std::optional<Incident>& committ
 
 AttemptRunner::Again AttemptRunner::step(int64_t incident_id) {
   std::optional<Incident> incident;
-  const auto read =
-      journal_.read([&](JournalReader& reader) { incident = reader.incident(incident_id); });
+  std::vector<AttemptUnderWay> under_way;
+  const WallTime not_stuck = clock_.wall_now() - settings_.get()->guards.longest_under_way;
+  const auto read = journal_.read([&](JournalReader& reader) {
+    incident = reader.incident(incident_id);
+    under_way = reader.attempts_under_way(not_stuck);
+  });
   if (!read) return clock_.wall_now() + kFaultPause;
   if (!incident) return std::nullopt;
   switch (incident->state) {
     case IncidentState::waiting:
-      return judge(*incident);
+      return judge(*incident, std::move(under_way));
     case IncidentState::acting:
       return look_at_effect(*incident);
     case IncidentState::verifying:
@@ -114,7 +119,8 @@ AttemptRunner::Again AttemptRunner::step(int64_t incident_id) {
   return std::nullopt;
 }
 
-AttemptRunner::Again AttemptRunner::judge(const Incident& incident) {
+AttemptRunner::Again AttemptRunner::judge(const Incident& incident,
+                                          std::vector<AttemptUnderWay> under_way) {
   const auto settings = settings_.get();
   const WallTime now = clock_.wall_now();
   if (lived_too_long(incident, now, settings->incident)) {
@@ -124,7 +130,7 @@ AttemptRunner::Again AttemptRunner::judge(const Incident& incident) {
                                    {"detail", incident.detail}});
     return after(commit(incident, LivedTooLong{}));
   }
-  const Facts facts = facts_reader_.read(incident, now, settings->incident);
+  const Facts facts = facts_reader_.read(incident, std::move(under_way), now, settings->incident);
   const Decision decision = decide(facts, settings->guards);
   if (decision.verdict == Verdict::act) return act(incident, facts, decision);
   return wait(incident, facts, decision);
@@ -159,7 +165,14 @@ AttemptRunner::Again AttemptRunner::act(const Incident& incident, const Facts& f
   attempt.started_before = facts.inspected->started_at;
   attempt.stop_timeout = stop_timeout_of(*facts.inspected);
   const DecisionRow row{facts.now, "act", "due", attempt.action, to_json(facts)};
-  const auto started = commit(incident, AttemptStarted{attempt}, &row);
+  // Others are judged at the same time; what they have begun since counts.
+  const Condition still_due = [&](JournalReader& reader) {
+    const auto settings = settings_.get();
+    Facts latest = facts;
+    latest.under_way = reader.attempts_under_way(facts.now - settings->guards.longest_under_way);
+    return decide(latest, settings->guards).verdict == Verdict::act;
+  };
+  const auto started = commit(incident, AttemptStarted{attempt}, &row, still_due);
   if (!started) return after(started);
   metrics_.decided("act", "due");
   metrics_.attempt_started(*started, attempt.action);
@@ -204,8 +217,7 @@ AttemptRunner::Again AttemptRunner::look_at_effect(const Incident& incident) {
     return fail(incident, AttemptResult::no_effect, "somebody or something else has stopped it");
   }
   if (now < attempt.requested_at + attempt.stop_timeout + kEffectMargin) return now + kEffectPause;
-  return fail(incident, AttemptResult::no_effect,
-              "Docker was asked, and the container was not " + attempt.action + "ed");
+  return fail(incident, AttemptResult::no_effect, "Docker was asked for it and did not do it");
 }
 
 // Our own debt: an unfinished restart stopped it. It needs no lease and no guard, and it is not

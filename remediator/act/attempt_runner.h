@@ -4,14 +4,17 @@
 // Steps of one incident never run at the same time (Dispatcher), steps of different ones do.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "remediator/act/facts_reader.h"
 #include "remediator/act/stop_timeout.h"
 #include "remediator/act/verification.h"
 #include "remediator/config.h"
 #include "remediator/journal/journal.h"
+#include "remediator/outcome/step_recorder.h"
 #include "remediator/view/remediation_metrics.h"
 
 namespace selfheal {
@@ -20,8 +23,8 @@ class AttemptRunner {
  public:
   // `prometheus` may be null.
   AttemptRunner(Journal& journal, DockerApi& docker, PrometheusApi* prometheus,
-                const FactsReader& facts_reader, const CurrentSettings& settings,
-                RemediationMetrics& metrics, const Clock& clock);
+                const FactsReader& facts_reader, const StepRecorder& recorder,
+                const CurrentSettings& settings, RemediationMetrics& metrics, const Clock& clock);
 
   // Dispatcher::Step.
   std::optional<WallTime> step(int64_t incident_id);
@@ -29,7 +32,7 @@ class AttemptRunner {
  private:
   using Again = std::optional<WallTime>;
 
-  Again judge(const Incident& incident);
+  Again judge(const Incident& incident, std::vector<AttemptUnderWay> under_way);
   Again wait(const Incident& incident, const Facts& facts, const Decision& decision);
   Again act(const Incident& incident, const Facts& facts, const Decision& decision);
   // An action whose effect is not known: after an error, a timeout, or this process's own death.
@@ -39,16 +42,19 @@ class AttemptRunner {
   Again recovered(const Incident& incident, WallTime now);
   Again fail(const Incident& incident, AttemptResult result, const std::string& detail);
 
-  // Journals `event`, with the decision that led to it; nothing when the journal can't be written
-  // or the incident has moved on meanwhile.
+  using Condition = std::function<bool(JournalReader&)>;
+  // Journals `event`, with the decision that led to it; nothing when the journal can't be written,
+  // the incident has moved on meanwhile, or `only_if` says no within the transaction.
   std::optional<Incident> commit(const Incident& incident, const IncidentEvent& event,
-                                 const DecisionRow* decision = nullptr);
+                                 const DecisionRow* decision = nullptr,
+                                 const Condition& only_if = nullptr);
   Again after(const std::optional<Incident>& committed) const;
 
   Journal& journal_;
   DockerApi& docker_;
   PrometheusApi* prometheus_;
   const FactsReader& facts_reader_;
+  const StepRecorder& recorder_;
   const CurrentSettings& settings_;
   RemediationMetrics& metrics_;
   const Clock& clock_;

@@ -11,12 +11,14 @@ FactsReader::FactsReader(DockerApi& docker, PrometheusApi* prometheus, const Eng
       engine_(engine),
       own_container_id_(container_id_from(container_traces())) {}
 
-Facts FactsReader::read(const Incident& incident, WallTime now,
-                        const IncidentSettings& settings) const {
+Facts FactsReader::read(const Incident& incident, std::vector<AttemptUnderWay> under_way,
+                        WallTime now, const IncidentSettings& settings) const {
   Facts facts;
   facts.now = now;
   facts.host = incident.host;
   facts.container = incident.container;
+  facts.group = incident.group;
+  facts.under_way = std::move(under_way);
   facts.lease_until = incident.lease_until;
   if (const IncidentAlert* alert = incident.newest_firing()) {
     facts.asked_action = alert->remediation;

@@ -1,8 +1,10 @@
-// Reads the Facts of one decision, once: Docker, Prometheus, and what the incident itself knows.
-// Safe from any thread; blocks for the calls' deadlines at most.
+// Reads the Facts of one decision, once: Docker, Prometheus, and what the journal knows: the
+// incident itself and the attempts that are under way elsewhere, both given by the caller. Safe
+// from any thread; blocks for the calls' deadlines at most.
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "common/docker/docker_api.h"
 #include "remediator/act/engine_watch.h"
@@ -17,7 +19,8 @@ class FactsReader {
   // `prometheus` may be null: then the guards work without the policy's answer.
   FactsReader(DockerApi& docker, PrometheusApi* prometheus, const EngineWatch& engine);
 
-  Facts read(const Incident& incident, WallTime now, const IncidentSettings& settings) const;
+  Facts read(const Incident& incident, std::vector<AttemptUnderWay> under_way, WallTime now,
+             const IncidentSettings& settings) const;
 
  private:
   void read_container(Facts& facts) const;

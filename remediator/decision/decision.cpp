@@ -58,6 +58,10 @@ std::string_view to_string(Reason reason) {
       return "not_firing";
     case Reason::hold:
       return "hold";
+    case Reason::group_busy:
+      return "group_busy";
+    case Reason::concurrency_limit:
+      return "concurrency_limit";
   }
   return "";
 }

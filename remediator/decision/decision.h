@@ -42,6 +42,8 @@ enum class Reason {
   policy_unreachable,
   not_firing,
   hold,
+  group_busy,         // another container of its group is being healed
+  concurrency_limit,  // as many containers are being healed as may be at once
 };
 
 enum class Action { restart, start };
@@ -62,9 +64,13 @@ struct Decision {
 struct GuardSettings {
   bool dry_run = false;
   int max_attempts = 3;
+  int concurrent_attempts = 2;         // on all containers
   Milliseconds cooldown{30'000};       // after an attempt that was not seen to work
   Milliseconds judge_again{5'000};     // of what waits
+  Milliseconds judge_busy{1'000};      // of what waits for another attempt, which may take seconds
   Milliseconds judge_refused{30'000};  // of what was refused
+  // An attempt without a result for longer than that is stuck, and holds up nobody any more.
+  Milliseconds longest_under_way{300'000};
 };
 
 // Nothing when the guard does not object.

@@ -42,6 +42,7 @@ std::string to_json(const Facts& facts) {
   Json json{{"now", format_rfc3339(facts.now)},
             {"host", facts.host},
             {"container", facts.container},
+            {"group", facts.group},
             {"asked_action", facts.asked_action},
             {"lease_until", format_rfc3339(facts.lease_until)},
             {"engine_host", facts.engine_host},
@@ -52,7 +53,9 @@ std::string to_json(const Facts& facts) {
             {"attempts_used", facts.attempts_used},
             {"last_attempt_ended_at", instant(facts.last_attempt_ended_at)},
             {"last_attempt_seen_healthy", facts.last_attempt_seen_healthy},
-            {"not_before", format_rfc3339(facts.not_before)}};
+            {"not_before", format_rfc3339(facts.not_before)},
+            {"under_way", Json::array()}};
+  for (const AttemptUnderWay& other : facts.under_way) json["under_way"].push_back(other.container);
   if (facts.inspected) json["inspected"] = container(*facts.inspected);
   if (facts.docker_failure) json["docker_failure"] = facts.docker_failure->message;
   if (!facts.policy_failure.empty()) json["policy_failure"] = facts.policy_failure;

@@ -22,11 +22,19 @@ enum class PolicySource {
   failed,  // asked, and no answer that can be used
 };
 
+// An attempt on another container that has not been seen to work yet.
+struct AttemptUnderWay {
+  std::string host;
+  std::string group;
+  std::string container;
+};
+
 struct Facts {
   WallTime now;
   // The alert's side.
   std::string host;
   std::string container;
+  std::string group;
   std::string asked_action;  // the label `remediation`
   WallTime lease_until;
   WallTime last_delivery_at;  // of a firing
@@ -44,6 +52,8 @@ struct Facts {
   std::optional<WallTime> last_attempt_ended_at;
   bool last_attempt_seen_healthy = false;
   WallTime not_before;  // the backoff's end
+  // What is tried elsewhere at this moment.
+  std::vector<AttemptUnderWay> under_way;
 };
 
 // For the journal and `explain`: one line of JSON.

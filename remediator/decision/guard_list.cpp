@@ -7,12 +7,12 @@
 namespace selfheal {
 namespace {
 
-constexpr std::array<Guard, 13> kGuards{
+constexpr std::array<Guard, 15> kGuards{
     guards::known_host,    guards::container_exists, guards::not_self,
     guards::opted_in,      guards::action_allowed,   guards::state_fits,
     guards::attempts_left, guards::backoff,          guards::cooldown,
     guards::lease,         guards::still_firing,     guards::not_held,
-    guards::dry_run,
+    guards::group_free,    guards::hands_free,       guards::dry_run,
 };
 
 }  // namespace

@@ -130,6 +130,7 @@ bool on(Incident& incident, const AttemptStarted& event, WallTime now, const Inc
   incident.attempts.push_back(event.attempt);
   incident.attempts.back().number = static_cast<int>(incident.attempts.size());
   incident.attempts.back().requested_at = now;
+  incident.breaker_told = incident.expiry_told = false;  // what comes of it will be news
   incident.state = IncidentState::acting;
   incident.reason = "acting";
   incident.detail.clear();
@@ -226,6 +227,9 @@ Incident open_incident(const std::string& host, const std::string& container,
     incident.carried_attempts = previous->attempts_used();
     incident.last_attempt_ended_at = previous->last_attempt_ended_at;
     incident.last_attempt_seen_healthy = previous->last_attempt_seen_healthy;
+    incident.breaker_told = previous->breaker_told;
+    // The same failure, going on: an alert that fires for hours is an incident every ten minutes.
+    incident.expiry_told = previous->expiry_told && event.alert.starts_at <= *previous->closed_at;
   }
   return incident;
 }

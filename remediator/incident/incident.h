@@ -89,12 +89,18 @@ struct Incident {
   int carried_attempts = 0;  // of earlier incidents of a container that was not healthy in between
   std::optional<WallTime> last_attempt_ended_at;  // of this incident or the one it carries on
   bool last_attempt_seen_healthy = false;
-  std::string reason;  // why it waits (a decision's reason), or how it ended
+  // What people have been told already, of this incident or the one it carries on (outcome/).
+  bool breaker_told = false;  // that all attempts are used, since the last one was made
+  bool expiry_told = false;   // that this failure waited for too long
+  std::string reason;         // why it waits (a decision's reason), or how it ended
   std::string detail;
   std::vector<IncidentAlert> alerts;
   std::vector<Attempt> attempts;  // the last one may be under way
 
   int attempts_used() const { return carried_attempts + static_cast<int>(attempts.size()); }
+  bool attempt_under_way() const {
+    return state == IncidentState::acting || state == IncidentState::verifying;
+  }
   const IncidentAlert* newest_firing() const;  // nullptr when none fires
 };
 

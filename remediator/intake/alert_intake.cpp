@@ -31,39 +31,50 @@ void log_change(const Incident& incident, WallTime now) {
 
 }  // namespace
 
-AlertIntake::AlertIntake(Journal& journal, const CurrentSettings& settings,
-                         RemediationMetrics& metrics, const Clock& clock, Wake wake)
+AlertIntake::AlertIntake(Journal& journal, const StepRecorder& recorder,
+                         const CurrentSettings& settings, RemediationMetrics& metrics,
+                         const Clock& clock, Wake wake)
     : journal_(journal),
+      recorder_(recorder),
       settings_(settings),
       metrics_(metrics),
       clock_(clock),
       wake_(std::move(wake)) {}
 
-std::optional<Incident> AlertIntake::take_firing(JournalWriter& writer, const ReceivedAlert& alert,
-                                                 WallTime now, const IncidentSettings& settings) {
+std::optional<AlertIntake::Change> AlertIntake::take(JournalWriter& writer,
+                                                     const ReceivedAlert& alert, WallTime now) {
+  // Clustered Alertmanagers send again, both firing and resolved, what is over; it must neither
+  // renew the lease of a later failure nor withdraw it.
+  if (!alert.wants_remediation() || writer.already_recovered(alert.fingerprint, alert.starts_at))
+    return std::nullopt;
+  if (alert.status == AlertStatus::firing) return take_firing(writer, alert, now);
+  return take_resolved(writer, alert, now);
+}
+
+AlertIntake::Change AlertIntake::take_firing(JournalWriter& writer, const ReceivedAlert& alert,
+                                             WallTime now) {
   const std::string& host = alert.label("host");
   const std::string& container = alert.label("container");
   const AlertFired event{to_incident_alert(alert, now)};
   if (auto open = writer.open_incident(host, container)) {
-    apply(*open, event, now, settings);
-    writer.save(*open);
-    return open;
+    const StepRecorder::Step step = recorder_.take(writer, *open, event, now);
+    return {*std::move(open), step};
   }
   const auto previous = writer.last_incident(host, container);
   Incident opened = open_incident(host, container, alert.label("group"), event,
-                                  previous ? &*previous : nullptr, now, settings);
+                                  previous ? &*previous : nullptr, now, settings_.get()->incident);
   writer.save(opened);
-  return opened;
+  return {std::move(opened)};
 }
 
-std::optional<Incident> AlertIntake::take_resolved(JournalWriter& writer,
-                                                   const ReceivedAlert& alert, WallTime now,
-                                                   const IncidentSettings& settings) {
+std::optional<AlertIntake::Change> AlertIntake::take_resolved(JournalWriter& writer,
+                                                              const ReceivedAlert& alert,
+                                                              WallTime now) {
   auto open = writer.open_incident(alert.label("host"), alert.label("container"));
   if (!open) return std::nullopt;
-  apply(*open, AlertResolved{alert.fingerprint, alert.starts_at}, now, settings);
-  writer.save(*open);
-  return open;
+  const StepRecorder::Step step =
+      recorder_.take(writer, *open, AlertResolved{alert.fingerprint, alert.starts_at}, now);
+  return Change{*std::move(open), step};
 }
 
 void AlertIntake::count(const WebhookPayload& payload, WallTime now) {
@@ -87,34 +98,25 @@ void AlertIntake::count(const WebhookPayload& payload, WallTime now) {
 }
 
 Result<IntakeCounts, JournalFault> AlertIntake::accept(const WebhookPayload& payload) {
-  const auto settings = settings_.get();
   const WallTime now = clock_.wall_now();
-  std::vector<Incident> changed;
-  IntakeCounts counts;
+  std::vector<Change> changes;
   const auto written = journal_.write([&](JournalWriter& writer) {
-    changed.clear();
-    counts = {};
-    for (const ReceivedAlert& alert : payload.alerts) {
-      std::optional<Incident> incident;
-      // Clustered Alertmanagers send again, both firing and resolved, what is over; it must neither
-      // renew the lease of a later failure nor withdraw it.
-      if (alert.wants_remediation() &&
-          !writer.already_recovered(alert.fingerprint, alert.starts_at))
-        incident = alert.status == AlertStatus::firing
-                       ? take_firing(writer, alert, now, settings->incident)
-                       : take_resolved(writer, alert, now, settings->incident);
-      ++(incident ? counts.accepted : counts.ignored);
-      if (incident) changed.push_back(*std::move(incident));
-    }
+    changes.clear();
+    for (const ReceivedAlert& alert : payload.alerts)
+      if (auto change = take(writer, alert, now)) changes.push_back(*std::move(change));
   });
   if (!written) return written.error();
   count(payload, now);
   std::vector<int64_t> ids;
-  for (const Incident& incident : changed) {
-    log_change(incident, now);
-    ids.push_back(incident.id);
+  for (const Change& change : changes) {
+    recorder_.committed(change.step);
+    log_change(change.incident, now);
+    ids.push_back(change.incident.id);
   }
   if (!ids.empty()) wake_(ids);
+  IntakeCounts counts;
+  counts.accepted = static_cast<int>(changes.size());
+  counts.ignored = static_cast<int>(payload.alerts.size() - changes.size());
   return counts;
 }
 

@@ -8,6 +8,7 @@
 #include "remediator/config.h"
 #include "remediator/intake/alert_parser.h"
 #include "remediator/journal/journal.h"
+#include "remediator/outcome/step_recorder.h"
 #include "remediator/view/remediation_metrics.h"
 
 namespace selfheal {
@@ -22,20 +23,26 @@ class AlertIntake {
   // `wake` gets the incidents that changed, after the commit.
   using Wake = std::function<void(const std::vector<int64_t>& incident_ids)>;
 
-  AlertIntake(Journal& journal, const CurrentSettings& settings, RemediationMetrics& metrics,
-              const Clock& clock, Wake wake);
+  AlertIntake(Journal& journal, const StepRecorder& recorder, const CurrentSettings& settings,
+              RemediationMetrics& metrics, const Clock& clock, Wake wake);
 
   Result<IntakeCounts, JournalFault> accept(const WebhookPayload& payload);
 
  private:
-  // The incident that changed, or nothing where the alert says nothing new of any.
-  std::optional<Incident> take_firing(JournalWriter& writer, const ReceivedAlert& alert,
-                                      WallTime now, const IncidentSettings& settings);
-  std::optional<Incident> take_resolved(JournalWriter& writer, const ReceivedAlert& alert,
-                                        WallTime now, const IncidentSettings& settings);
+  struct Change {
+    Incident incident;
+    StepRecorder::Step step = {};
+  };
+
+  // What changed, or nothing where the alert says nothing new of any incident.
+  std::optional<Change> take(JournalWriter& writer, const ReceivedAlert& alert, WallTime now);
+  Change take_firing(JournalWriter& writer, const ReceivedAlert& alert, WallTime now);
+  std::optional<Change> take_resolved(JournalWriter& writer, const ReceivedAlert& alert,
+                                      WallTime now);
   void count(const WebhookPayload& payload, WallTime now);
 
   Journal& journal_;
+  const StepRecorder& recorder_;
   const CurrentSettings& settings_;
   RemediationMetrics& metrics_;
   const Clock& clock_;

@@ -61,6 +61,8 @@ Result<std::unique_ptr<Journal>> Journal::open_read_only(const std::string& path
   try {
     journal->reading_ = std::make_unique<SqliteConnection>(path, SqliteConnection::Mode::read_only);
     journal->reading_->query("SELECT count(*) FROM incident").step();
+    if (const Outcome<> readable = expect_newest(*journal->reading_); !readable)
+      return Error{path + ": " + readable.error().message};
   } catch (const SqliteError& fault) {
     return Error{path + ": can't be read as a journal: " + fault.what()};
   }

@@ -6,7 +6,7 @@ namespace {
 #define SELFHEAL_INCIDENT_COLUMNS                                                       \
   "SELECT id, host, container, container_group, state, outcome, opened_at, closed_at, " \
   "lease_until, waiting_since, next_at, carried_attempts, last_attempt_ended_at, "      \
-  "last_attempt_seen_healthy, reason, detail FROM incident "
+  "last_attempt_seen_healthy, breaker_told, expiry_told, reason, detail FROM incident "
 
 // A flapping alert brings a row each time; what is decided hangs on the newest.
 constexpr int kAlertsRead = 32;
@@ -29,6 +29,8 @@ Incident JournalReader::read_row(SqliteQuery& row) {
   incident.carried_attempts = static_cast<int>(row.integer());
   incident.last_attempt_ended_at = row.optional_time();
   incident.last_attempt_seen_healthy = row.integer() != 0;
+  incident.breaker_told = row.integer() != 0;
+  incident.expiry_told = row.integer() != 0;
   incident.reason = row.text();
   incident.detail = row.text();
   return incident;
@@ -157,6 +159,41 @@ std::vector<DecisionRow> JournalReader::decisions(int64_t incident_id) {
   return all;
 }
 
+std::vector<AttemptUnderWay> JournalReader::attempts_under_way(WallTime begun_after) {
+  SqliteQuery query = connection_.query(
+      "SELECT host, container_group, container FROM attempt "
+      "JOIN incident ON incident.id = incident_id "
+      "WHERE ended_at IS NULL AND seen_healthy_at IS NULL AND requested_at > ?");
+  query.bind(begun_after);
+  std::vector<AttemptUnderWay> all;
+  while (query.step()) {
+    std::string host = query.text(), group = query.text();
+    all.push_back({std::move(host), std::move(group), query.text()});
+  }
+  return all;
+}
+
+std::vector<AttemptCount> JournalReader::attempt_counts(WallTime closed_after) {
+  SqliteQuery query = connection_.query(
+      "SELECT host, container, state, carried_attempts + "
+      "(SELECT count(*) FROM attempt WHERE incident_id = recent.id) FROM ("
+      "SELECT * FROM incident WHERE state != 'closed' UNION ALL "
+      "SELECT * FROM incident WHERE state = 'closed' AND closed_at > ?) AS recent "
+      "WHERE NOT EXISTS (SELECT 1 FROM incident AS later WHERE later.host = recent.host "
+      "AND later.container = recent.container AND later.id > recent.id)");
+  query.bind(closed_after);
+  std::vector<AttemptCount> all;
+  while (query.step()) {
+    AttemptCount count;
+    count.host = query.text();
+    count.container = query.text();
+    count.state = parse_incident_state(query.text()).value_or(IncidentState::closed);
+    count.attempts_used = static_cast<int>(query.integer());
+    all.push_back(std::move(count));
+  }
+  return all;
+}
+
 bool JournalReader::already_recovered(const std::string& fingerprint, WallTime starts_at) {
   SqliteQuery query = connection_.query(
       "SELECT 1 FROM alert JOIN incident ON incident.id = alert.incident_id "
@@ -176,19 +213,21 @@ void JournalWriter::save(Incident& incident) {
   SqliteQuery row = connection_.query(
       "INSERT INTO incident (id, host, container, container_group, state, outcome, opened_at, "
       "closed_at, lease_until, waiting_since, next_at, carried_attempts, last_attempt_ended_at, "
-      "last_attempt_seen_healthy, reason, detail) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+      "last_attempt_seen_healthy, breaker_told, expiry_told, reason, detail) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
       "ON CONFLICT (id) DO UPDATE SET state = excluded.state, outcome = excluded.outcome, "
       "closed_at = excluded.closed_at, lease_until = excluded.lease_until, "
       "waiting_since = excluded.waiting_since, next_at = excluded.next_at, "
       "last_attempt_ended_at = excluded.last_attempt_ended_at, "
       "last_attempt_seen_healthy = excluded.last_attempt_seen_healthy, "
+      "breaker_told = excluded.breaker_told, expiry_told = excluded.expiry_told, "
       "reason = excluded.reason, detail = excluded.detail");
   row.bind(incident.id).bind(incident.host).bind(incident.container).bind(incident.group);
   row.bind(to_string(incident.state)).bind(to_string(incident.outcome)).bind(incident.opened_at);
   row.bind(incident.closed_at).bind(incident.lease_until).bind(incident.waiting_since);
   row.bind(incident.next_at).bind(incident.carried_attempts).bind(incident.last_attempt_ended_at);
-  row.bind(incident.last_attempt_seen_healthy).bind(incident.reason).bind(incident.detail);
+  row.bind(incident.last_attempt_seen_healthy).bind(incident.breaker_told);
+  row.bind(incident.expiry_told).bind(incident.reason).bind(incident.detail);
   row.run();
   for (const IncidentAlert& alert : incident.alerts) {
     SqliteQuery query = connection_.query(

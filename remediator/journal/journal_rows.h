@@ -6,8 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "remediator/decision/facts.h"
+#include "remediator/incident/breaker.h"
 #include "remediator/incident/incident.h"
 #include "remediator/journal/decision_row.h"
+#include "remediator/journal/outcome_row.h"
 #include "remediator/journal/sqlite.h"
 
 namespace selfheal {
@@ -36,6 +39,13 @@ class JournalReader {
   std::vector<DueRow> queue(int limit);
   std::vector<Incident> incidents(const IncidentFilter& filter);  // newest first
   std::vector<DecisionRow> decisions(int64_t incident_id);
+  // Those begun later than that, and not yet seen to work.
+  std::vector<AttemptUnderWay> attempts_under_way(WallTime begun_after);
+  // Of each container, by its last incident, where that is open or was closed later than that.
+  std::vector<AttemptCount> attempt_counts(WallTime closed_after);
+  // The outbox: what people are still to be told, the oldest first, at most `limit`.
+  std::vector<OutcomeRow> untold_outcomes(int limit);
+  std::vector<OutcomeRow> outcomes(int64_t incident_id);
   // Whether this very failure was closed as recovered: a clustered Alertmanager sends it again. One
   // that began after the action is not what the action mended, and counts as new.
   bool already_recovered(const std::string& fingerprint, WallTime starts_at);
@@ -47,6 +57,7 @@ class JournalReader {
   Incident read_row(SqliteQuery& row);
   void read_alerts(Incident& incident);
   void read_attempts(Incident& incident);
+  OutcomeRow read_outcome(SqliteQuery& row);
   std::optional<Incident> read_one(SqliteQuery&& query);
   std::vector<Incident> read_all(SqliteQuery&& query);
 };
@@ -58,6 +69,10 @@ class JournalWriter : public JournalReader {
   // Inserts (and sets the id) or updates, with its alerts and attempts.
   void save(Incident& incident);
   void add_decision(int64_t incident_id, const DecisionRow& decision);
+  // Into the outbox; one that is there already stays as it is.
+  void add_outcome(const OutcomeMessage& message);
+  void outcome_told(int64_t id, WallTime at);
+  void outcome_given_up(int64_t id, WallTime at);
 };
 
 }  // namespace selfheal

@@ -71,20 +71,57 @@ CREATE TABLE decision (
 CREATE INDEX decision_of_incident ON decision (incident_id, id);
 )sql";
 
-constexpr std::array<const char*, 1> kMigrations{kVersion1};
+// Outcomes that people are told, and attempts that others must know of.
+constexpr const char* kVersion2 = R"sql(
+ALTER TABLE incident ADD COLUMN breaker_told INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE incident ADD COLUMN expiry_told INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX incident_closed ON incident (closed_at) WHERE state = 'closed';
+CREATE INDEX attempt_under_way ON attempt (incident_id) WHERE ended_at IS NULL;
+
+CREATE TABLE outcome (
+  id INTEGER PRIMARY KEY,
+  incident_id INTEGER NOT NULL REFERENCES incident (id) ON DELETE CASCADE,
+  attempt INTEGER NOT NULL,
+  outcome TEXT NOT NULL,
+  happened_at INTEGER NOT NULL,
+  summary TEXT NOT NULL,
+  description TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  attempts TEXT NOT NULL,
+  told_at INTEGER,
+  given_up_at INTEGER,
+  UNIQUE (incident_id, attempt, outcome)
+) STRICT;
+CREATE INDEX outcome_untold ON outcome (id) WHERE told_at IS NULL AND given_up_at IS NULL;
+)sql";
+
+constexpr std::array<const char*, 2> kMigrations{kVersion1, kVersion2};
+
+size_t version_of(SqliteConnection& connection) {
+  SqliteQuery query = connection.query("PRAGMA user_version");
+  return query.step() ? static_cast<size_t>(query.integer()) : 0;
+}
+
+Error too_new(size_t version) {
+  return {"the journal has schema version " + std::to_string(version) +
+          ", this program knows up to " + std::to_string(kMigrations.size()) +
+          "; run the newer selfheal-remediator, or start with another --journal.path"};
+}
 
 }  // namespace
 
+Outcome<> expect_newest(SqliteConnection& connection) {
+  const size_t version = version_of(connection);
+  if (version > kMigrations.size()) return too_new(version);
+  if (version == kMigrations.size()) return Done{};
+  return Error{"the journal has schema version " + std::to_string(version) +
+               ", this program reads version " + std::to_string(kMigrations.size()) +
+               "; it becomes that when this selfheal-remediator is started on it"};
+}
+
 Outcome<> migrate(SqliteConnection& connection) {
-  size_t version = 0;
-  {
-    SqliteQuery query = connection.query("PRAGMA user_version");
-    if (query.step()) version = static_cast<size_t>(query.integer());
-  }
-  if (version > kMigrations.size())
-    return Error{"the journal has schema version " + std::to_string(version) +
-                 ", this program knows up to " + std::to_string(kMigrations.size()) +
-                 "; run the newer selfheal-remediator, or start with another --journal.path"};
+  size_t version = version_of(connection);
+  if (version > kMigrations.size()) return too_new(version);
   for (; version < kMigrations.size(); ++version)
     connection.execute(std::string("BEGIN IMMEDIATE;") + kMigrations[version] +
                        "PRAGMA user_version = " + std::to_string(version + 1) + "; COMMIT;");

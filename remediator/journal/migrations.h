@@ -13,4 +13,7 @@ namespace selfheal {
 // program wrote it, say. Throws SqliteError when SQLite itself fails.
 Outcome<> migrate(SqliteConnection& connection);
 
+// Whether a journal that must not be changed can be read as it is. Throws as migrate() does.
+Outcome<> expect_newest(SqliteConnection& connection);
+
 }  // namespace selfheal

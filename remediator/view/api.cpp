@@ -65,6 +65,15 @@ Json decision_json(const DecisionRow& decision) {
           {"facts", facts.is_discarded() ? Json(nullptr) : facts}};
 }
 
+Json outcome_json(const OutcomeRow& outcome) {
+  return {{"outcome", to_string(outcome.message.kind)},
+          {"attempt", outcome.message.attempt},
+          {"happened_at", format_rfc3339(outcome.message.happened_at)},
+          {"description", outcome.message.description},
+          {"told_at", instant(outcome.told_at)},
+          {"given_up_at", instant(outcome.given_up_at)}};
+}
+
 }  // namespace
 
 std::string incidents_json(const std::vector<Incident>& incidents, WallTime now) {
@@ -74,7 +83,7 @@ std::string incidents_json(const std::vector<Incident>& incidents, WallTime now)
 }
 
 std::string incident_json(const Incident& incident, const std::vector<DecisionRow>& decisions,
-                          WallTime now) {
+                          const std::vector<OutcomeRow>& outcomes, WallTime now) {
   Json json = summary(incident, now);
   json["alerts"] = Json::array();
   for (const IncidentAlert& alert : incident.alerts) json["alerts"].push_back(alert_json(alert));
@@ -84,6 +93,8 @@ std::string incident_json(const Incident& incident, const std::vector<DecisionRo
   json["decisions"] = Json::array();
   for (const DecisionRow& decision : decisions)
     json["decisions"].push_back(decision_json(decision));
+  json["outcomes"] = Json::array();
+  for (const OutcomeRow& outcome : outcomes) json["outcomes"].push_back(outcome_json(outcome));
   return dump(json);
 }
 

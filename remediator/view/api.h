@@ -6,13 +6,14 @@
 
 #include "remediator/incident/incident.h"
 #include "remediator/journal/decision_row.h"
+#include "remediator/journal/outcome_row.h"
 
 namespace selfheal {
 
 // {"incidents": […]} without their alerts, attempts and decisions.
 std::string incidents_json(const std::vector<Incident>& incidents, WallTime now);
-// One incident with all of them.
+// One incident with all of them, and with what people were told of it.
 std::string incident_json(const Incident& incident, const std::vector<DecisionRow>& decisions,
-                          WallTime now);
+                          const std::vector<OutcomeRow>& outcomes, WallTime now);
 
 }  // namespace selfheal

@@ -51,6 +51,11 @@ RemediationMetrics::RemediationMetrics()
                                 .Name("selfheal_remediator_docker_call_duration_seconds")
                                 .Help("Duration of calls to the Docker API.")
                                 .Register(registry_)),
+      outcomes_(counter(registry_, "selfheal_remediator_outcomes_total",
+                        "What there was to tell people: how attempts ended, what was not done.")),
+      outcome_posts_failed_(counter(registry_, "selfheal_remediator_outcome_posts_failed_total",
+                                    "Posts of an outcome that an Alertmanager did not take.")
+                                .Add({})),
       alerts_truncated_(
           counter(registry_, "selfheal_remediator_alerts_truncated_total",
                   "Alerts that Alertmanager left out of webhooks (set max_alerts to 0).")
@@ -71,6 +76,8 @@ RemediationMetrics::RemediationMetrics()
       .Set(1);
   for (const char* status : {"firing", "resolved"}) alerts_received_.Add({{"status", status}});
   webhook_requests_.Add({{"code", "200"}});
+  for (const OutcomeKind kind : kOutcomeKinds)
+    outcomes_.Add({{"outcome", std::string(to_string(kind))}});
 }
 
 void RemediationMetrics::webhook_request(int status) {
@@ -105,6 +112,14 @@ void RemediationMetrics::attempt_verified(std::string_view action,
   attempt_duration_.Add({{"action", std::string(action)}}, kAttemptBuckets).Observe(took.count());
 }
 
+void RemediationMetrics::outcome(OutcomeKind kind) {
+  outcomes_.Add({{"outcome", std::string(to_string(kind))}}).Increment();
+}
+
+void RemediationMetrics::outcome_post_failed() {
+  outcome_posts_failed_.Increment();
+}
+
 void RemediationMetrics::docker_call(std::string_view call, std::chrono::duration<double> took) {
   docker_call_duration_.Add({{"call", std::string(call)}}, kCallBuckets).Observe(took.count());
 }
@@ -118,13 +133,27 @@ void RemediationMetrics::config_reloaded(bool successful, WallTime now) {
   if (successful) reload_success_time_.Set(to_unix_seconds(now));
 }
 
-JournalMetrics::JournalMetrics(Journal& journal, const EngineWatch& engine, const Clock& clock)
-    : journal_(journal), engine_(engine), clock_(clock) {}
+JournalMetrics::JournalMetrics(Journal& journal, const EngineWatch& engine,
+                               const CurrentSettings& settings, const Clock& clock)
+    : journal_(journal), engine_(engine), settings_(settings), clock_(clock) {}
 
 void JournalMetrics::write(MetricsWriter& out) const {
   std::vector<Incident> open;
-  const auto read = journal_.read([&](JournalReader& reader) { open = reader.open_incidents(); });
+  std::vector<AttemptCount> counts;
+  const WallTime not_forgotten = clock_.wall_now() - settings_.get()->incident.healthy_reset;
+  const auto read = journal_.read([&](JournalReader& reader) {
+    open = reader.open_incidents();
+    counts = reader.attempt_counts(not_forgotten);
+  });
   if (!read) return;  // its absence shows; the log says why
+  write_incidents(out, open);
+  write_breakers(out, counts);
+  out.family("selfheal_remediator_docker_connected", "Whether the Docker Engine answers.",
+             MetricKind::gauge);
+  out.count(label_block({{"host", engine_.host()}}), engine_.connected() ? 1 : 0);
+}
+
+void JournalMetrics::write_incidents(MetricsWriter& out, const std::vector<Incident>& open) const {
   const WallTime now = clock_.wall_now();
   double overdue = 0;
   uint64_t waiting = 0;
@@ -145,9 +174,20 @@ void JournalMetrics::write(MetricsWriter& out) const {
              "How long the incident that is overdue for longest has been, 0 for none.",
              MetricKind::gauge);
   out.sample("", overdue);
-  out.family("selfheal_remediator_docker_connected", "Whether the Docker Engine answers.",
+}
+
+void JournalMetrics::write_breakers(MetricsWriter& out,
+                                    const std::vector<AttemptCount>& counts) const {
+  const int max_attempts = settings_.get()->guards.max_attempts;
+  out.family("selfheal_remediator_breaker_open",
+             "1 while all attempts for a container are used up, 0 while it has an incident and "
+             "attempts left.",
              MetricKind::gauge);
-  out.count(label_block({{"host", engine_.host()}}), engine_.connected() ? 1 : 0);
+  for (const AttemptCount& count : counts) {
+    const bool open = breaker_of(count, max_attempts) == Breaker::open;
+    if (open || count.state != IncidentState::closed)
+      out.count(label_block({{"host", count.host}, {"container", count.container}}), open ? 1 : 0);
+  }
 }
 
 }  // namespace selfheal

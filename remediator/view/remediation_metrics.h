@@ -14,9 +14,11 @@
 #include "common/base/clock.h"
 #include "common/exposition/metrics_source.h"
 #include "remediator/act/engine_watch.h"
+#include "remediator/config.h"
 #include "remediator/decision/decision.h"
 #include "remediator/incident/incident.h"
 #include "remediator/journal/journal.h"
+#include "remediator/outcome/outcome.h"
 
 namespace selfheal {
 
@@ -32,6 +34,9 @@ class RemediationMetrics {
   void attempt_failed(const Incident& incident, std::string_view action, std::string_view reason);
   // From the first delivery of the failure to the proof that it is over.
   void attempt_verified(std::string_view action, std::chrono::duration<double> took);
+  // What there was to tell people, and posts that an Alertmanager did not take.
+  void outcome(OutcomeKind kind);
+  void outcome_post_failed();
   void docker_call(std::string_view call, std::chrono::duration<double> took);
   void watchdog_seen(WallTime now);
   void config_reloaded(bool successful, WallTime now);
@@ -47,21 +52,31 @@ class RemediationMetrics {
   prometheus::Family<prometheus::Counter>& attempt_failures_;
   prometheus::Family<prometheus::Histogram>& attempt_duration_;
   prometheus::Family<prometheus::Histogram>& docker_call_duration_;
+  prometheus::Family<prometheus::Counter>& outcomes_;
+  prometheus::Counter& outcome_posts_failed_;
   prometheus::Counter& alerts_truncated_;
   prometheus::Gauge& watchdog_last_seen_;
   prometheus::Gauge& reload_successful_;
   prometheus::Gauge& reload_success_time_;
 };
 
-// Open incidents, queue and Docker's connection, from the journal and the engine watch.
+// Open incidents, breakers, queue and Docker's connection, from the journal and the engine watch.
+//
+// A breaker has a series while it is open, with 1, and with 0 while a container has an open
+// incident and attempts left. It ends when the container has been well for guards.healthy_reset.
 class JournalMetrics final : public MetricsSource {
  public:
-  JournalMetrics(Journal& journal, const EngineWatch& engine, const Clock& clock);
+  JournalMetrics(Journal& journal, const EngineWatch& engine, const CurrentSettings& settings,
+                 const Clock& clock);
   void write(MetricsWriter& out) const override;
 
  private:
+  void write_incidents(MetricsWriter& out, const std::vector<Incident>& open) const;
+  void write_breakers(MetricsWriter& out, const std::vector<AttemptCount>& counts) const;
+
   Journal& journal_;
   const EngineWatch& engine_;
+  const CurrentSettings& settings_;
   const Clock& clock_;
 };
 

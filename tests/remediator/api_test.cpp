@@ -47,13 +47,26 @@ TEST(IncidentsJson, AnEmptyListIsAList) {
   EXPECT_EQ(Json::parse(incidents_json({}, kNow)), Json({{"incidents", Json::array()}}));
 }
 
-TEST(IncidentJson, HoldsAlertsAttemptsAndDecisions) {
+TEST(IncidentJson, HoldsAlertsAttemptsDecisionsAndOutcomes) {
+  OutcomeRow told;
+  told.message.kind = OutcomeKind::recovered;
+  told.message.attempt = 1;
+  told.message.happened_at = kNow + seconds(12);
+  told.message.description = "web on box: restarted";
+  told.told_at = kNow + seconds(13);
   const Json json =
       Json::parse(incident_json(recovered_incident(),
                                 {{kNow, "wait", "not_firing", "not yet", R"({"container":"web"})"},
                                  {kNow + seconds(1), "act", "due", "restart", "not json"}},
-                                kNow + seconds(30)));
+                                {told}, kNow + seconds(30)));
   ASSERT_EQ(json["alerts"].size(), 1u);
+  ASSERT_EQ(json["outcomes"].size(), 1u);
+  EXPECT_EQ(json["outcomes"][0]["outcome"], "recovered");
+  EXPECT_EQ(json["outcomes"][0]["attempt"], 1);
+  EXPECT_EQ(json["outcomes"][0]["happened_at"], "2026-01-31T12:00:12.000Z");
+  EXPECT_EQ(json["outcomes"][0]["description"], "web on box: restarted");
+  EXPECT_EQ(json["outcomes"][0]["told_at"], "2026-01-31T12:00:13.000Z");
+  EXPECT_EQ(json["outcomes"][0]["given_up_at"], nullptr);
   EXPECT_EQ(json["alerts"][0]["fingerprint"], "f1");
   EXPECT_EQ(json["alerts"][0]["alertname"], "ProbeFailing");
   EXPECT_EQ(json["alerts"][0]["status"], "firing");
@@ -78,7 +91,7 @@ TEST(IncidentJson, HoldsAlertsAttemptsAndDecisions) {
 TEST(IncidentJson, SurvivesTextThatIsNoUtf8) {
   Incident incident = waiting_incident();
   incident.detail = "broken \xff text";
-  const Json json = Json::parse(incident_json(incident, {}, kNow));
+  const Json json = Json::parse(incident_json(incident, {}, {}, kNow));
   EXPECT_EQ(json["detail"], "broken \uFFFD text");
 }
 

@@ -37,7 +37,7 @@ guards:
 lease: {duration: 1m, time_to_live: 20m}
 verification: {settled: 3s, poll_interval: 100ms, timeout: 30s}
 prometheus: {timeout: 500ms}
-limits: {webhook_body_bytes: 2048, concurrent_attempts: 2}
+limits: {webhook_body_bytes: 2048, concurrent_attempts: 5}
 )";
 
 void expect_everything(const RemediatorSettings& settings) {
@@ -53,13 +53,14 @@ void expect_everything(const RemediatorSettings& settings) {
   EXPECT_EQ(settings.verification.timeout, seconds(30));
   EXPECT_EQ(settings.prometheus_timeout, Milliseconds(500));
   EXPECT_EQ(settings.webhook_body_bytes, 2048);
-  EXPECT_EQ(settings.concurrent_attempts, 2);
+  EXPECT_EQ(settings.guards.concurrent_attempts, 5);
 }
 
 TEST_F(ConfigTest, NoneIsNeeded) {
   for (const auto& settings : {read_config(""), read(""), read("# nothing\n")}) {
     ASSERT_TRUE(settings.ok());
     EXPECT_EQ(settings->guards.max_attempts, 3);
+    EXPECT_EQ(settings->guards.concurrent_attempts, 2);
     EXPECT_EQ(settings->guards.cooldown, seconds(30));
     EXPECT_EQ(settings->incident.lease, seconds(45));
     EXPECT_EQ(settings->incident.time_to_live, minutes(10));

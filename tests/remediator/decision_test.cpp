@@ -75,6 +75,7 @@ TEST_F(DecisionTest, OneObjectionAfterTheOtherInTheOrderOfTheList) {
   facts_.last_attempt_ended_at = kNow;
   facts_.lease_until = kNow - seconds(1);
   facts_.policy = {false, {"storm"}};
+  facts_.under_way = {{"box", "shop/web", "web-2"}, {"box", "shop/db", "db"}};
   const auto inspected = facts_.inspected;
   facts_.inspected.reset();
   facts_.docker_failure = DockerFailure{DockerFailureKind::not_found, ""};
@@ -93,6 +94,8 @@ TEST_F(DecisionTest, OneObjectionAfterTheOtherInTheOrderOfTheList) {
       [&] { facts_.lease_until = kNow; },
       [&] { facts_.policy.alerts_firing = true; },
       [&] { facts_.policy.holds.clear(); },
+      [&] { facts_.under_way[0].group = "other"; },
+      [&] { facts_.under_way.clear(); },
       [&] { label("selfheal.dry-run", "false"); }};
   for (const auto& remedy : remedies) {
     order.emplace_back(to_string(decision().reason));
@@ -101,7 +104,8 @@ TEST_F(DecisionTest, OneObjectionAfterTheOtherInTheOrderOfTheList) {
   order.emplace_back(to_string(decision().reason));
   EXPECT_THAT(order, ElementsAre("unknown_host", "no_such_container", "self", "not_opted_in",
                                  "action_none", "container_paused", "attempts_used_up", "backoff",
-                                 "cooldown", "lease_over", "not_firing", "hold", "dry_run", "due"));
+                                 "cooldown", "lease_over", "not_firing", "hold", "group_busy",
+                                 "concurrency_limit", "dry_run", "due"));
 }
 
 TEST(DecisionNames, OfVerdictsAndActions) {
@@ -121,9 +125,12 @@ TEST(FactsJson, HoldsWhatWasDecidedFrom) {
   facts.policy.holds = {"storm"};
   facts.last_attempt_ended_at = kNow - seconds(5);
   facts.inspected->labels = {{"selfheal.enable", "true"}, {"secret", "of the owner"}};
+  facts.under_way = {{"box", "shop/web", "web-2"}};
   const auto json = nlohmann::json::parse(to_json(facts));
   EXPECT_EQ(json["now"], "2026-01-31T12:00:00.000Z");
   EXPECT_EQ(json["host"], "box");
+  EXPECT_EQ(json["group"], "shop/web");
+  EXPECT_EQ(json["under_way"], nlohmann::json::array({"web-2"}));
   EXPECT_EQ(json["policy_source"], "answered");
   EXPECT_EQ(json["holds"], nlohmann::json::array({"storm"}));
   EXPECT_EQ(json["last_attempt_ended_at"], "2026-01-31T11:59:55.000Z");

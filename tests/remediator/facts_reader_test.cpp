@@ -17,7 +17,8 @@ class FactsReaderTest : public testing::Test {
  protected:
   FactsReaderTest() { docker_.add("web"); }
   Facts read() {
-    return FactsReader(docker_, &prometheus_, engine_).read(incident_, kNow, settings_);
+    return FactsReader(docker_, &prometheus_, engine_)
+        .read(incident_, {{"box", "shop/db", "db"}}, kNow, settings_);
   }
 
   ManualClock clock_;
@@ -35,6 +36,9 @@ TEST_F(FactsReaderTest, ReadsEverySideOnce) {
   EXPECT_EQ(facts.now, kNow);
   EXPECT_EQ(facts.host, "box");
   EXPECT_EQ(facts.container, "web");
+  EXPECT_EQ(facts.group, "shop/web");
+  ASSERT_EQ(facts.under_way.size(), 1u);
+  EXPECT_EQ(facts.under_way[0].container, "db");
   EXPECT_EQ(facts.asked_action, "restart");
   EXPECT_EQ(facts.lease_until, kNow + seconds(45));
   EXPECT_EQ(facts.last_delivery_at, kNow);
@@ -70,7 +74,7 @@ TEST_F(FactsReaderTest, FailuresAreFactsToo) {
 
 TEST_F(FactsReaderTest, WithoutPrometheusThePolicyIsNotConfigured) {
   engine_.start();
-  const Facts facts = FactsReader(docker_, nullptr, engine_).read(incident_, kNow, settings_);
+  const Facts facts = FactsReader(docker_, nullptr, engine_).read(incident_, {}, kNow, settings_);
   EXPECT_EQ(facts.policy_source, PolicySource::not_configured);
 }
 

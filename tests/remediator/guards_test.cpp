@@ -190,6 +190,28 @@ TEST_F(GuardsTest, NotHeld) {
   EXPECT_THAT(detail_, HasSubstr("storm, dependency"));
 }
 
+TEST_F(GuardsTest, GroupFree) {
+  expect_nothing(guards::group_free);
+  facts_.under_way = {{"box", "shop/db", "db"}, {"elsewhere", "shop/web", "web-2"}};
+  expect_nothing(guards::group_free);
+  facts_.under_way.push_back({"box", "shop/web", "web-2"});
+  expect_wait(guards::group_free, Reason::group_busy, kNow + seconds(1));
+  EXPECT_THAT(detail_, HasSubstr("web-2"));
+  facts_.group = facts_.under_way.back().group = "";
+  expect_nothing(guards::group_free);  // no group is not a group
+}
+
+TEST_F(GuardsTest, HandsFree) {
+  expect_nothing(guards::hands_free);
+  facts_.under_way = {{"box", "a", "a"}};
+  expect_nothing(guards::hands_free);
+  facts_.under_way.push_back({"box", "b", "b"});
+  expect_wait(guards::hands_free, Reason::concurrency_limit, kNow + seconds(1));
+  EXPECT_THAT(detail_, HasSubstr("limits.concurrent_attempts allows, 2"));
+  settings_.concurrent_attempts = 3;
+  expect_nothing(guards::hands_free);
+}
+
 TEST_F(GuardsTest, DryRun) {
   expect_nothing(guards::dry_run);
   label("selfheal.dry-run", "false");

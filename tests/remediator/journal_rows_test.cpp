@@ -82,6 +82,8 @@ void expect_same(const Incident& a, const Incident& b) {
   EXPECT_EQ(a.carried_attempts, b.carried_attempts);
   EXPECT_EQ(a.last_attempt_ended_at, b.last_attempt_ended_at);
   EXPECT_EQ(a.last_attempt_seen_healthy, b.last_attempt_seen_healthy);
+  EXPECT_EQ(a.breaker_told, b.breaker_told);
+  EXPECT_EQ(a.expiry_told, b.expiry_told);
   EXPECT_EQ(a.reason, b.reason);
   EXPECT_EQ(a.detail, b.detail);
   ASSERT_EQ(a.alerts.size(), b.alerts.size());
@@ -94,12 +96,14 @@ TEST_F(JournalRowsTest, AFullIncidentComesBackAsItWas) {
   const auto at = [](int s) { return kNow + seconds(s) + nanoseconds(123'456'789); };
   Incident incident = waiting_incident(settings_);
   incident.carried_attempts = 2;
+  incident.breaker_told = true;
   apply(incident, fired(at(-1), at(0), "f2"), at(0), settings_);
   AttemptStarted started = attempt_on();
   started.attempt.stop_timeout = seconds(33);
   apply(incident, started, at(1), settings_);
   expect_same(*writer_.incident(save(incident).id), incident);
   apply(incident, Acted{at(2)}, at(2), settings_);
+  incident.expiry_told = true;
   apply(incident, AttemptFailed{AttemptResult::not_healthy, "503 \"twice\" ' \n ü"}, at(60),
         settings_);
   expect_same(*writer_.incident(save(incident).id), incident);
@@ -147,6 +151,53 @@ TEST_F(JournalRowsTest, TheQueueIsWhatIsOpenTheMostUrgentFirst) {
   EXPECT_EQ(queue[1].incident_id, late.id);
   EXPECT_EQ(writer_.queue(1).size(), 1u);
   EXPECT_THAT(containers(writer_.open_incidents()), ElementsAre("early", "late"));
+}
+
+TEST_F(JournalRowsTest, AttemptsAreUnderWayUntilTheyAreSeenToWork) {
+  Incident acting = saved("acting");
+  Incident verifying = saved("verifying");
+  Incident healthy = saved("healthy");
+  Incident over = saved("over");
+  saved("waiting");
+  for (Incident* incident : {&acting, &verifying, &healthy, &over})
+    apply(*incident, attempt_on(), kNow, settings_);
+  for (Incident* incident : {&verifying, &healthy}) apply(*incident, Acted{kNow}, kNow, settings_);
+  apply(healthy, SeenHealthy{}, kNow, settings_);
+  apply(over, AttemptFailed{AttemptResult::no_effect, ""}, kNow, settings_);
+  for (Incident* incident : {&acting, &verifying, &healthy, &over}) save(*incident);
+  std::vector<std::string> names;
+  for (const AttemptUnderWay& one : writer_.attempts_under_way(kNow - seconds(1))) {
+    EXPECT_EQ(one.host, "box");
+    EXPECT_EQ(one.group, "shop/web");
+    names.push_back(one.container);
+  }
+  EXPECT_THAT(names, testing::UnorderedElementsAre("acting", "verifying"));
+  EXPECT_TRUE(writer_.attempts_under_way(kNow).empty()) << "begun so long ago they are stuck";
+}
+
+TEST_F(JournalRowsTest, AttemptsAreCountedByTheLastIncidentOfAContainer) {
+  Incident earlier = saved("web");
+  apply(earlier, attempt_on(), kNow, settings_);
+  apply(earlier, Acted{kNow}, kNow, settings_);
+  apply(earlier, Verified{}, kNow, settings_);
+  save(earlier);
+  const auto counts = [&](WallTime closed_after) {
+    std::vector<std::string> texts;
+    for (const AttemptCount& count : writer_.attempt_counts(closed_after))
+      texts.push_back(count.host + "/" + count.container + " " +
+                      std::string(to_string(count.state)) + " " +
+                      std::to_string(count.attempts_used));
+    return texts;
+  };
+  EXPECT_THAT(counts(kNow - seconds(1)), ElementsAre("box/web closed 1"));
+  EXPECT_THAT(counts(kNow), testing::IsEmpty()) << "forgotten";
+  Incident later = waiting_incident();
+  later.carried_attempts = 1;
+  apply(later, attempt_on(), kNow, settings_);
+  save(later);
+  saved("db");
+  EXPECT_THAT(counts(kNow - seconds(1)),
+              testing::UnorderedElementsAre("box/web acting 2", "box/db waiting 0"));
 }
 
 TEST_F(JournalRowsTest, IncidentsAreFiltered) {

@@ -44,8 +44,8 @@ class MigrationsTest : public testing::Test {
 // beside this one, never an edit of an old one.
 TEST_F(MigrationsTest, AnEmptyFileGetsTheRecordedSchema) {
   ASSERT_TRUE(migrate(connection_).ok());
-  EXPECT_EQ(version_of(connection_), 1);
-  EXPECT_EQ(schema_of(connection_), recorded_schema(1));
+  EXPECT_EQ(version_of(connection_), 2);
+  EXPECT_EQ(schema_of(connection_), recorded_schema(2));
 }
 
 TEST_F(MigrationsTest, TheNewestVersionIsLeftAlone) {
@@ -55,20 +55,47 @@ TEST_F(MigrationsTest, TheNewestVersionIsLeftAlone) {
   EXPECT_EQ(schema_of(connection_), before);
 }
 
+// With what is in it, and as if it had been made today.
 TEST_F(MigrationsTest, AJournalOfVersion1IsOpened) {
-  connection_.execute(recorded_schema(1) + "PRAGMA user_version = 1;");
+  connection_.execute(
+      recorded_schema(1) +
+      "PRAGMA user_version = 1; INSERT INTO incident VALUES (7, 'box', 'web', 'shop/web', "
+      "'waiting', '', 1, NULL, 2, 3, 4, 1, NULL, 0, 'hold', 'held by policy: storm');");
   const auto journal = Journal::open(folder_.path("j.db"));
   ASSERT_TRUE(journal.ok()) << journal.error().message;
-  EXPECT_TRUE((*journal)
-                  ->write([](JournalWriter& writer) {
-                    Incident incident = waiting_incident();
-                    writer.save(incident);
-                  })
-                  .ok());
+  EXPECT_EQ(schema_of(connection_), recorded_schema(2));
+  std::optional<Incident> kept;
+  const auto written = (*journal)->write([&](JournalWriter& writer) {
+    kept = writer.open_incident("box", "web");
+    writer.save(*kept);
+    Incident another = waiting_incident();
+    another.container = "db";
+    writer.save(another);
+  });
+  EXPECT_TRUE(written.ok());
+  EXPECT_EQ(kept->id, 7);
+  EXPECT_EQ(kept->attempts_used(), 1);
+  EXPECT_EQ(kept->detail, "held by policy: storm");
+  EXPECT_FALSE(kept->breaker_told);
+  EXPECT_FALSE(kept->expiry_told);
+}
+
+TEST_F(MigrationsTest, AJournalThatIsOnlyReadIsOfTheNewestVersionOrRefused) {
+  connection_.execute(recorded_schema(1) + "PRAGMA user_version = 1;");
+  const auto old = Journal::open_read_only(folder_.path("j.db"));
+  ASSERT_FALSE(old.ok());
+  EXPECT_NE(old.error().message.find("schema version 1, this program reads version 2"),
+            std::string::npos)
+      << old.error().message;
+  connection_.execute("PRAGMA user_version = 3;");
+  EXPECT_FALSE(Journal::open_read_only(folder_.path("j.db")).ok());
+  connection_.execute("PRAGMA user_version = 1;");
+  ASSERT_TRUE(migrate(connection_).ok());
+  EXPECT_TRUE(Journal::open_read_only(folder_.path("j.db")).ok());
 }
 
 TEST_F(MigrationsTest, ANewerVersionIsRefused) {
-  for (const char* version : {"2", "2147483647", "-1"}) {
+  for (const char* version : {"3", "2147483647", "-1"}) {
     connection_.execute(std::string("PRAGMA user_version = ") + version);
     EXPECT_FALSE(migrate(connection_).ok()) << version;
     EXPECT_EQ(schema_of(connection_), "");

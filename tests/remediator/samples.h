@@ -37,6 +37,7 @@ inline Facts good_facts() {
   facts.now = kNow;
   facts.host = facts.engine_host = "box";
   facts.container = "web";
+  facts.group = "shop/web";
   facts.asked_action = "restart";
   facts.lease_until = kNow + std::chrono::seconds(45);
   facts.last_delivery_at = kNow;

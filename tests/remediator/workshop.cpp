@@ -25,9 +25,9 @@ Workshop::Workshop(Policy policy) {
   journal = *std::move(opened);
   PrometheusApi* asked = policy == Policy::by_prometheus ? &prometheus : nullptr;
   facts_reader = std::make_unique<FactsReader>(docker, asked, engine);
-  runner = std::make_unique<AttemptRunner>(*journal, docker, asked, *facts_reader, settings,
-                                           metrics, clock);
-  intake = std::make_unique<AlertIntake>(*journal, settings, metrics, clock,
+  runner = std::make_unique<AttemptRunner>(*journal, docker, asked, *facts_reader, recorder,
+                                           settings, metrics, clock);
+  intake = std::make_unique<AlertIntake>(*journal, recorder, settings, metrics, clock,
                                          [this](const std::vector<int64_t>& ids) {
                                            woken_.insert(woken_.end(), ids.begin(), ids.end());
                                          });
@@ -114,6 +114,21 @@ std::vector<DecisionRow> Workshop::decisions() {
   demand(journal->read([&](JournalReader& reader) { all = reader.decisions(id); }).ok(),
          "the journal can't be read");
   return all;
+}
+
+std::vector<OutcomeRow> Workshop::outbox() {
+  std::vector<OutcomeRow> rows;
+  demand(
+      journal->read([&](JournalReader& reader) { rows = reader.untold_outcomes(1'000'000); }).ok(),
+      "the journal can't be read");
+  return rows;
+}
+
+std::vector<std::string> Workshop::outcomes() {
+  std::vector<std::string> told;
+  for (const OutcomeRow& row : outbox())
+    told.push_back(std::string(to_string(row.message.kind)) + " " + row.message.attempts);
+  return told;
 }
 
 std::string Workshop::metrics_text() const {

@@ -40,6 +40,9 @@ class Workshop {
   Incident incident();  // the last one of "web"
   std::vector<DecisionRow> decisions();
   std::vector<std::string> actions() const { return docker.actions(); }
+  // What people are told, in order: "failed 1 of 3", from the journal.
+  std::vector<std::string> outcomes();
+  std::vector<OutcomeRow> outbox();  // what they are still to be told
   std::string metrics_text() const;
   // The journal can't be written until it is mended.
   void break_journal();
@@ -54,6 +57,8 @@ class Workshop {
   CurrentSettings settings{RemediatorSettings{}};
   RemediationMetrics metrics;
   std::unique_ptr<Journal> journal;
+  int outcome_wakes = 0;
+  StepRecorder recorder{settings, metrics, [this] { ++outcome_wakes; }};
   std::unique_ptr<FactsReader> facts_reader;
   std::unique_ptr<AttemptRunner> runner;
   std::unique_ptr<AlertIntake> intake;

@@ -1,0 +1,71 @@
+// The outbox: outcomes as rows.
+#include "remediator/journal/journal_rows.h"
+
+namespace selfheal {
+namespace {
+
+#define SELFHEAL_OUTCOME_COLUMNS                                                     \
+  "SELECT outcome.id, incident_id, attempt, outcome.outcome, happened_at, summary, " \
+  "description, outcome.reason, attempts, told_at, given_up_at, host, container, "   \
+  "container_group FROM outcome JOIN incident ON incident.id = incident_id "
+
+}  // namespace
+
+OutcomeRow JournalReader::read_outcome(SqliteQuery& row) {
+  OutcomeRow outcome;
+  outcome.id = row.integer();
+  outcome.message.incident = row.integer();
+  outcome.message.attempt = static_cast<int>(row.integer());
+  outcome.message.kind = parse_outcome_kind(row.text()).value_or(OutcomeKind::failed);
+  outcome.message.happened_at = row.time();
+  outcome.message.summary = row.text();
+  outcome.message.description = row.text();
+  outcome.message.reason = row.text();
+  outcome.message.attempts = row.text();
+  outcome.told_at = row.optional_time();
+  outcome.given_up_at = row.optional_time();
+  outcome.message.host = row.text();
+  outcome.message.container = row.text();
+  outcome.message.group = row.text();
+  return outcome;
+}
+
+std::vector<OutcomeRow> JournalReader::untold_outcomes(int limit) {
+  SqliteQuery query = connection_.query(SELFHEAL_OUTCOME_COLUMNS
+                                        "WHERE told_at IS NULL AND given_up_at IS NULL "
+                                        "ORDER BY outcome.id LIMIT ?");
+  query.bind(limit);
+  std::vector<OutcomeRow> all;
+  while (query.step()) all.push_back(read_outcome(query));
+  return all;
+}
+
+std::vector<OutcomeRow> JournalReader::outcomes(int64_t incident_id) {
+  SqliteQuery query =
+      connection_.query(SELFHEAL_OUTCOME_COLUMNS "WHERE incident_id = ? ORDER BY outcome.id");
+  query.bind(incident_id);
+  std::vector<OutcomeRow> all;
+  while (query.step()) all.push_back(read_outcome(query));
+  return all;
+}
+
+void JournalWriter::add_outcome(const OutcomeMessage& message) {
+  SqliteQuery query = connection_.query(
+      "INSERT INTO outcome (incident_id, attempt, outcome, happened_at, summary, description, "
+      "reason, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+  query.bind(message.incident).bind(message.attempt).bind(to_string(message.kind));
+  query.bind(message.happened_at).bind(message.summary).bind(message.description);
+  query.bind(message.reason).bind(message.attempts).run();
+}
+
+void JournalWriter::outcome_told(int64_t id, WallTime at) {
+  SqliteQuery query = connection_.query("UPDATE outcome SET told_at = ? WHERE id = ?");
+  query.bind(at).bind(id).run();
+}
+
+void JournalWriter::outcome_given_up(int64_t id, WallTime at) {
+  SqliteQuery query = connection_.query("UPDATE outcome SET given_up_at = ? WHERE id = ?");
+  query.bind(at).bind(id).run();
+}
+
+}  // namespace selfheal

@@ -1,0 +1,178 @@
+#include "remediator/outcome/outcome.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "common/base/time_text.h"
+#include "remediator/decision/decision.h"
+
+namespace selfheal {
+namespace {
+
+// Of Docker's or Prometheus' own words, which can be pages.
+constexpr size_t kLongestDetail = 500;
+
+std::string seconds_text(std::chrono::duration<double> duration) {
+  std::array<char, 40> text{};
+  std::snprintf(text.data(), text.size(), "%.1f s", std::max(0.0, duration.count()));
+  return text.data();
+}
+
+std::string colon_and(const std::string& detail) {
+  if (detail.empty()) return "";
+  return ": " + detail.substr(0, kLongestDetail) + (detail.size() > kLongestDetail ? " …" : "");
+}
+
+std::string head(const Incident& incident) {
+  return incident.container + " on " + incident.host + ": ";
+}
+
+// The newest alert that was known by then.
+std::string cause_of(const Incident& incident, WallTime known_by) {
+  const IncidentAlert* cause = nullptr;
+  for (const IncidentAlert& alert : incident.alerts)
+    if (alert.first_received_at <= known_by &&
+        (cause == nullptr || alert.starts_at > cause->starts_at))
+      cause = &alert;
+  return cause == nullptr ? "no alert" : cause->alertname;
+}
+
+// " (attempt 1 of 3; SelfhealProbeFailing)", with the alert that the last attempt was to answer.
+std::string of_attempt(const Incident& incident, const OutcomeMessage& message) {
+  return " (attempt " + message.attempts + "; " +
+         cause_of(incident, incident.attempts.back().requested_at) + ")";
+}
+
+std::string what_became_of(const Attempt& attempt) {
+  const std::string done = attempt.action + "ed";
+  switch (attempt.result) {
+    case AttemptResult::relapsed:
+      return done + ", was healthy for a moment and failed again";
+    case AttemptResult::action_failed:
+      return "could not be " + done + colon_and(attempt.detail);
+    case AttemptResult::not_healthy:
+      return done + ", but not healthy after " +
+             seconds_text(*attempt.ended_at - attempt.acted_at.value_or(attempt.requested_at)) +
+             colon_and(attempt.detail);
+    case AttemptResult::restarted_again:
+      return done + ", and then restarted by somebody or something else";
+    default:
+      return "not " + done + colon_and(attempt.detail);
+  }
+}
+
+OutcomeMessage message_of(const Incident& incident, OutcomeKind kind, int max_attempts,
+                          WallTime now) {
+  OutcomeMessage message;
+  message.incident = incident.id;
+  message.attempt = incident.attempts_used();
+  message.kind = kind;
+  message.happened_at = now;
+  message.host = incident.host;
+  message.container = incident.container;
+  message.group = incident.group;
+  // More than granted there are when a reload has taken some away.
+  message.attempts = std::to_string(message.attempt) + " of " +
+                     std::to_string(std::max(max_attempts, message.attempt));
+  return message;
+}
+
+OutcomeMessage recovered(const Incident& after, int max_attempts, WallTime now) {
+  OutcomeMessage message = message_of(after, OutcomeKind::recovered, max_attempts, now);
+  const Attempt& attempt = after.attempts.back();
+  message.reason = to_string(attempt.result);
+  message.summary = after.container + " was " + attempt.action + "ed and is healthy again";
+  message.description = head(after) + attempt.action + "ed, healthy again after " +
+                        seconds_text(attempt.seen_healthy_at.value_or(now) - attempt.requested_at) +
+                        of_attempt(after, message);
+  return message;
+}
+
+OutcomeMessage failed(const Incident& after, int max_attempts, WallTime now) {
+  OutcomeMessage message = message_of(after, OutcomeKind::failed, max_attempts, now);
+  const Attempt& attempt = after.attempts.back();
+  message.reason = to_string(attempt.result);
+  message.summary = after.container + " was not healed by attempt " + message.attempts;
+  message.description = head(after) + what_became_of(attempt) + of_attempt(after, message);
+  if (after.state == IncidentState::closed)
+    message.description += "; the alert has resolved meanwhile";
+  return message;
+}
+
+OutcomeMessage breaker_open(const Incident& after, int max_attempts, WallTime now) {
+  OutcomeMessage message = message_of(after, OutcomeKind::breaker_open, max_attempts, now);
+  message.reason = to_string(Reason::attempts_used_up);
+  message.summary = after.container + " is not healed any more: all " +
+                    std::to_string(message.attempt) + " attempts are used";
+  return message;
+}
+
+std::optional<OutcomeMessage> of_ended_attempt(Incident& after, int max_attempts, WallTime now) {
+  const Attempt& attempt = after.attempts.back();
+  if (attempt.result == AttemptResult::verified) return recovered(after, max_attempts, now);
+  if (attempt.result == AttemptResult::container_gone) return std::nullopt;
+  OutcomeMessage message = failed(after, max_attempts, now);
+  if (after.attempts_used() < max_attempts) return message;
+  after.breaker_told = true;
+  const std::string how_it_failed = message.description;
+  message = breaker_open(after, max_attempts, now);
+  message.description = how_it_failed + "; that was the last attempt, a person is needed";
+  return message;
+}
+
+OutcomeMessage of_refusal(Incident& after, int max_attempts, WallTime now) {
+  after.breaker_told = true;
+  OutcomeMessage message = breaker_open(after, max_attempts, now);
+  message.description = head(after) + "failed again, and all " + std::to_string(message.attempt) +
+                        " attempts are used; a person is needed (" + cause_of(after, now) + ")";
+  return message;
+}
+
+OutcomeMessage of_expiry(const Incident& before, Incident& after, int max_attempts, WallTime now) {
+  after.expiry_told = true;
+  OutcomeMessage message = message_of(after, OutcomeKind::expired, max_attempts, now);
+  message.reason = before.reason;
+  message.summary = after.container + " could not be healed in time";
+  const auto waited = std::chrono::duration_cast<std::chrono::seconds>(now - before.waiting_since);
+  message.description = head(after) + "nothing could be done for " + format_duration(waited) +
+                        colon_and(before.detail.empty() ? before.reason : before.detail) + " (" +
+                        cause_of(after, now) + ")";
+  return message;
+}
+
+}  // namespace
+
+std::string_view to_string(OutcomeKind kind) {
+  switch (kind) {
+    case OutcomeKind::recovered:
+      return "recovered";
+    case OutcomeKind::failed:
+      return "failed";
+    case OutcomeKind::expired:
+      return "expired";
+    case OutcomeKind::breaker_open:
+      return "breaker_open";
+  }
+  return "";
+}
+
+std::optional<OutcomeKind> parse_outcome_kind(std::string_view text) {
+  for (const OutcomeKind kind : kOutcomeKinds)
+    if (to_string(kind) == text) return kind;
+  return std::nullopt;
+}
+
+std::optional<OutcomeMessage> outcome_of(const Incident& before, Incident& after, int max_attempts,
+                                         WallTime now) {
+  if (before.attempt_under_way() && !after.attempt_under_way())
+    return of_ended_attempt(after, max_attempts, now);
+  const bool used_up = after.reason == to_string(Reason::attempts_used_up);
+  if (after.state == IncidentState::waiting && used_up && !after.breaker_told)
+    return of_refusal(after, max_attempts, now);
+  const bool waited_behind_breaker = before.reason == to_string(Reason::attempts_used_up);
+  if (after.outcome == IncidentOutcome::expired && !after.expiry_told && !waited_behind_breaker)
+    return of_expiry(before, after, max_attempts, now);
+  return std::nullopt;
+}
+
+}  // namespace selfheal

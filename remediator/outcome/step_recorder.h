@@ -1,0 +1,39 @@
+// One step of an incident into the journal, together with what there is to tell of it: neither is
+// ever on disk without the other, and so an outcome is told although this process dies right after.
+// Safe from any thread.
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "remediator/config.h"
+#include "remediator/journal/journal.h"
+#include "remediator/view/remediation_metrics.h"
+
+namespace selfheal {
+
+class StepRecorder {
+ public:
+  struct Step {
+    bool fits = false;  // as apply() says; if not, nothing was written
+    std::optional<OutcomeKind> told;
+  };
+
+  // `wake` gets going whoever tells people, after a commit; without one nobody is told, and
+  // outcomes are only counted.
+  StepRecorder(const CurrentSettings& settings, RemediationMetrics& metrics,
+               std::function<void()> wake = nullptr);
+
+  // Within a transaction: applies `event` to an incident of the journal and saves it.
+  Step take(JournalWriter& writer, Incident& incident, const IncidentEvent& event,
+            WallTime now) const;
+  // After the commit of what take() returned, once.
+  void committed(const Step& step) const;
+
+ private:
+  const CurrentSettings& settings_;
+  RemediationMetrics& metrics_;
+  const std::function<void()> wake_;
+};
+
+}  // namespace selfheal
