@@ -54,8 +54,8 @@ start_exporter() {
 start_remediator() {
   start_process remediator "$remediator_program" \
     --web.listen-address "127.0.0.1:${port[remediator]}" --docker.host "${engine_in_front:-$DOCKER_HOST}" \
-    --prometheus.url "$(url_of prometheus)" --journal.path "$session_dir/journal.db" \
-    --webhook.token-file "$session_dir/webhook.token"
+    --prometheus.url "$(url_of prometheus)" --alertmanager.url "$(url_of alertmanager)" \
+    --journal.path "$session_dir/journal.db" --webhook.token-file "$session_dir/webhook.token"
 }
 
 start_prometheus() {
