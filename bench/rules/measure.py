@@ -53,7 +53,8 @@ def main():
             rules[group, number, name].append(milliseconds)
         time.sleep(INTERVAL)
     for group, found in sorted(groups.items()):
-        print(f"{group:24} {len(found):4} {statistics.median(found):8.1f} {quantile(found, 0.9):8.1f} {max(found):8.1f}")
+        numbers = (statistics.median(found), quantile(found, 0.9), max(found))
+        print(f"{group:24} {len(found):4}", *(f"{number:8.1f}" for number in numbers))
     means = sorted(((statistics.mean(found), name) for (_, _, name), found in rules.items()), reverse=True)
     for mean, name in means[:given.top]:
         print(f"  {mean:8.2f}  {name}")

@@ -12,10 +12,10 @@ set -euo pipefail
 # shellcheck source=compose/setup/lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 
-readonly newer_folder=$repo_root/build/newer
-readonly newer_suite=sid
-readonly newer_packages=(prometheus promtool prometheus-alertmanager) # amtool is in the last
-readonly newer_programs=(prometheus promtool prometheus-alertmanager amtool)
+newer_folder=$repo_root/build/newer
+newer_suite=sid
+newer_packages=(prometheus promtool prometheus-alertmanager) # amtool is in the last
+newer_programs=(prometheus promtool prometheus-alertmanager amtool)
 
 newer_is_there() { [[ -f $newer_folder/.complete ]]; }
 

@@ -124,7 +124,8 @@ groups:
         self.assertIn("has recorded nothing", ran.stderr)
 
     def test_what_is_wrong_is_told(self):
-        faulty = self.write_rules("faulty.rules.yml", "groups:\n- name: g\n  rules:\n  - {record: 'selfheal:hold', expr: '('}\n")
+        faulty = self.write_rules("faulty.rules.yml",
+                                  "groups:\n- name: g\n  rules:\n  - {record: 'selfheal:hold', expr: '('}\n")
         here = ("--prometheus.url", self.prometheus.url)
         for words, status, ran in (
                 ("no answer from Prometheus", 1, run("--prometheus.url", f"http://127.0.0.1:{free_port()}")),

@@ -5,12 +5,8 @@ LENGTH = 3600
 STATES = ("created", "running", "paused", "restarting", "removing", "exited", "dead")
 
 
-def moments():
-    return range(0, LENGTH + 1, STEP)
-
-
 class Container:
-    """Healthy but for its outages. An outage is (begin, end, reason), in seconds since START; `until` its samples end."""
+    """Healthy but for its outages: (begin, end, reason) each, in seconds since START. Its samples end with `until`."""
 
     def __init__(self, host, name, outages=(), depends_on=(), until=LENGTH):
         self.labels = {"host": host, "group": name, "container": name}
@@ -62,9 +58,9 @@ class Container:
                              reason=reason)
 
     def series(self, name, value_at, **labels):
-        for moment in moments():
+        for moment in range(0, self.until + 1, STEP):
             value = value_at(moment)
-            if value is not None and moment <= self.until:
+            if value is not None:
                 yield name, {**self.labels, **labels}, moment, float(value)
 
 
@@ -77,8 +73,8 @@ def alert_samples(host, container, alert, begin, end):
 
 
 def as_open_metrics(samples):
-    lines = []
+    """Line by line: a long history is large."""
     for name, labels, moment, value in samples:
         inside = ",".join(f'{label}="{text}"' for label, text in labels.items())
-        lines.append(f"{name}{{{inside}}} {value!r} {START + moment}")
-    return "\n".join(lines) + "\n# EOF\n"
+        yield f"{name}{{{inside}}} {value!r} {START + moment}\n"
+    yield "# EOF\n"

@@ -22,7 +22,7 @@ class RecordedPrometheus:
     def _store(self, open_metrics, promtool):
         path = os.path.join(self.folder, "history.txt")
         with open(path, "w", encoding="utf-8") as file:
-            file.write(open_metrics)
+            file.writelines(open_metrics)
         subprocess.run([promtool, "tsdb", "create-blocks-from", "openmetrics", path,
                         os.path.join(self.folder, "data")], check=True, capture_output=True)
 
