@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A container that breaks again after each restart: at most three messages in Slack before its page.
 
-Outcomes at 0, 40 and 90 s, then the breaker opens; time goes 40 times faster. The first outcome is told
+Outcomes at 0, 40 and 90 s, then the breaker opens; time goes 75 times faster. The first outcome is told
 after group_wait; what follows within group_interval, warnings among it, is one message more.
 """
 import time
@@ -11,7 +11,7 @@ from alertmanager import alert
 from case import AlertmanagerCase, titled
 from outcomes import LIFE_SECONDS, outcome
 
-SPEED = 40
+SPEED = 75
 GROUP_INTERVAL = 300
 
 

@@ -12,7 +12,7 @@ def page(alertname, container):
 
 
 class Incidents(AlertmanagerCase):
-    settings = {"speed": 100}  # group_wait 0.1 s, group_interval 3 s
+    settings = {"speed": 200}  # group_wait 50 ms, group_interval 1.5 s
 
     def key_of(self, container):
         return self.pagerduty.wait_for(lambda e: e["payload"].get("component") == container)["dedup_key"]
