@@ -33,6 +33,7 @@ write_prometheus_config() {
   ours=$(container_name '.*')
   sed -e "s|127\.0\.0\.1:10115|127.0.0.1:${port[exporter]}|" \
     -e "s|127\.0\.0\.1:10116|127.0.0.1:${port[remediator]}|" \
+    -e "s|127\.0\.0\.1:9090|127.0.0.1:${port[prometheus]}|" \
     -e "s|127\.0\.0\.1:9093|127.0.0.1:${port[alertmanager]}|" \
     -e 's|\(scrape_interval\): .*|\1: 1s|' -e 's|\(evaluation_interval\): .*|\1: 1s|' \
     -e "s|\.\./rules/|$repo_root/rules/|" \
@@ -40,8 +41,9 @@ write_prometheus_config() {
     prometheus/prometheus.yml >"$session_dir/prometheus.yml"
 }
 
+# Nobody is told: what has no receiver can't fail to reach one.
 write_alertmanager_config() {
-  sed -e "s|127\.0\.0\.1:10116|127.0.0.1:${port[remediator]}|" \
+  sed -f alertmanager/machine-only.sed -e "s|127\.0\.0\.1:10116|127.0.0.1:${port[remediator]}|" \
     alertmanager/alertmanager.yml >"$session_dir/alertmanager.yml"
   (umask 077 && head -c 24 /dev/urandom | base64 >"$session_dir/webhook.token")
 }
