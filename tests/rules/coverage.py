@@ -48,7 +48,8 @@ class UnitTest:
         self.reads = re.findall(r"[\w.-]+\.rules\.yml", head)
         evaluation = re.search(r"^evaluation_interval: (\S+)", head, re.M)
         interval = seconds(evaluation.group(1)) if evaluation else 60
-        self.cost = max(map(seconds, re.findall(r"eval_time: (\w+)", body)), default=0) / interval
+        evaluations = max(map(seconds, re.findall(r"eval_time: (\w+)", body)), default=0) / interval
+        self.cost = evaluations * len(self.reads) * (10 + body.count("series: "))  # roughly; to begin with the quick
 
     def expects(self, rule):
         """Whether it says what the rule is to say: an alert with its labels, or samples of a record."""
