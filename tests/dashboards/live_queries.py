@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Asks a Prometheus every query of the dashboards as Grafana would, and says which have no answer.
 
-    live_queries.py URL SECONDS       the shown time: the last so many
+    live_queries.py URL SECONDS CONTAINER…    the shown time: the last so many; what broke in it, if only for a moment
 
 An answer is at least one number that is not NaN; of an annotation one above 0, which Grafana draws; of a variable at
 least one value. What a legend, an annotation or a column names must be a label of the answer. Exits 1 if one is wrong.
@@ -24,8 +24,8 @@ MAY_BE_EMPTY: dict[str, str] = {}
 
 
 class Prometheus:
-    def __init__(self, url: str, shown: int):
-        self.url, self.shown, self.now = url, shown, time.time()
+    def __init__(self, url: str, shown: int, broken: list[str]):
+        self.url, self.shown, self.broken, self.now = url, shown, broken, time.time()
 
     def get(self, path: str, **parameters: str):
         url = f"{self.url}/api/v1/{path}?{urllib.parse.urlencode(parameters)}"
@@ -61,9 +61,20 @@ def numbers(series: dict) -> list[float]:
 
 
 def named_labels(query: Query) -> set[str]:
-    names = {label for key in ("legendFormat", "titleFormat", "textFormat")
-             for label in shown_labels(query.source.get(key, ""))}
-    return names
+    return {label for key in ("legendFormat", "titleFormat", "textFormat")
+            for label in shown_labels(query.source.get(key, ""))}
+
+
+def timeline_fault(query: Query, found: list, broken: list[str]) -> str:
+    """A state timeline shows all states that it has names for, and what was broken for less than a step as well."""
+    mapping, = query.panel["fieldConfig"]["defaults"]["mappings"]
+    shown = {value for series in found for value in numbers(series)}
+    if missing := {float(value) for value in mapping["options"]} - shown:
+        return f"states {sorted(missing)} have names and do not appear"
+    seen = {series["metric"].get("container") for series in found if max(numbers(series)) > 0}
+    if missing := set(broken) - seen:
+        return f"shows nothing of what happened to {sorted(missing)}"
+    return ""
 
 
 def labels_of(found: list) -> set[str]:
@@ -82,8 +93,9 @@ def fault_of(query: Query, prometheus: Prometheus, values: dict) -> str:
         found = [each for each in found if max(numbers(each)) > 0]
     if not found:
         return "no answer"
-    missing = named_labels(query) - labels_of(found)
-    return f"no label {', '.join(sorted(missing))}" if missing else ""
+    if missing := named_labels(query) - labels_of(found):
+        return f"no label {', '.join(sorted(missing))}"
+    return timeline_fault(query, found, prometheus.broken) if query.panel.get("type") == "state-timeline" else ""
 
 
 def table_faults(dashboard: dict, prometheus: Prometheus, values: dict):
@@ -118,7 +130,7 @@ def faults(prometheus: Prometheus):
 
 
 def main() -> int:
-    prometheus = Prometheus(sys.argv[1].rstrip("/"), int(sys.argv[2]))
+    prometheus = Prometheus(sys.argv[1].rstrip("/"), int(sys.argv[2]), sys.argv[3:])
     found = list(faults(prometheus))
     for fault in found:
         print(fault, file=sys.stderr)

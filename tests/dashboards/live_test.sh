@@ -27,6 +27,11 @@ start_containers() {
   for app in error hang crash db aside calm one two; do run_app "$app" "${watched[@]}"; done
   run_app web "${watched[@]}" --label "selfheal.depends-on=${app_name[db]}"
   run_app memory "${watched[@]}" --memory 256m --label selfheal.memory=true
+  # In the host's network, where it has a second probe: of the https server.
+  pick_any_port app-front
+  run_app front "${watched[@]}" --network host --env "PORT=${port[app-front]}" \
+    --label "selfheal.probe=http://:${port[app-front]}/health" \
+    --label "selfheal.probe.tls=https://:${port[target]}/" --label selfheal.module.tls=any_certificate 2>/dev/null
 }
 
 # What it is asked for is not there, whatever is restarted.
@@ -54,7 +59,7 @@ begin_test
 began=$(date +%s)
 start_target
 start_containers
-start_chain 10
+start_chain 11
 start_hopeless
 docker stop "${app_name[aside]}" >/dev/null
 for mode in error hang crash; do
@@ -67,5 +72,6 @@ await_history
 hold_web
 sleep 6 # one step of the dashboards
 shown "held: web; given up on: hopeless"
-python3 -B tests/dashboards/live_queries.py "$(url_of prometheus)" $(($(date +%s) - began)) ||
+python3 -B tests/dashboards/live_queries.py "$(url_of prometheus)" $(($(date +%s) - began)) \
+  "${app_name[error]}" "${app_name[hang]}" "${app_name[crash]}" ||
   fail "queries of the dashboards are wrong, see above"
