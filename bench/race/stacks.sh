@@ -32,7 +32,7 @@ start_alertmanager() {
 
 write_our_alertmanager() {
   mkdir "$stack_dir/alertmanager"
-  sed -e "s|127\.0\.0\.1:10116|127.0.0.1:${port[remediator]}|" \
+  sed -f alertmanager/machine-only.sed -e "s|127\.0\.0\.1:10116|127.0.0.1:${port[remediator]}|" \
     alertmanager/alertmanager.yml >"$stack_dir/alertmanager/alertmanager.yml"
   (umask 077 && head -c 24 /dev/urandom | base64 >"$stack_dir/alertmanager/webhook.token")
 }
@@ -46,6 +46,7 @@ write_our_prometheus() {
     -e "s|127\.0\.0\.1:10115|127.0.0.1:${port[exporter]}|" \
     -e "s|127\.0\.0\.1:10116|127.0.0.1:${port[remediator]}|" \
     -e "s|127\.0\.0\.1:9093|127.0.0.1:${port[alertmanager]}|" \
+    -e "s|127\.0\.0\.1:9090|127.0.0.1:${port[prometheus]}|" \
     -e "s|\(scrape_interval\): .*|\1: $evaluation_interval|" \
     -e "s|\(evaluation_interval\): .*|\1: $evaluation_interval|" \
     -e "/honor_labels: true/a\\    metric_relabel_configs: [{source_labels: [container], regex: '($pool)?', action: keep}]" \

@@ -2,7 +2,7 @@
 # One run of the demo, or of an end-to-end test: its folder, its processes, and the end of all of it.
 #
 # Everything that outlives a command is written down in the session's folder (pids) or carries its
-# label (containers), so that the end of the script, Ctrl-C and `compose/demo --stop` clean up alike.
+# label (containers, networks), so that the end of the script, Ctrl-C and `compose/demo --stop` clean up alike.
 
 session_kind=demo # or test
 session_dir=
@@ -75,10 +75,16 @@ remove_containers() {
     xargs --no-run-if-empty docker rm --force --volumes >/dev/null
 }
 
+remove_networks() {
+  docker network ls --quiet --filter "label=selfheal.$session_kind=$session_id" |
+    xargs --no-run-if-empty docker network rm >/dev/null
+}
+
 clean_up() {
   [[ -n $session_dir ]] || return 0
   stop_processes
   remove_containers || true
+  remove_networks || true
   rm -rf "$session_dir"
 }
 

@@ -8,6 +8,7 @@ readonly remediator_program=${SELFHEAL_BUILD:-$repo_root/build/release}/remediat
 declare -A port=() # of each process
 taken_ports=" "
 engine_in_front= # the address of what a test puts in front of Docker
+exporter_config= # the exporter's configuration file, if it has one
 
 port_is_free() {
   [[ $taken_ports != *" $1 "* ]] && ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
@@ -50,7 +51,8 @@ write_alertmanager_config() {
 
 start_exporter() {
   start_process exporter "$exporter_program" \
-    --web.listen-address "127.0.0.1:${port[exporter]}" --docker.host "${engine_in_front:-$DOCKER_HOST}"
+    --web.listen-address "127.0.0.1:${port[exporter]}" --docker.host "${engine_in_front:-$DOCKER_HOST}" \
+    ${exporter_config:+--config.file "$exporter_config"}
 }
 
 start_remediator() {

@@ -30,7 +30,7 @@ for mode in "${modes[@]}"; do
   shown "$mode: healthy again $(seconds_of_ms "$healed_ms") s after the break"
 done
 expect_healed_by SelfhealProbeFailing restart error
-expect_healed_by SelfhealProbeFailing restart hang
+expect_healed_by SelfhealProbeHanging restart hang
 expect_healed_by SelfhealContainerDown start crash
 for app in "${others[@]}"; do expect_same_life "$app" "${life[$app]}"; done
 expect_metric 3 remediator selfheal_remediator_attempts_total

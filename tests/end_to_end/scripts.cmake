@@ -9,8 +9,8 @@ function(selfheal_script_tests label)
   foreach(script IN LISTS scripts)
     get_filename_component(name ${script} NAME)
     string(REPLACE "_test.sh" "" name ${name})
-    add_test(NAME ${label}/${name} COMMAND ${TIMEOUT} --foreground 120 ${BASH} ${script})
-    set_tests_properties(${label}/${name} PROPERTIES LABELS ${label} TIMEOUT 160 RUN_SERIAL ON
+    add_test(NAME ${label}/${name} COMMAND ${TIMEOUT} --foreground 240 ${BASH} ${script})
+    set_tests_properties(${label}/${name} PROPERTIES LABELS ${label} TIMEOUT 280 RUN_SERIAL ON
       ENVIRONMENT "SELFHEAL_BUILD=${CMAKE_BINARY_DIR};SELFHEAL_DOCKER_GATE=$<TARGET_FILE:docker-gate>")
   endforeach()
 endfunction()

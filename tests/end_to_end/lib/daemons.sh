@@ -10,7 +10,6 @@ make_token() { head -c 24 /dev/urandom | base64 >"$session_dir/webhook.token"; }
 # What a test changes about how they are started.
 exporter_as=("$exporter_program")
 remediator_as=("$remediator_program")
-exporter_config=
 remediator_config=
 remediator_flags=()
 
