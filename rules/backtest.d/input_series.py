@@ -1,4 +1,5 @@
 """Recorded series in the notation of promtool's unit tests: a value at each step, gaps, ends."""
+import math
 from dataclasses import dataclass
 
 from times import format_span, format_time
@@ -7,8 +8,8 @@ from times import format_span, format_time
 # JSON takes of our memory.
 POINTS_AT_ONCE = 10_000
 SAMPLES_AT_ONCE = 500_000
-# What one run of promtool holds in memory: about 100 bytes a sample.
-SAMPLES_IN_PROMTOOL = 4_000_000
+# What all runs of promtool at once hold in memory: about 100 bytes a sample.
+SAMPLES_IN_PROMTOOL = 8_000_000
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,16 @@ class Grid:
         return self.start + index * self.step
 
 
-def pieces(begin, end, step, warm_up, series):
-    """The range in pieces that promtool can hold, each with a warm-up before it. They share their borders."""
-    longest = max(SAMPLES_IN_PROMTOOL / series * step - warm_up, warm_up, 100 * step)
+def pieces(begin, end, step, warm_up, series, at_once):
+    """The range in pieces, each with a warm-up before it: so many at once fit into memory, and keep all cores busy.
+
+    They share their borders.
+    """
+    most = max(SAMPLES_IN_PROMTOOL / at_once / series * step - warm_up, 100 * step)
+    longest = max(min(most, (end - begin) / at_once), warm_up)
     first, last = round(begin / step), round(end / step)
     while first < last:
-        upto = min(first + round(longest / step), last)
+        upto = min(first + math.ceil(longest / step), last)
         yield Grid((first - round(warm_up / step)) * step, first * step, upto * step, step)
         first = upto
 

@@ -111,12 +111,15 @@ class InputSeries(unittest.TestCase):
         self.assertEqual(notation_of({"__name__": "x", "b": 'q"\\\n', "a": "1"}), 'x{a="1", b="q\\"\\\\\\n"}')
 
     def test_the_range_is_cut_into_what_promtool_can_hold(self):
-        whole = list(pieces(1000, 4600, 5, 900, 10))
+        whole = list(pieces(1000, 4600, 5, 900, 10, 1))
         self.assertEqual(whole, [Grid(100, 1000, 4600, 5)])
         self.assertEqual(len(whole[0]), 901)
-        cut = list(pieces(1000, 4600, 5, 900, 10_000))
-        self.assertEqual([(piece.start, piece.begin, piece.end) for piece in cut],
+        for_memory = list(pieces(1000, 4600, 5, 900, 20_000, 1))
+        self.assertEqual([(piece.start, piece.begin, piece.end) for piece in for_memory],
                          [(100, 1000, 2100), (1200, 2100, 3200), (2300, 3200, 4300), (3400, 4300, 4600)])
+        for_cores = list(pieces(1000, 8200, 5, 900, 10, 2))
+        self.assertEqual([(piece.start, piece.begin, piece.end) for piece in for_cores],
+                         [(100, 1000, 4600), (3700, 4600, 8200)])
 
 
 class Output(unittest.TestCase):
