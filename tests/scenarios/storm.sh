@@ -35,23 +35,27 @@ one_breaks() {
   shown "one of ten: healed after $(seconds_of_ms "$healed_ms") s, nobody was paged"
 }
 
-# Looks every half second until all are well again: at most one is tried at any time, and the next
-# one only when it is well.
+# look_at_them: tells who is newly restarted, and fails if more than one is being tried.
+look_at_them() {
+  local app tried=0
+  for app in $(restarted_apps); do
+    if [[ " ${order[*]} " != *" $app "* ]]; then
+      order+=("$app")
+      shown "$((SECONDS - broken_at)) s after the break: $app is restarted"
+    fi
+    app_healthy "$app" || tried=$((tried + 1))
+  done
+  ((tried <= 1)) || fail "$tried were being restarted at once"
+}
+
 watch_them_heal() {
-  local deadline=$((SECONDS + 900)) tried order=() app
+  local deadline=$((SECONDS + 900)) order=()
   until all_healthy; do
-    ((SECONDS < deadline)) || fail "not all are healed: $(restarted_apps | paste -sd' ') were restarted"
-    tried=0
-    for app in $(restarted_apps); do
-      if [[ " ${order[*]} " != *" $app "* ]]; then
-        order+=("$app")
-        shown "$(((SECONDS - broken_at))) s after the break: $app is restarted"
-      fi
-      app_healthy "$app" || tried=$((tried + 1))
-    done
-    ((tried <= 1)) || fail "$tried were restarted at once"
+    ((SECONDS < deadline)) || fail "not all are healed; restarted: ${order[*]}"
+    look_at_them
     sleep 0.5
   done
+  look_at_them
   expect_equal "restarted ones" "${#apps[@]}" "${#order[@]}"
 }
 
