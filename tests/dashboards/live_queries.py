@@ -25,7 +25,8 @@ MAY_BE_EMPTY: dict[str, str] = {}
 
 class Prometheus:
     def __init__(self, url: str, shown: int, broken: list[str]):
-        self.url, self.shown, self.broken, self.now = url, shown, broken, time.time()
+        # Whole steps, so that the last one is now.
+        self.url, self.shown, self.broken, self.now = url, math.ceil(shown / STEP) * STEP, broken, time.time()
 
     def get(self, path: str, **parameters: str):
         url = f"{self.url}/api/v1/{path}?{urllib.parse.urlencode(parameters)}"
@@ -40,9 +41,8 @@ class Prometheus:
         return [{**each, "values": [each["value"]]} for each in found]
 
     def over_time(self, expr: str) -> list:
-        # Grafana begins at a multiple of the step.
-        end = self.now // STEP * STEP
-        return self.get("query_range", query=expr, start=str(end - self.shown), end=str(end), step=str(STEP))["result"]
+        return self.get("query_range", query=expr, start=f"{self.now - self.shown:.3f}", end=f"{self.now:.3f}",
+                        step=str(STEP))["result"]
 
     def label_values(self, label: str, selector: str) -> list:
         return self.get(f"label/{label}/values", **{"match[]": selector, "start": str(self.now - self.shown)})

@@ -70,7 +70,6 @@ shown "healed: error, hang, crash"
 await 150 "an attempt fails" prometheus_has "selfheal_remediator_attempt_failures_total{container=\"${app_name[hopeless]}\"}"
 await_history
 hold_web
-sleep 6 # one step of the dashboards
 shown "held: web; given up on: hopeless"
 python3 -B tests/dashboards/live_queries.py "$(url_of prometheus)" $(($(date +%s) - began)) \
   "${app_name[error]}" "${app_name[hang]}" "${app_name[crash]}" ||
