@@ -75,10 +75,15 @@ remove_containers() {
     xargs --no-run-if-empty docker rm --force --volumes >/dev/null
 }
 
-remove_networks() {
-  docker network ls --quiet --filter "label=selfheal.$session_kind=$session_id" |
-    xargs --no-run-if-empty docker network rm >/dev/null
+our_networks() { docker network ls --quiet --filter "label=selfheal.$session_kind=$session_id"; }
+
+networks_removed() {
+  our_networks | xargs --no-run-if-empty docker network rm >/dev/null 2>&1
+  [[ -z $(our_networks) ]]
 }
+
+# For a moment Docker still counts the containers that it has just removed.
+remove_networks() { wait_until 10 networks_removed; }
 
 clean_up() {
   [[ -n $session_dir ]] || return 0
