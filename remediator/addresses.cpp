@@ -19,6 +19,11 @@ Result<std::string> base_url(const std::string& flag, const std::string& text) {
                "\" is no base address such as http://127.0.0.1:9093 or https://host/prefix"};
 }
 
+Result<std::string> optional_base_url(const std::string& flag, const std::string& text) {
+  if (text.empty()) return text;
+  return base_url(flag, text);
+}
+
 Result<std::vector<std::string>> base_urls(const std::string& flag,
                                            const std::vector<std::string>& texts) {
   std::vector<std::string> urls;

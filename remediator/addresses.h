@@ -11,6 +11,8 @@ namespace selfheal {
 
 // [pure] http:// or https:// with a host, without slashes at its end. The error names the flag.
 Result<std::string> base_url(const std::string& flag, const std::string& text);
+// The same for a flag that may be left out: empty stays empty.
+Result<std::string> optional_base_url(const std::string& flag, const std::string& text);
 Result<std::vector<std::string>> base_urls(const std::string& flag,
                                            const std::vector<std::string>& texts);
 

@@ -70,11 +70,12 @@ Result<std::unique_ptr<Remediator>> Remediator::create(const RemediatorOptions& 
   auto alertmanager_urls = base_urls("--alertmanager.url", options.alertmanager_urls);
   if (!alertmanager_urls) return alertmanager_urls.error();
   options.alertmanager_urls = *std::move(alertmanager_urls);
-  if (!options.external_url.empty()) {
-    auto external_url = base_url("--web.external-url", options.external_url);
-    if (!external_url) return external_url.error();
-    options.external_url = *std::move(external_url);
-  }
+  auto prometheus_url = optional_base_url("--prometheus.url", options.prometheus_url);
+  if (!prometheus_url) return prometheus_url.error();
+  options.prometheus_url = *std::move(prometheus_url);
+  auto external_url = optional_base_url("--web.external-url", options.external_url);
+  if (!external_url) return external_url.error();
+  options.external_url = *std::move(external_url);
   auto docker_address = options.docker.address();
   if (!docker_address) return docker_address.error();
   if (!*token) {

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/docker/docker_messages.h"
+#include "remediator/addresses.h"
 
 namespace selfheal {
 namespace {
@@ -32,15 +33,13 @@ PromSample read_sample(const Json& series) {
   return sample;
 }
 
-std::string without_slash(std::string url) {
-  while (!url.empty() && url.back() == '/') url.pop_back();
-  return url;
-}
-
 }  // namespace
 
 PrometheusClient::PrometheusClient(std::string url, Milliseconds timeout, const Clock& clock)
-    : url_(without_slash(std::move(url))), timeout_(timeout), http_(clock, "prometheus") {}
+    : url_(std::move(url)),
+      name_("Prometheus at " + without_password(url_)),
+      timeout_(timeout),
+      http_(clock, "prometheus") {}
 
 Result<std::vector<PromSample>> PrometheusClient::query(const std::string& promql) {
   HttpRequest request;
@@ -50,9 +49,9 @@ Result<std::vector<PromSample>> PrometheusClient::query(const std::string& promq
   request.body = "query=" + url_encode(promql);
   request.timeout = request.connect_timeout = timeout_.load();
   const HttpResult answer = http_.fetch(std::move(request));
-  if (!answer) return Error{"Prometheus at " + url_ + ": " + answer.error().message};
+  if (!answer) return Error{name_ + ": " + answer.error().message};
   if (answer->status != 200)
-    return Error{"Prometheus at " + url_ + " answered " + std::to_string(answer->status) + ": " +
+    return Error{name_ + " answered " + std::to_string(answer->status) + ": " +
                  answer->body.substr(0, 300)};
   return parse_query_answer(answer->body);
 }

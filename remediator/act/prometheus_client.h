@@ -25,7 +25,7 @@ class PrometheusApi {
 
 class PrometheusClient final : public PrometheusApi {
  public:
-  // `url` as http://host:9090[/prefix]; `timeout` bounds each query.
+  // `url` as http://host:9090[/prefix]; `timeout` bounds each query. Messages show no password.
   PrometheusClient(std::string url, Milliseconds timeout, const Clock& clock);
   Result<std::vector<PromSample>> query(const std::string& promql) override;
   // Of the queries from now on.
@@ -34,6 +34,7 @@ class PrometheusClient final : public PrometheusApi {
 
  private:
   const std::string url_;
+  const std::string name_;  // the URL without its password
   std::atomic<Milliseconds> timeout_;
   BlockingHttpClient http_;
 };

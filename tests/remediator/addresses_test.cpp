@@ -35,6 +35,12 @@ TEST(BaseUrl, WhatIsNoneIsToldWithItsFlag) {
               Not(HasSubstr("secret")));
 }
 
+TEST(OptionalBaseUrl, MayBeEmpty) {
+  EXPECT_EQ(*optional_base_url("--some.url", ""), "");
+  EXPECT_EQ(*optional_base_url("--some.url", "http://box/"), "http://box");
+  EXPECT_FALSE(optional_base_url("--some.url", "box").ok());
+}
+
 TEST(BaseUrls, AreAllGoodOrNone) {
   EXPECT_THAT(*base_urls("--some.url", {"http://a/", "http://b"}),
               ElementsAre("http://a", "http://b"));

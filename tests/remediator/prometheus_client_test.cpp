@@ -85,7 +85,7 @@ TEST_F(PrometheusClientTest, PostsTheQueryBelowItsPrefix) {
     seen.set_value(*connection.read_request());
     connection.send(http_response(200, kEmpty));
   });
-  ASSERT_TRUE(query(server.url("/prometheus//")).ok());
+  ASSERT_TRUE(query(server.url("/prometheus")).ok());
   const HttpText request = seen.get_future().get();
   EXPECT_EQ(request.first_line, "POST /prometheus/api/v1/query HTTP/1.1");
   EXPECT_EQ(request.header("Content-Type"), "application/x-www-form-urlencoded");
@@ -102,6 +102,18 @@ TEST_F(PrometheusClientTest, AFailureNamesPrometheusAndWhy) {
   const auto refused = query(gone);
   ASSERT_FALSE(refused.ok());
   EXPECT_THAT(refused.error().message, HasSubstr("Prometheus at " + gone));
+}
+
+// People are told these, far away from here.
+TEST_F(PrometheusClientTest, AFailureDoesNotTellThePassword) {
+  const StubServer server(answer_always(http_response(503, "starting up")));
+  for (const std::string& address :
+       {server.url("").substr(7), "127.0.0.1:" + std::to_string(closed_port())}) {
+    const auto samples = query("http://user:secret@" + address);
+    ASSERT_FALSE(samples.ok());
+    EXPECT_THAT(samples.error().message, HasSubstr("Prometheus at http://user:***@" + address));
+    EXPECT_THAT(samples.error().message, testing::Not(HasSubstr("secret")));
+  }
 }
 
 TEST_F(PrometheusClientTest, TheTimeoutCanBeChanged) {

@@ -245,6 +245,9 @@ TEST_F(RemediatorTest, SaysWhatIsWrongBeforeItStarts) {
   options_.alertmanager_urls = {"http://box:9093", "box:9093"};
   EXPECT_THAT(refusal(), HasSubstr("--alertmanager.url: \"box:9093\""));
   options_ = good;
+  options_.prometheus_url = "user:secret@box:9090";
+  EXPECT_THAT(refusal(), HasSubstr("--prometheus.url: \"user:***@box:9090\""));
+  options_ = good;
   options_.external_url = "box";
   EXPECT_THAT(refusal(), HasSubstr("--web.external-url: \"box\""));
   options_ = good;
