@@ -7,6 +7,7 @@
 #include "common/base/log.h"
 #include "common/base/program.h"
 #include "common/base/time_text.h"
+#include "remediator/addresses.h"
 
 namespace selfheal {
 namespace {
@@ -64,9 +65,8 @@ void explain_alert(const ReceivedAlert& alert, Journal* journal, const FactsRead
                  "an attempt is under way: " + std::string(to_string(incident->state)));
   std::vector<AttemptUnderWay> under_way;
   if (journal != nullptr) {
-    const auto read = journal->read([&](JournalReader& reader) {
-      under_way = reader.attempts_under_way(now - settings.guards.longest_under_way);
-    });
+    const auto read =
+        journal->read([&](JournalReader& reader) { under_way = reader.attempts_under_way(); });
     if (!read) std::cerr << read.error().message << '\n';
   }
   const Decision decision = decide(
@@ -99,11 +99,13 @@ int explain(const ExplainOptions& options, const RemediatorOptions& remediator,
   }
   const auto address = remediator.docker.address();
   if (!address) return bad_usage(address.error().message);
+  const auto prometheus_url = optional_base_url("--prometheus.url", remediator.prometheus_url);
+  if (!prometheus_url) return bad_usage(prometheus_url.error().message);
   DockerClient docker(*address, clock);
   std::unique_ptr<PrometheusClient> prometheus;
-  if (!remediator.prometheus_url.empty())
-    prometheus = std::make_unique<PrometheusClient>(remediator.prometheus_url,
-                                                    settings->prometheus_timeout, clock);
+  if (!prometheus_url->empty())
+    prometheus =
+        std::make_unique<PrometheusClient>(*prometheus_url, settings->prometheus_timeout, clock);
   log::configure(log::Level::error, log::Format::logfmt);  // what is asked for is on stdout
   EngineWatch engine(docker, Milliseconds(60'000));
   engine.start();

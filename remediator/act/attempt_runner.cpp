@@ -99,10 +99,9 @@ AttemptRunner::Again AttemptRunner::after(const std::optional<Incident>& committ
 AttemptRunner::Again AttemptRunner::step(int64_t incident_id) {
   std::optional<Incident> incident;
   std::vector<AttemptUnderWay> under_way;
-  const WallTime not_stuck = clock_.wall_now() - settings_.get()->guards.longest_under_way;
   const auto read = journal_.read([&](JournalReader& reader) {
     incident = reader.incident(incident_id);
-    under_way = reader.attempts_under_way(not_stuck);
+    under_way = reader.attempts_under_way();
   });
   if (!read) return clock_.wall_now() + kFaultPause;
   if (!incident) return std::nullopt;
@@ -130,16 +129,35 @@ AttemptRunner::Again AttemptRunner::judge(const Incident& incident,
                                    {"detail", incident.detail}});
     return after(commit(incident, LivedTooLong{}));
   }
+  if (const auto busy = still_busy(incident, under_way, now)) return busy;
   const Facts facts = facts_reader_.read(incident, std::move(under_way), now, settings->incident);
   const Decision decision = decide(facts, settings->guards);
   if (decision.verdict == Verdict::act) return act(incident, facts, decision);
   return wait(incident, facts, decision);
 }
 
+// Many may wait for the others' attempts, and each asks every second: of the journal alone. In full
+// they are judged when the others are done, and seldom in between, since the container and the
+// policy change too.
+AttemptRunner::Again AttemptRunner::still_busy(const Incident& incident,
+                                               const std::vector<AttemptUnderWay>& under_way,
+                                               WallTime now) const {
+  const auto settings = settings_.get();
+  if (!waits_for_others(incident.reason) || now > incident.lease_until ||
+      now - incident.next_at >= settings->guards.judge_refused)
+    return std::nullopt;
+  const Facts facts = facts_of_journal(incident, under_way, now, settings->incident);
+  const Objection busy = object_for_others(facts, settings->guards);
+  return busy ? Again(busy->until) : std::nullopt;
+}
+
 AttemptRunner::Again AttemptRunner::wait(const Incident& incident, const Facts& facts,
                                          const Decision& decision) {
   const std::string reason(to_string(decision.reason));
-  const Waited event{reason, decision.detail, decision.until, facts.now};
+  WallTime until = decision.until;
+  // A short pause, and the calls before it can have taken longer: it begins after them.
+  if (waits_for_others(reason)) until += clock_.wall_now() - facts.now;
+  const Waited event{reason, decision.detail, until, facts.now};
   // Judged again and again with the same outcome, it is told once.
   if (reason == incident.reason) return after(commit(incident, event));
   const DecisionRow row{facts.now, std::string(to_string(decision.verdict)), reason,
@@ -167,10 +185,9 @@ AttemptRunner::Again AttemptRunner::act(const Incident& incident, const Facts& f
   const DecisionRow row{facts.now, "act", "due", attempt.action, to_json(facts)};
   // Others are judged at the same time; what they have begun since counts.
   const Condition still_due = [&](JournalReader& reader) {
-    const auto settings = settings_.get();
     Facts latest = facts;
-    latest.under_way = reader.attempts_under_way(facts.now - settings->guards.longest_under_way);
-    return decide(latest, settings->guards).verdict == Verdict::act;
+    latest.under_way = reader.attempts_under_way();
+    return decide(latest, settings_.get()->guards).verdict == Verdict::act;
   };
   const auto started = commit(incident, AttemptStarted{attempt}, &row, still_due);
   if (!started) return after(started);

@@ -11,8 +11,8 @@ FactsReader::FactsReader(DockerApi& docker, PrometheusApi* prometheus, const Eng
       engine_(engine),
       own_container_id_(container_id_from(container_traces())) {}
 
-Facts FactsReader::read(const Incident& incident, std::vector<AttemptUnderWay> under_way,
-                        WallTime now, const IncidentSettings& settings) const {
+Facts facts_of_journal(const Incident& incident, std::vector<AttemptUnderWay> under_way,
+                       WallTime now, const IncidentSettings& settings) {
   Facts facts;
   facts.now = now;
   facts.host = incident.host;
@@ -29,6 +29,12 @@ Facts FactsReader::read(const Incident& incident, std::vector<AttemptUnderWay> u
   facts.last_attempt_seen_healthy = incident.last_attempt_seen_healthy;
   if (facts.last_attempt_ended_at && !facts.last_attempt_seen_healthy)
     facts.not_before = *facts.last_attempt_ended_at + backoff_after(facts.attempts_used, settings);
+  return facts;
+}
+
+Facts FactsReader::read(const Incident& incident, std::vector<AttemptUnderWay> under_way,
+                        WallTime now, const IncidentSettings& settings) const {
+  Facts facts = facts_of_journal(incident, std::move(under_way), now, settings);
   read_container(facts);
   read_policy_answer(facts);
   return facts;

@@ -14,6 +14,10 @@
 
 namespace selfheal {
 
+// [pure] What the journal knows: all but the container's side and the policy's.
+Facts facts_of_journal(const Incident& incident, std::vector<AttemptUnderWay> under_way,
+                       WallTime now, const IncidentSettings& settings);
+
 class FactsReader {
  public:
   // `prometheus` may be null: then the guards work without the policy's answer.

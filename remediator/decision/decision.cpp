@@ -85,6 +85,15 @@ std::string effective_action(const Facts& facts) {
   return label->second;
 }
 
+bool waits_for_others(std::string_view reason) {
+  return reason == to_string(Reason::group_busy) || reason == to_string(Reason::concurrency_limit);
+}
+
+bool stuck(const AttemptUnderWay& attempt, WallTime now, const GuardSettings& settings) {
+  return !attempt.acted_at &&
+         now - attempt.requested_at > attempt.stop_timeout + settings.longest_acting;
+}
+
 Objection wait(Reason reason, std::string detail, WallTime until) {
   return Decision{Verdict::wait, reason, std::move(detail), until, Action::restart};
 }

@@ -69,8 +69,11 @@ struct GuardSettings {
   Milliseconds judge_again{5'000};     // of what waits
   Milliseconds judge_busy{1'000};      // of what waits for another attempt, which may take seconds
   Milliseconds judge_refused{30'000};  // of what was refused
-  // An attempt without a result for longer than that is stuck, and holds up nobody any more.
-  Milliseconds longest_under_way{300'000};
+  // An attempt that Docker is at for longer than that, beyond the stop timeout, is stuck and holds
+  // up nobody any more. One that is being verified ends by itself.
+  Milliseconds longest_acting{300'000};
+  // What was acted on longer ago is not restarted at once with others, whatever becomes of it.
+  Milliseconds at_once{20'000};
 };
 
 // Nothing when the guard does not object.
@@ -79,11 +82,17 @@ using Guard = Objection (*)(const Facts&, const GuardSettings&);
 
 Decision decide(const Facts& facts, const GuardSettings& settings);
 
+// Whether a decision's reason is that other attempts are under way, and the objections that say so:
+// they know from the journal alone, while decide() needs all facts.
+bool waits_for_others(std::string_view reason);
+Objection object_for_others(const Facts& facts, const GuardSettings& settings);
+
 // The action that applies: the container's own label wins over the alert; nothing when it names
 // none or one that this program does not know.
 std::string effective_action(const Facts& facts);
 
 // For guards.
+bool stuck(const AttemptUnderWay& attempt, WallTime now, const GuardSettings& settings);
 Objection wait(Reason reason, std::string detail, WallTime until);
 Objection refuse(Reason reason, std::string detail, const Facts& facts,
                  const GuardSettings& settings);

@@ -55,7 +55,10 @@ std::string to_json(const Facts& facts) {
             {"last_attempt_seen_healthy", facts.last_attempt_seen_healthy},
             {"not_before", format_rfc3339(facts.not_before)},
             {"under_way", Json::array()}};
-  for (const AttemptUnderWay& other : facts.under_way) json["under_way"].push_back(other.container);
+  for (const AttemptUnderWay& other : facts.under_way)
+    json["under_way"].push_back({{"container", other.container},
+                                 {"requested_at", format_rfc3339(other.requested_at)},
+                                 {"acted_at", instant(other.acted_at)}});
   if (facts.inspected) json["inspected"] = container(*facts.inspected);
   if (facts.docker_failure) json["docker_failure"] = facts.docker_failure->message;
   if (!facts.policy_failure.empty()) json["policy_failure"] = facts.policy_failure;

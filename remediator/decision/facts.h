@@ -27,6 +27,9 @@ struct AttemptUnderWay {
   std::string host;
   std::string group;
   std::string container;
+  WallTime requested_at;
+  std::optional<WallTime> acted_at;  // nothing: Docker is at it; else it is being verified
+  std::chrono::seconds stop_timeout{10};
 };
 
 struct Facts {

@@ -25,4 +25,9 @@ Decision decide(const Facts& facts, const GuardSettings& settings) {
   return act;
 }
 
+Objection object_for_others(const Facts& facts, const GuardSettings& settings) {
+  if (Objection objection = guards::group_free(facts, settings)) return objection;
+  return guards::hands_free(facts, settings);
+}
+
 }  // namespace selfheal

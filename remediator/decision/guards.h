@@ -34,7 +34,7 @@ Objection still_firing(const Facts& facts, const GuardSettings& settings);
 Objection not_held(const Facts& facts, const GuardSettings& settings);
 // One attempt at a time in a group of replicas.
 Objection group_free(const Facts& facts, const GuardSettings& settings);
-// Not more attempts at once than allowed.
+// Not more attempts at once than allowed; first attempts go first.
 Objection hands_free(const Facts& facts, const GuardSettings& settings);
 // --dry-run and selfheal.dry-run=true; last, so that it tells what would have been done.
 Objection dry_run(const Facts& facts, const GuardSettings& settings);

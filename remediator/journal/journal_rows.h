@@ -39,8 +39,8 @@ class JournalReader {
   std::vector<DueRow> queue(int limit);
   std::vector<Incident> incidents(const IncidentFilter& filter);  // newest first
   std::vector<DecisionRow> decisions(int64_t incident_id);
-  // Those begun later than that, and not yet seen to work.
-  std::vector<AttemptUnderWay> attempts_under_way(WallTime begun_after);
+  // Those that have not ended and were not yet seen to work.
+  std::vector<AttemptUnderWay> attempts_under_way();
   // Of each container, by its last incident, where that is open or was closed later than that.
   std::vector<AttemptCount> attempt_counts(WallTime closed_after);
   // The outbox: what people are still to be told, the oldest first, at most `limit`.

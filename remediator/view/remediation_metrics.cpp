@@ -163,6 +163,8 @@ void JournalMetrics::write_incidents(MetricsWriter& out, const std::vector<Incid
     out.count(label_block({{"host", incident.host}, {"container", incident.container}}), 1);
     if (incident.state != IncidentState::waiting) continue;
     ++waiting;
+    // Meanwhile it asks for the others every second, which is not a next_at (AttemptRunner).
+    if (waits_for_others(incident.reason)) continue;
     overdue = std::max(overdue, std::chrono::duration<double>(now - incident.next_at).count());
   }
   out.family("selfheal_remediator_incidents_open", "Open incidents.", MetricKind::gauge);

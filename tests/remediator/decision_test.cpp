@@ -75,7 +75,7 @@ TEST_F(DecisionTest, OneObjectionAfterTheOtherInTheOrderOfTheList) {
   facts_.last_attempt_ended_at = kNow;
   facts_.lease_until = kNow - seconds(1);
   facts_.policy = {false, {"storm"}};
-  facts_.under_way = {{"box", "shop/web", "web-2"}, {"box", "shop/db", "db"}};
+  facts_.under_way = {under_way("shop/web", "web-2"), under_way("shop/db", "db")};
   const auto inspected = facts_.inspected;
   facts_.inspected.reset();
   facts_.docker_failure = DockerFailure{DockerFailureKind::not_found, ""};
@@ -125,12 +125,14 @@ TEST(FactsJson, HoldsWhatWasDecidedFrom) {
   facts.policy.holds = {"storm"};
   facts.last_attempt_ended_at = kNow - seconds(5);
   facts.inspected->labels = {{"selfheal.enable", "true"}, {"secret", "of the owner"}};
-  facts.under_way = {{"box", "shop/web", "web-2"}};
+  facts.under_way = {under_way("shop/web", "web-2")};
   const auto json = nlohmann::json::parse(to_json(facts));
   EXPECT_EQ(json["now"], "2026-01-31T12:00:00.000Z");
   EXPECT_EQ(json["host"], "box");
   EXPECT_EQ(json["group"], "shop/web");
-  EXPECT_EQ(json["under_way"], nlohmann::json::array({"web-2"}));
+  EXPECT_EQ(json["under_way"][0]["container"], "web-2");
+  EXPECT_EQ(json["under_way"][0]["requested_at"], "2026-01-31T12:00:00.000Z");
+  EXPECT_TRUE(json["under_way"][0]["acted_at"].is_null());
   EXPECT_EQ(json["policy_source"], "answered");
   EXPECT_EQ(json["holds"], nlohmann::json::array({"storm"}));
   EXPECT_EQ(json["last_attempt_ended_at"], "2026-01-31T11:59:55.000Z");

@@ -18,7 +18,7 @@ class FactsReaderTest : public testing::Test {
   FactsReaderTest() { docker_.add("web"); }
   Facts read() {
     return FactsReader(docker_, &prometheus_, engine_)
-        .read(incident_, {{"box", "shop/db", "db"}}, kNow, settings_);
+        .read(incident_, {under_way("shop/db", "db")}, kNow, settings_);
   }
 
   ManualClock clock_;

@@ -192,9 +192,10 @@ TEST_F(GuardsTest, NotHeld) {
 
 TEST_F(GuardsTest, GroupFree) {
   expect_nothing(guards::group_free);
-  facts_.under_way = {{"box", "shop/db", "db"}, {"elsewhere", "shop/web", "web-2"}};
+  facts_.under_way = {under_way("shop/db", "db"), under_way("shop/web", "web-2")};
+  facts_.under_way[1].host = "elsewhere";
   expect_nothing(guards::group_free);
-  facts_.under_way.push_back({"box", "shop/web", "web-2"});
+  facts_.under_way.push_back(under_way("shop/web", "web-2"));
   expect_wait(guards::group_free, Reason::group_busy, kNow + seconds(1));
   EXPECT_THAT(detail_, HasSubstr("web-2"));
   facts_.group = facts_.under_way.back().group = "";
@@ -203,13 +204,56 @@ TEST_F(GuardsTest, GroupFree) {
 
 TEST_F(GuardsTest, HandsFree) {
   expect_nothing(guards::hands_free);
-  facts_.under_way = {{"box", "a", "a"}};
+  facts_.under_way = {under_way("a", "a")};
   expect_nothing(guards::hands_free);
-  facts_.under_way.push_back({"box", "b", "b"});
+  facts_.under_way.push_back(under_way("b", "b"));
   expect_wait(guards::hands_free, Reason::concurrency_limit, kNow + seconds(1));
   EXPECT_THAT(detail_, HasSubstr("limits.concurrent_attempts allows, 2"));
   settings_.concurrent_attempts = 3;
   expect_nothing(guards::hands_free);
+}
+
+TEST_F(GuardsTest, FirstAttemptsGoFirst) {
+  facts_.under_way = {under_way("a", "a"), under_way("b", "b")};
+  facts_.attempts_used = 1;
+  expect_wait(guards::hands_free, Reason::concurrency_limit, kNow + seconds(5));
+}
+
+TEST_F(GuardsTest, WhatWasActedOnSomeTimeAgoIsNotAtOnce) {
+  facts_.under_way = {under_way("a", "a"), under_way("shop/web", "web-2")};
+  facts_.under_way[1].acted_at = kNow - seconds(20);
+  expect_wait(guards::hands_free, Reason::concurrency_limit, kNow + seconds(1));
+  facts_.under_way[1].acted_at = kNow - seconds(20) - Milliseconds(1);
+  expect_nothing(guards::hands_free);
+  facts_.now += std::chrono::hours(1);  // verified for long, by its labels
+  facts_.under_way[1].requested_at = kNow;
+  const Objection busy = guards::group_free(facts_, settings_);
+  ASSERT_TRUE(busy.has_value()) << "the group waits for what it shows";
+  EXPECT_EQ(busy->reason, Reason::group_busy);
+}
+
+TEST_F(GuardsTest, WhatDockerIsAtForTooLongIsStuck) {
+  facts_.under_way = {under_way("shop/web", "web-2"), under_way("a", "a")};
+  for (AttemptUnderWay& attempt : facts_.under_way) {
+    attempt.stop_timeout = seconds(600);
+    attempt.requested_at = kNow - seconds(900);
+  }
+  expect_wait(guards::group_free, Reason::group_busy, kNow + seconds(1));
+  expect_wait(guards::hands_free, Reason::concurrency_limit, kNow + seconds(1));
+  for (AttemptUnderWay& attempt : facts_.under_way) attempt.requested_at -= Milliseconds(1);
+  expect_nothing(guards::group_free);
+  expect_nothing(guards::hands_free);
+}
+
+TEST_F(GuardsTest, WhetherOthersAreInTheWay) {
+  EXPECT_FALSE(object_for_others(facts_, settings_).has_value());
+  facts_.under_way = {under_way("a", "a"), under_way("b", "b")};
+  expect_wait(object_for_others, Reason::concurrency_limit, kNow + seconds(1));
+  facts_.under_way[0].group = "shop/web";
+  expect_wait(object_for_others, Reason::group_busy, kNow + seconds(1));
+  EXPECT_TRUE(waits_for_others("group_busy"));
+  EXPECT_TRUE(waits_for_others("concurrency_limit"));
+  EXPECT_FALSE(waits_for_others("hold"));
 }
 
 TEST_F(GuardsTest, DryRun) {

@@ -31,6 +31,16 @@ inline AttemptStarted attempt_on(const std::string& id = "id-of-web") {
   return AttemptStarted{attempt};
 }
 
+// An attempt on another container, which Docker is at.
+inline AttemptUnderWay under_way(const std::string& group, const std::string& container) {
+  AttemptUnderWay attempt;
+  attempt.host = "box";
+  attempt.group = group;
+  attempt.container = container;
+  attempt.requested_at = kNow;
+  return attempt;
+}
+
 // What nothing objects to: a restart of a running container that opted in.
 inline Facts good_facts() {
   Facts facts;

@@ -1,15 +1,25 @@
-// A fault that is not in the containers must not have all of them restarted at once.
+// A fault that is not in the containers must not have all of them restarted at once. Not more than
+// that: what no restart mends must not keep those waiting that one would mend. So its hand is free
+// again long before its verification is over, and its next attempts are asked for less often than
+// the others' first.
+#include <algorithm>
+
 #include "remediator/decision/guards.h"
 
 namespace selfheal::guards {
 
 Objection hands_free(const Facts& facts, const GuardSettings& settings) {
-  if (facts.under_way.size() < static_cast<size_t>(settings.concurrent_attempts))
+  const auto takes_a_hand = [&](const AttemptUnderWay& other) {
+    if (other.acted_at) return facts.now - *other.acted_at <= settings.at_once;
+    return !stuck(other, facts.now, settings);
+  };
+  if (std::count_if(facts.under_way.begin(), facts.under_way.end(), takes_a_hand) <
+      settings.concurrent_attempts)
     return std::nullopt;
   return wait(Reason::concurrency_limit,
               "as many containers are being healed as limits.concurrent_attempts allows, " +
                   std::to_string(settings.concurrent_attempts),
-              facts.now + settings.judge_busy);
+              facts.now + (facts.attempts_used == 0 ? settings.judge_busy : settings.judge_again));
 }
 
 }  // namespace selfheal::guards
