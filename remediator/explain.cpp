@@ -30,7 +30,8 @@ std::optional<Incident> incident_after(const ReceivedAlert& alert, Journal* jour
   const std::string& host = alert.label("host");
   const std::string& container = alert.label("container");
   const AlertFired event{{alert.fingerprint, alert.starts_at, alert.label("alertname"),
-                          alert.label("remediation"), true, now, now}};
+                          alert.label("remediation"), true, now, now},
+                         alert.label("group")};
   std::optional<Incident> last;
   bool over = false;
   if (journal != nullptr) {
@@ -42,8 +43,7 @@ std::optional<Incident> incident_after(const ReceivedAlert& alert, Journal* jour
   }
   if (over) return std::nullopt;
   if (last && apply(*last, event, now, settings)) return last;
-  return open_incident(host, container, alert.label("group"), event, last ? &*last : nullptr, now,
-                       settings);
+  return open_incident(host, container, event, last ? &*last : nullptr, now, settings);
 }
 
 void print(const ReceivedAlert& alert, const std::string& verdict, const std::string& why) {

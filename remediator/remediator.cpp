@@ -84,6 +84,13 @@ Result<std::unique_ptr<Remediator>> Remediator::create(const RemediatorOptions& 
     options.listen_addresses = *std::move(addresses);
     log::warn("no --webhook.token-file: listening on loopback only");
   }
+  const auto loopback = loopback_only(options.listen_addresses);
+  if (!options.alertmanager_urls.empty() && options.external_url.empty() && loopback &&
+      *loopback == options.listen_addresses)
+    log::warn(
+        "no --web.external-url, and listening on loopback only: what people are told links to "
+        "where "
+        "nobody but this machine gets");
   if (options.prometheus_url.empty())
     log::warn(
         "no --prometheus.url: no holds are known, and Docker's health decides what is healthy");

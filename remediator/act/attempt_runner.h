@@ -14,7 +14,7 @@
 #include "remediator/act/verification.h"
 #include "remediator/config.h"
 #include "remediator/journal/journal.h"
-#include "remediator/outcome/step_recorder.h"
+#include "remediator/journal/step_recorder.h"
 #include "remediator/view/remediation_metrics.h"
 
 namespace selfheal {

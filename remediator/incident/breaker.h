@@ -3,24 +3,37 @@
 // Attempts are counted over the incidents of a container (incident.h), so the breaker stays open
 // while an incident that carries them on waits in vain, and from the end of the last one until the
 // container has been well for `healthy_reset`. Not yet while the last attempt is under way.
+//
+// That an incident expired does not say that anything is well: Alertmanager may have fallen silent
+// because a person silenced the alert. Then the breaker stays open for kExpiredCounts, or until a
+// later incident of the container says otherwise.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "remediator/incident/incident.h"
 
 namespace selfheal {
 
-// Of the container's last incident, where that is open or was closed less than `healthy_reset` ago.
+inline constexpr std::chrono::hours kExpiredCounts{24};
+
+// Of a container's last incident.
 struct AttemptCount {
   std::string host;
   std::string container;
   IncidentState state = IncidentState::waiting;
+  IncidentOutcome outcome = IncidentOutcome::none;
+  std::optional<WallTime> closed_at;
   int attempts_used = 0;
 };
 
 enum class Breaker { closed, open };
 
-Breaker breaker_of(const AttemptCount& count, int max_attempts);
+Breaker breaker_of(const AttemptCount& count, int max_attempts, Milliseconds healthy_reset,
+                   WallTime now);
+
+// How long after its end an incident can still hold a breaker open.
+Milliseconds longest_after_end(Milliseconds healthy_reset);
 
 }  // namespace selfheal

@@ -90,6 +90,7 @@ bool attach(Incident& incident, const IncidentAlert& alert) {
 bool on(Incident& incident, const AlertFired& event, WallTime now,
         const IncidentSettings& settings) {
   const bool unknown_failure = attach(incident, event.alert);
+  if (!event.group.empty()) incident.group = event.group;
   incident.lease_until = now + settings.lease;
   if (incident.state == IncidentState::waiting) {
     // It neither schedules nor hastens an attempt beyond the first; but what waits only because it
@@ -212,12 +213,12 @@ const IncidentAlert* Incident::newest_firing() const {
 }
 
 Incident open_incident(const std::string& host, const std::string& container,
-                       const std::string& group, const AlertFired& event, const Incident* previous,
-                       WallTime now, const IncidentSettings& settings) {
+                       const AlertFired& event, const Incident* previous, WallTime now,
+                       const IncidentSettings& settings) {
   Incident incident;
   incident.host = host;
   incident.container = container;
-  incident.group = group;
+  incident.group = event.group.empty() ? container : event.group;
   incident.opened_at = incident.waiting_since = incident.next_at = now;
   incident.lease_until = now + settings.lease;
   incident.reason = "accepted";

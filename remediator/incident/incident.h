@@ -78,7 +78,7 @@ struct Incident {
   int64_t id = 0;  // the journal's
   std::string host;
   std::string container;
-  std::string group;
+  std::string group;  // as the last alert named it; the container's name until one does
   IncidentState state = IncidentState::waiting;
   IncidentOutcome outcome = IncidentOutcome::none;
   WallTime opened_at;
@@ -116,6 +116,7 @@ struct IncidentSettings {
 
 struct AlertFired {
   IncidentAlert alert;
+  std::string group;  // the alert's label, if it has one
 };
 // Of the failures of this alert that began up to `starts_at`: a clustered Alertmanager sends the
 // end of an earlier one again when a later one has begun.
@@ -149,8 +150,8 @@ using IncidentEvent = std::variant<AlertFired, AlertResolved, Waited, AttemptSta
 
 // A new incident for a first firing. `previous` is the container's last incident, closed, or null.
 Incident open_incident(const std::string& host, const std::string& container,
-                       const std::string& group, const AlertFired& event, const Incident* previous,
-                       WallTime now, const IncidentSettings& settings);
+                       const AlertFired& event, const Incident* previous, WallTime now,
+                       const IncidentSettings& settings);
 
 // Applies `event`; false, and nothing changed, when it does not fit the state (the incident was
 // closed meanwhile, say): the caller must then not act on it.

@@ -55,14 +55,14 @@ AlertIntake::Change AlertIntake::take_firing(JournalWriter& writer, const Receiv
                                              WallTime now) {
   const std::string& host = alert.label("host");
   const std::string& container = alert.label("container");
-  const AlertFired event{to_incident_alert(alert, now)};
+  const AlertFired event{to_incident_alert(alert, now), alert.label("group")};
   if (auto open = writer.open_incident(host, container)) {
     const StepRecorder::Step step = recorder_.take(writer, *open, event, now);
     return {*std::move(open), step};
   }
   const auto previous = writer.last_incident(host, container);
-  Incident opened = open_incident(host, container, alert.label("group"), event,
-                                  previous ? &*previous : nullptr, now, settings_.get()->incident);
+  Incident opened = open_incident(host, container, event, previous ? &*previous : nullptr, now,
+                                  settings_.get()->incident);
   writer.save(opened);
   return {std::move(opened)};
 }

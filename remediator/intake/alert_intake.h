@@ -8,7 +8,7 @@
 #include "remediator/config.h"
 #include "remediator/intake/alert_parser.h"
 #include "remediator/journal/journal.h"
-#include "remediator/outcome/step_recorder.h"
+#include "remediator/journal/step_recorder.h"
 #include "remediator/view/remediation_metrics.h"
 
 namespace selfheal {

@@ -180,7 +180,7 @@ std::vector<AttemptUnderWay> JournalReader::attempts_under_way() {
 
 std::vector<AttemptCount> JournalReader::attempt_counts(WallTime closed_after) {
   SqliteQuery query = connection_.query(
-      "SELECT host, container, state, carried_attempts + "
+      "SELECT host, container, state, outcome, closed_at, carried_attempts + "
       "(SELECT count(*) FROM attempt WHERE incident_id = recent.id) FROM ("
       "SELECT * FROM incident WHERE state != 'closed' UNION ALL "
       "SELECT * FROM incident WHERE state = 'closed' AND closed_at > ?) AS recent "
@@ -193,6 +193,8 @@ std::vector<AttemptCount> JournalReader::attempt_counts(WallTime closed_after) {
     count.host = query.text();
     count.container = query.text();
     count.state = parse_incident_state(query.text()).value_or(IncidentState::closed);
+    count.outcome = parse_incident_outcome(query.text()).value_or(IncidentOutcome::none);
+    count.closed_at = query.optional_time();
     count.attempts_used = static_cast<int>(query.integer());
     all.push_back(std::move(count));
   }
@@ -220,7 +222,8 @@ void JournalWriter::save(Incident& incident) {
       "closed_at, lease_until, waiting_since, next_at, carried_attempts, last_attempt_ended_at, "
       "last_attempt_seen_healthy, breaker_told, expiry_told, reason, detail) "
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-      "ON CONFLICT (id) DO UPDATE SET state = excluded.state, outcome = excluded.outcome, "
+      "ON CONFLICT (id) DO UPDATE SET container_group = excluded.container_group, "
+      "state = excluded.state, outcome = excluded.outcome, "
       "closed_at = excluded.closed_at, lease_until = excluded.lease_until, "
       "waiting_since = excluded.waiting_since, next_at = excluded.next_at, "
       "last_attempt_ended_at = excluded.last_attempt_ended_at, "

@@ -41,7 +41,7 @@ class JournalReader {
   std::vector<DecisionRow> decisions(int64_t incident_id);
   // Those that have not ended and were not yet seen to work.
   std::vector<AttemptUnderWay> attempts_under_way();
-  // Of each container, by its last incident, where that is open or was closed later than that.
+  // Of each container, of its last incident, where that is open or was closed later than that.
   std::vector<AttemptCount> attempt_counts(WallTime closed_after);
   // The outbox: what people are still to be told, the oldest first, at most `limit`.
   std::vector<OutcomeRow> untold_outcomes(int limit);
@@ -69,10 +69,16 @@ class JournalWriter : public JournalReader {
   // Inserts (and sets the id) or updates, with its alerts and attempts.
   void save(Incident& incident);
   void add_decision(int64_t incident_id, const DecisionRow& decision);
-  // Into the outbox; one that is there already stays as it is.
-  void add_outcome(const OutcomeMessage& message);
+  // Into the outbox, or beside it where there is nobody to tell. One that is there already stays as
+  // it is, unless it was given up: it is as new then.
+  void add_outcome(const OutcomeMessage& message,
+                   std::optional<WallTime> given_up_at = std::nullopt);
   void outcome_told(int64_t id, WallTime at);
+  // And tell_anew().
   void outcome_given_up(int64_t id, WallTime at);
+  // What is told only once, and was given up when it was to be told, counts as not told: each
+  // container's last incident, or the one that carries it on, will tell it.
+  void tell_anew();
 };
 
 }  // namespace selfheal

@@ -9,6 +9,21 @@ namespace {
   "description, outcome.reason, attempts, told_at, given_up_at, host, container, "   \
   "container_group FROM outcome JOIN incident ON incident.id = incident_id "
 
+// Of an incident that is its container's last: nobody was or will be told of the last outcome of
+// that kind.
+#define SELFHEAL_LAST_GIVEN_UP(kind)                                                            \
+  "id IN (SELECT max(id) FROM incident GROUP BY host, container) AND NOT coalesce(("            \
+  "SELECT given_up_at IS NULL FROM outcome JOIN incident AS theirs ON theirs.id = incident_id " \
+  "WHERE theirs.host = incident.host AND theirs.container = incident.container "                \
+  "AND outcome.outcome = '" kind "' ORDER BY outcome.id DESC LIMIT 1), 0)"
+
+constexpr const char* kTellBreakerAnew =
+    "UPDATE incident SET breaker_told = 0 "
+    "WHERE breaker_told AND " SELFHEAL_LAST_GIVEN_UP("breaker_open");
+constexpr const char* kTellExpiryAnew =
+    "UPDATE incident SET expiry_told = 0 "
+    "WHERE expiry_told AND " SELFHEAL_LAST_GIVEN_UP("expired");
+
 }  // namespace
 
 OutcomeRow JournalReader::read_outcome(SqliteQuery& row) {
@@ -49,13 +64,18 @@ std::vector<OutcomeRow> JournalReader::outcomes(int64_t incident_id) {
   return all;
 }
 
-void JournalWriter::add_outcome(const OutcomeMessage& message) {
+void JournalWriter::add_outcome(const OutcomeMessage& message,
+                                std::optional<WallTime> given_up_at) {
   SqliteQuery query = connection_.query(
       "INSERT INTO outcome (incident_id, attempt, outcome, happened_at, summary, description, "
-      "reason, attempts) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+      "reason, attempts, given_up_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+      "ON CONFLICT DO UPDATE SET happened_at = excluded.happened_at, "
+      "summary = excluded.summary, description = excluded.description, "
+      "reason = excluded.reason, attempts = excluded.attempts, "
+      "given_up_at = excluded.given_up_at WHERE outcome.given_up_at IS NOT NULL");
   query.bind(message.incident).bind(message.attempt).bind(to_string(message.kind));
   query.bind(message.happened_at).bind(message.summary).bind(message.description);
-  query.bind(message.reason).bind(message.attempts).run();
+  query.bind(message.reason).bind(message.attempts).bind(given_up_at).run();
 }
 
 void JournalWriter::outcome_told(int64_t id, WallTime at) {
@@ -66,6 +86,12 @@ void JournalWriter::outcome_told(int64_t id, WallTime at) {
 void JournalWriter::outcome_given_up(int64_t id, WallTime at) {
   SqliteQuery query = connection_.query("UPDATE outcome SET given_up_at = ? WHERE id = ?");
   query.bind(at).bind(id).run();
+  tell_anew();
+}
+
+void JournalWriter::tell_anew() {
+  connection_.query(kTellBreakerAnew).run();
+  connection_.query(kTellExpiryAnew).run();
 }
 
 }  // namespace selfheal

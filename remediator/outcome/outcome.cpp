@@ -43,8 +43,14 @@ std::string of_attempt(const Incident& incident, const OutcomeMessage& message) 
          cause_of(incident, incident.attempts.back().requested_at) + ")";
 }
 
+// "restarted". Of any action that containers can be pinned to, as their labels name it.
+std::string done_word(const std::string& action) {
+  if (action == "stop") return "stopped";
+  return action + (action.ends_with('e') ? "d" : "ed");
+}
+
 std::string what_became_of(const Attempt& attempt) {
-  const std::string done = attempt.action + "ed";
+  const std::string done = done_word(attempt.action);
   switch (attempt.result) {
     case AttemptResult::relapsed:
       return done + ", was healthy for a moment and failed again";
@@ -81,8 +87,8 @@ OutcomeMessage recovered(const Incident& after, int max_attempts, WallTime now) 
   OutcomeMessage message = message_of(after, OutcomeKind::recovered, max_attempts, now);
   const Attempt& attempt = after.attempts.back();
   message.reason = to_string(attempt.result);
-  message.summary = after.container + " was " + attempt.action + "ed and is healthy again";
-  message.description = head(after) + attempt.action + "ed, healthy again after " +
+  message.summary = after.container + " was " + done_word(attempt.action) + " and is healthy again";
+  message.description = head(after) + done_word(attempt.action) + ", healthy again after " +
                         seconds_text(attempt.seen_healthy_at.value_or(now) - attempt.requested_at) +
                         of_attempt(after, message);
   return message;
@@ -128,6 +134,14 @@ OutcomeMessage of_refusal(Incident& after, int max_attempts, WallTime now) {
   return message;
 }
 
+// What was left alone on purpose, by a label or since it is not this remediator's to mend.
+bool meant_to_be_left(const std::string& reason) {
+  for (const Reason meant :
+       {Reason::unknown_host, Reason::self, Reason::not_opted_in, Reason::action_none})
+    if (reason == to_string(meant)) return true;
+  return false;
+}
+
 OutcomeMessage of_expiry(const Incident& before, Incident& after, int max_attempts, WallTime now) {
   after.expiry_told = true;
   OutcomeMessage message = message_of(after, OutcomeKind::expired, max_attempts, now);
@@ -169,8 +183,11 @@ std::optional<OutcomeMessage> outcome_of(const Incident& before, Incident& after
   const bool used_up = after.reason == to_string(Reason::attempts_used_up);
   if (after.state == IncidentState::waiting && used_up && !after.breaker_told)
     return of_refusal(after, max_attempts, now);
-  const bool waited_behind_breaker = before.reason == to_string(Reason::attempts_used_up);
-  if (after.outcome == IncidentOutcome::expired && !after.expiry_told && !waited_behind_breaker)
+  // Whatever else stood in the way at last: another attempt would not have been granted.
+  const bool behind_breaker = before.reason == to_string(Reason::attempts_used_up) ||
+                              (before.breaker_told && before.attempts_used() >= max_attempts);
+  if (after.outcome == IncidentOutcome::expired && !after.expiry_told && !behind_breaker &&
+      !meant_to_be_left(before.reason))
     return of_expiry(before, after, max_attempts, now);
   return std::nullopt;
 }

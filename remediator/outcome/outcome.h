@@ -3,13 +3,13 @@
 //   an attempt was verified                                recovered
 //   an attempt failed, and another one is granted          failed
 //   the last one failed, or the first refusal because
-//   all are used                                           breaker_open   once, until one is
-//   granted an incident waited for too long                        expired        once for each
-//   failure
+//   all are used                                           breaker_open, once until one is granted
+//   an incident waited for too long                        expired, once for each failure
 //
 // So each end of an attempt is one message and never two. Nothing is told of an alert that resolved
 // before anything was done; of a container that was removed during an attempt, which is somebody's
-// deployment; and of what waits in vain behind an open breaker, which has been told.
+// deployment; of what waits in vain behind an open breaker, which has been told; and of what waits
+// in vain because it is deliberately not touched.
 #pragma once
 
 #include <array>

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/log.h"
+#include "common/base/time_text.h"
 #include "remediator/outcome/outcome_alert.h"
 
 namespace selfheal {
@@ -24,13 +25,16 @@ OutcomeSender::OutcomeSender(Journal& journal, Alertmanagers alertmanagers,
     : journal_(journal),
       alertmanagers_(std::move(alertmanagers)),
       metrics_(metrics),
-      clock_(clock) {}
+      clock_(clock),
+      began_(clock.wall_now()) {}
 
 OutcomeSender::~OutcomeSender() {
   stop();
 }
 
 void OutcomeSender::start(std::string external_url) {
+  // Of earlier processes, that had no Alertmanager to tell it to. The journal logs its own faults.
+  (void)journal_.write([](JournalWriter& writer) { writer.tell_anew(); }).ok();
   thread_ = std::thread([this, url = std::move(external_url)] { run(url); });
   pthread_setname_np(thread_.native_handle(), "outcomes");
 }
@@ -101,10 +105,9 @@ bool OutcomeSender::post(const std::string& alerts, Asked& asked) {
   Asked there;
   for (AlertmanagerApi* alertmanager : asked) {
     const Outcome<PostFault> posted = alertmanager->post(alerts);
-    if (stopping()) return taken;
-    if (posted) {
-      taken = true;
-    } else {
+    taken = taken || posted.ok();
+    if (stopping()) return taken;  // what fails from here on fails by our own doing
+    if (!posted) {
       metrics_.outcome_post_failed();
       last_fault_ = posted.error().message;
     }
@@ -123,7 +126,7 @@ bool OutcomeSender::mark_told(const OutcomeRow& row) {
 
 void OutcomeSender::give_up_if_old(const OutcomeRow& row) {
   const WallTime now = clock_.wall_now();
-  if (now - row.message.happened_at < kOutcomeLife) return;
+  if (now - std::max(row.message.happened_at, began_) < kOutcomeLife) return;
   const auto written =
       journal_.write([&](JournalWriter& writer) { writer.outcome_given_up(row.id, now); });
   if (!written) return;
@@ -140,7 +143,8 @@ void OutcomeSender::log_change(bool all_told) {
     if (failed_passes_ > 0) log::info("outcomes are told again");
     failed_passes_ = 0;
   } else if (++failed_passes_ == 1) {
-    log::warn("outcomes can't be told to people now; it is tried again for 15 min",
+    log::warn("outcomes can't be told to people now; it is tried again for " +
+                  format_duration(kOutcomeLife),
               {{"err", last_fault_}});
   }
 }

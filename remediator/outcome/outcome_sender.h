@@ -1,9 +1,14 @@
 // Tells people: takes outcomes out of the journal's outbox and posts each to every Alertmanager.
 //
-// At least once: an outcome is told when one Alertmanager has taken it, and only then marked so.
-// The same one posted twice has the same labels, which is the same alert. Whatever is in the way is
-// tried again, more and more rarely; what is 15 min old by then is given up, since nobody wants to
-// read it any more, and stays in the log and in the journal.
+// An outcome is given to an Alertmanager at least once: it is told when one has taken it, and only
+// then marked so. The same one posted twice has the same labels, which is the same alert. That is
+// as far as it goes: Alertmanager has alerts in memory only, so one that takes it and dies before
+// it flushes the alert's group loses it. More than one of them make that unlikely.
+//
+// Whatever is in the way is tried again, more and more rarely; what is still in the outbox after
+// kOutcomeLife is given up, since nobody wants to read it any more, and stays in the log and in the
+// journal. The time in which no process could tell it does not count. What goes on (an open
+// breaker, an incident that can't be healed) is told by what comes next of it.
 //
 // A thread of its own: healing waits neither for Alertmanager nor for this. At most kOutcomesAtOnce
 // are in memory, each post has its deadline, and an Alertmanager that did not answer is not asked
@@ -62,6 +67,7 @@ class OutcomeSender {
   const Alertmanagers alertmanagers_;
   RemediationMetrics& metrics_;
   const Clock& clock_;
+  const WallTime began_;
   int failed_passes_ = 0;   // in a row; the thread's
   std::string last_fault_;  // the thread's
   mutable std::mutex mutex_;

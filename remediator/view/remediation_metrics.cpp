@@ -140,7 +140,8 @@ JournalMetrics::JournalMetrics(Journal& journal, const EngineWatch& engine,
 void JournalMetrics::write(MetricsWriter& out) const {
   std::vector<Incident> open;
   std::vector<AttemptCount> counts;
-  const WallTime not_forgotten = clock_.wall_now() - settings_.get()->incident.healthy_reset;
+  const WallTime not_forgotten =
+      clock_.wall_now() - longest_after_end(settings_.get()->incident.healthy_reset);
   const auto read = journal_.read([&](JournalReader& reader) {
     open = reader.open_incidents();
     counts = reader.attempt_counts(not_forgotten);
@@ -180,13 +181,15 @@ void JournalMetrics::write_incidents(MetricsWriter& out, const std::vector<Incid
 
 void JournalMetrics::write_breakers(MetricsWriter& out,
                                     const std::vector<AttemptCount>& counts) const {
-  const int max_attempts = settings_.get()->guards.max_attempts;
+  const auto settings = settings_.get();
+  const WallTime now = clock_.wall_now();
   out.family("selfheal_remediator_breaker_open",
              "1 while all attempts for a container are used up, 0 while it has an incident and "
              "attempts left.",
              MetricKind::gauge);
   for (const AttemptCount& count : counts) {
-    const bool open = breaker_of(count, max_attempts) == Breaker::open;
+    const bool open = breaker_of(count, settings->guards.max_attempts,
+                                 settings->incident.healthy_reset, now) == Breaker::open;
     if (open || count.state != IncidentState::closed)
       out.count(label_block({{"host", count.host}, {"container", count.container}}), open ? 1 : 0);
   }

@@ -63,7 +63,8 @@ class RemediationMetrics {
 // Open incidents, breakers, queue and Docker's connection, from the journal and the engine watch.
 //
 // A breaker has a series while it is open, with 1, and with 0 while a container has an open
-// incident and attempts left. It ends when the container has been well for guards.healthy_reset.
+// incident and attempts left. It ends when the container has been well for guards.healthy_reset, or
+// a day after an incident that only expired (breaker.h).
 class JournalMetrics final : public MetricsSource {
  public:
   JournalMetrics(Journal& journal, const EngineWatch& engine, const CurrentSettings& settings,

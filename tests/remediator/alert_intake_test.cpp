@@ -66,6 +66,18 @@ TEST_F(AlertIntakeTest, AFiringAlertOpensAnIncidentAndWakes) {
   EXPECT_EQ(incident.alerts[0].first_received_at, shop_.clock.wall_now());
 }
 
+TEST_F(AlertIntakeTest, WithoutALabelForItAContainerIsItsOwnGroupUntilAnAlertNamesOne) {
+  ReceivedAlert alert = Workshop::alert(AlertStatus::firing, shop_.clock.wall_now());
+  alert.labels.erase("group");
+  shop_.accept({alert});
+  EXPECT_EQ(shop_.incident().group, "web");
+  shop_.fire();
+  EXPECT_EQ(shop_.incident().group, "shop/web");
+  alert.fingerprint = "f2";
+  shop_.accept({alert});
+  EXPECT_EQ(shop_.incident().group, "shop/web");
+}
+
 TEST_F(AlertIntakeTest, ARepeatRenewsTheLeaseOfTheSameIncident) {
   shop_.fire(seconds(0));
   shop_.clock.advance(seconds(15));

@@ -147,6 +147,25 @@ TEST_F(AttemptOutcomeTest, WithNobodyToTellOutcomesAreOnlyCounted) {
   expect_counted("recovered", 1);
 }
 
+// An Alertmanager comes with a later start.
+TEST_F(AttemptOutcomeTest, AnOpenBreakerIsToldWhenThereIsSomebodyToTell) {
+  const StepRecorder quiet(shop_.settings, shop_.metrics);
+  AttemptRunner runner(*shop_.journal, shop_.docker, &shop_.prometheus, *shop_.facts_reader, quiet,
+                       shop_.settings, shop_.metrics, shop_.clock);
+  shop_.fire();
+  SqliteConnection(shop_.folder.path("journal.db"), SqliteConnection::Mode::read_write)
+      .execute("UPDATE incident SET carried_attempts = 3");
+  runner.step(1);
+  runner.step(1);
+  ASSERT_EQ(shop_.incident().reason, "attempts_used_up");
+  EXPECT_THAT(shop_.outbox(), IsEmpty());
+  expect_counted("breaker_open", 1);
+  ASSERT_TRUE(shop_.journal->write([](JournalWriter& writer) { writer.tell_anew(); }).ok());
+  shop_.step();
+  shop_.step();
+  EXPECT_THAT(shop_.outcomes(), ElementsAre("breaker_open 3 of 3"));
+}
+
 // ---- not too many at once
 
 class AttemptsAtOnceTest : public AttemptOutcomeTest {

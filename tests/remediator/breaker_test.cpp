@@ -20,16 +20,30 @@ using std::chrono::seconds;
 
 TEST(BreakerOf, IsOpenWhileAttemptsAreUsedUpAndNoneIsUnderWay) {
   const auto breaker = [](IncidentState state, int used) {
-    return breaker_of({"box", "web", state, used}, 3);
+    return breaker_of({"box", "web", state, IncidentOutcome::none, std::nullopt, used}, 3,
+                      minutes(10), kNow);
   };
-  for (const auto state : {IncidentState::waiting, IncidentState::closed}) {
-    EXPECT_EQ(breaker(state, 0), Breaker::closed);
-    EXPECT_EQ(breaker(state, 2), Breaker::closed);
-    EXPECT_EQ(breaker(state, 3), Breaker::open);
-    EXPECT_EQ(breaker(state, 4), Breaker::open) << "a reload has taken some away";
-  }
+  EXPECT_EQ(breaker(IncidentState::waiting, 0), Breaker::closed);
+  EXPECT_EQ(breaker(IncidentState::waiting, 2), Breaker::closed);
+  EXPECT_EQ(breaker(IncidentState::waiting, 3), Breaker::open);
+  EXPECT_EQ(breaker(IncidentState::waiting, 4), Breaker::open) << "a reload has taken some away";
   for (const auto state : {IncidentState::acting, IncidentState::verifying})
     EXPECT_EQ(breaker(state, 3), Breaker::closed) << "the last one may work";
+}
+
+TEST(BreakerOf, ClosesByHealthAndNotByAnExpiry) {
+  const auto breaker = [](IncidentOutcome outcome, Milliseconds ago,
+                          Milliseconds healthy_reset = minutes(10)) {
+    return breaker_of({"box", "web", IncidentState::closed, outcome, kNow - ago, 3}, 3,
+                      healthy_reset, kNow);
+  };
+  for (const auto well : {IncidentOutcome::recovered, IncidentOutcome::withdrawn}) {
+    EXPECT_EQ(breaker(well, minutes(10) - Milliseconds(1)), Breaker::open);
+    EXPECT_EQ(breaker(well, minutes(10)), Breaker::closed);
+  }
+  EXPECT_EQ(breaker(IncidentOutcome::expired, minutes(24 * 60) - Milliseconds(1)), Breaker::open);
+  EXPECT_EQ(breaker(IncidentOutcome::expired, minutes(24 * 60)), Breaker::closed);
+  EXPECT_EQ(breaker(IncidentOutcome::expired, minutes(24 * 60), minutes(48 * 60)), Breaker::open);
 }
 
 class FlappingTest : public testing::Test {
@@ -63,10 +77,9 @@ class FlappingTest : public testing::Test {
   }
   Breaker breaker() const {
     const Incident& last = open_ ? *open_ : *closed_;
-    if (!open_ && clock_.wall_now() - *closed_->closed_at >= settings_.healthy_reset)
-      return Breaker::closed;
-    return breaker_of({"box", "web", last.state, last.attempts_used()},
-                      GuardSettings{}.max_attempts);
+    return breaker_of(
+        {"box", "web", last.state, last.outcome, last.closed_at, last.attempts_used()},
+        GuardSettings{}.max_attempts, settings_.healthy_reset, clock_.wall_now());
   }
 
   int attempts_ = 0;
@@ -76,8 +89,8 @@ class FlappingTest : public testing::Test {
   void tell_firing() {
     const WallTime now = clock_.wall_now();
     if (open_) return take(fired(now, now));
-    open_ = open_incident("box", "web", "shop/web", fired(now, now), closed_ ? &*closed_ : nullptr,
-                          now, settings_);
+    open_ =
+        open_incident("box", "web", fired(now, now), closed_ ? &*closed_ : nullptr, now, settings_);
   }
   void take(const IncidentEvent& event) {
     ASSERT_TRUE(apply(*open_, event, clock_.wall_now(), settings_));

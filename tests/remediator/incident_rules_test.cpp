@@ -93,7 +93,7 @@ Incident closed_after(int attempts, IncidentOutcome outcome) {
 }
 
 Incident next_after(const Incident* previous, WallTime now) {
-  return open_incident("box", "web", "shop/web", fired(now, now), previous, now, kSettings);
+  return open_incident("box", "web", fired(now, now), previous, now, kSettings);
 }
 
 TEST(CarriedAttempts, CountOnWithinTheReset) {

@@ -73,6 +73,22 @@ TEST_F(JournalMetricsTest, ABreakerIsOpenFromTheEndOfTheLastAttemptUntilTenMinut
   EXPECT_FALSE(scrape().has(kBreaker));
 }
 
+// Silenced, the alert is neither repeated nor resolved.
+TEST_F(JournalMetricsTest, ABreakerStaysOpenWhenItsIncidentOnlyExpired) {
+  shop_.fire();
+  shop_.run(minutes(5));
+  shop_.repeats = false;
+  shop_.run(minutes(20));
+  ASSERT_EQ(shop_.incident().outcome, IncidentOutcome::expired);
+  EXPECT_EQ(breaker(), 1);
+  shop_.clock.advance(std::chrono::hours(23));
+  EXPECT_EQ(breaker(), 1);
+  shop_.fire(seconds(3));
+  EXPECT_EQ(breaker(), 0) << "another failure, and three attempts at it";
+  shop_.resolve(seconds(3));
+  EXPECT_FALSE(scrape().has(kBreaker));
+}
+
 TEST_F(JournalMetricsTest, TheLastAttemptMayWorkUntilItHasEnded) {
   RemediatorSettings once;
   once.guards.max_attempts = 1;

@@ -96,6 +96,40 @@ TEST_F(OutcomeRowsTest, TheSameOutcomeIsThereOnce) {
   EXPECT_THAT(untold(), ElementsAre(1, 2));
 }
 
+TEST_F(OutcomeRowsTest, OneThatWasGivenUpIsAsNew) {
+  writer_.add_outcome(message(1), kNow);
+  EXPECT_THAT(untold(), IsEmpty()) << "there was nobody to tell";
+  EXPECT_EQ(writer_.outcomes(incident_.id).at(0).given_up_at, kNow);
+  OutcomeMessage again = message(1);
+  again.description = "still so";
+  writer_.add_outcome(again);
+  EXPECT_THAT(untold(), ElementsAre(1));
+  EXPECT_EQ(writer_.untold_outcomes(1).at(0).message.description, "still so");
+}
+
+TEST_F(OutcomeRowsTest, WhatIsGivenUpIsToldByTheNextIncident) {
+  const auto told = [&] {
+    const Incident read = *writer_.last_incident("box", "web");
+    return std::pair(read.breaker_told, read.expiry_told);
+  };
+  writer_.add_outcome(message(3, OutcomeKind::breaker_open));
+  writer_.add_outcome(message(3, OutcomeKind::expired));
+  apply(incident_, LivedTooLong{}, kNow, {});
+  writer_.save(incident_);
+  Incident later = waiting_incident();
+  later.breaker_told = later.expiry_told = true;
+  writer_.save(later);
+  Incident other = waiting_incident();
+  other.container = "db";
+  writer_.save(other);
+  const auto rows = writer_.untold_outcomes(2);
+  writer_.outcome_given_up(rows[0].id, kNow);
+  EXPECT_EQ(told(), std::pair(false, true));
+  writer_.outcome_told(rows[1].id, kNow);
+  writer_.tell_anew();
+  EXPECT_EQ(told(), std::pair(false, true)) << "what was told stays so";
+}
+
 TEST_F(OutcomeRowsTest, KindsAreReadBack) {
   int attempt = 0;
   for (const OutcomeKind kind : kOutcomeKinds) writer_.add_outcome(message(++attempt, kind));

@@ -1,6 +1,7 @@
 #include "remediator/outcome/outcome_sender.h"
 
 #include <atomic>
+#include <functional>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -31,7 +32,8 @@ struct Scripted {
   std::vector<std::string> taken;  // the outcomes' labels incident and attempt, "1/2"
   int posts = 0;
   std::optional<Kind> fault = std::nullopt;
-  std::string refuses = {};  // "1/2": that one only
+  std::string refuses = {};              // "1/2": that one only
+  std::function<void()> meanwhile = {};  // what else happens before the answer
 };
 
 class FakeAlertmanager final : public AlertmanagerApi {
@@ -43,6 +45,7 @@ class FakeAlertmanager final : public AlertmanagerApi {
         labels["incident"].get<std::string>() + "/" + labels["attempt"].get<std::string>();
     const std::lock_guard lock(script_.mutex);
     ++script_.posts;
+    if (script_.meanwhile) script_.meanwhile();
     if (script_.fault) return PostFault{*script_.fault, "the fake Alertmanager does not take it"};
     if (name == script_.refuses) return PostFault{Kind::refused, "not this one"};
     script_.taken.push_back(name);
@@ -181,6 +184,28 @@ TEST_F(OutcomeSenderTest, AfterALongAbsenceOfThisProcessItIsStillTriedOnce) {
   shop_.clock.advance(hours(5));
   EXPECT_EQ(pass(), std::nullopt);
   EXPECT_THAT(one_.taken, ElementsAre("1/1"));
+}
+
+TEST_F(OutcomeSenderTest, TheTimeOfAnAbsenceIsNotCounted) {
+  put({1});
+  shop_.clock.advance(hours(5));
+  make({&one_});
+  one_.fault = Kind::away;
+  pass();
+  shop_.clock.advance(minutes(15) - seconds(1));
+  pass();
+  EXPECT_THAT(shop_.outbox(), SizeIs(1));
+  shop_.clock.advance(seconds(1));
+  pass();
+  EXPECT_THAT(shop_.outbox(), IsEmpty());
+}
+
+TEST_F(OutcomeSenderTest, WhatIsTakenWhileItStopsIsMarkedSo) {
+  put({1, 2});
+  make({&one_, &two_});
+  one_.meanwhile = [&] { sender_->stop(); };
+  EXPECT_EQ(pass(), std::nullopt);
+  EXPECT_TRUE(rows().at(0).told_at.has_value());
 }
 
 TEST_F(OutcomeSenderTest, ManyAreToldByAndBy) {

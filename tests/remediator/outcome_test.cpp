@@ -37,8 +37,8 @@ class OutcomeTest : public testing::Test {
   // The next incident of the container, after this one.
   void reopen(std::chrono::nanoseconds at, std::chrono::nanoseconds starts_at) {
     const Incident previous = incident_;
-    incident_ = open_incident("box", "web", "shop/web", fired(kNow + starts_at, kNow + at),
-                              &previous, kNow + at, settings_);
+    incident_ = open_incident("box", "web", fired(kNow + starts_at, kNow + at), &previous,
+                              kNow + at, settings_);
     incident_.id = previous.id + 1;
   }
 
@@ -238,6 +238,41 @@ TEST_F(OutcomeTest, AfterAnAttemptAnExpiryIsNewsAgain) {
   act(minutes(12));
   EXPECT_EQ(fail(minutes(13), AttemptResult::not_healthy)->kind, OutcomeKind::failed);
   EXPECT_TRUE(step(minutes(24), LivedTooLong{}).has_value());
+}
+
+TEST_F(OutcomeTest, WhatIsDeliberatelyNotTouchedIsNotTold) {
+  for (const char* reason : {"unknown_host", "self", "not_opted_in", "action_none"}) {
+    incident_ = waiting_incident(settings_);
+    step(seconds(1), Waited{reason, "so it is meant", kNow + seconds(31)});
+    EXPECT_FALSE(step(minutes(11), LivedTooLong{}).has_value()) << reason;
+    EXPECT_FALSE(incident_.expiry_told);
+  }
+}
+
+TEST_F(OutcomeTest, BehindAToldBreakerNoOtherReasonIsNews) {
+  incident_.carried_attempts = 3;
+  ASSERT_TRUE(refuse(seconds(0)).has_value());
+  step(seconds(30), Waited{"container_paused", "the container is paused", kNow + seconds(35)});
+  EXPECT_FALSE(step(minutes(11), LivedTooLong{}).has_value());
+}
+
+TEST_F(OutcomeTest, BehindABreakerThatWasNotToldAnExpiryIs) {
+  incident_.carried_attempts = 3;
+  step(seconds(30), Waited{"container_paused", "the container is paused", kNow + seconds(35)});
+  EXPECT_TRUE(step(minutes(11), LivedTooLong{}).has_value());
+}
+
+TEST_F(OutcomeTest, EachActionHasItsWord) {
+  for (const auto& [action, done] :
+       {std::pair("stop", "stopped"), std::pair("kill", "killed"),
+        std::pair("recreate", "recreated"), std::pair("restart", "restarted")}) {
+    incident_ = waiting_incident(settings_);
+    AttemptStarted started = attempt_on();
+    started.attempt.action = action;
+    step(seconds(0), started);
+    EXPECT_THAT(fail(seconds(9), AttemptResult::action_failed)->description,
+                HasSubstr(std::string("could not be ") + done));
+  }
 }
 
 TEST(OutcomeKinds, HaveTheNamesOfTheLabel) {

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "common/base/log.h"
 #include "tests/support/fake_engine.h"
 #include "tests/support/http_peer.h"
 
@@ -229,6 +230,26 @@ TEST_F(RemediatorTest, StopsTwice) {
   start();
   remediator_->stop();
   remediator_->stop();
+}
+
+TEST_F(RemediatorTest, WarnsOfLinksThatLeadNowhere) {
+  const auto warns = [&] {
+    log::configure(log::Level::warn, log::Format::logfmt);
+    testing::internal::CaptureStderr();
+    EXPECT_TRUE(Remediator::create(options_, clock_).ok());
+    return testing::internal::GetCapturedStderr().find("no --web.external-url") !=
+           std::string::npos;
+  };
+  EXPECT_FALSE(warns()) << "nobody is told";
+  options_.alertmanager_urls = {"http://127.0.0.1:9093"};
+  EXPECT_TRUE(warns());
+  options_.external_url = "https://selfheal.example";
+  EXPECT_FALSE(warns());
+  options_.external_url.clear();
+  options_.webhook_token_file = folder_.write("token", "secret\n");
+  EXPECT_TRUE(warns());
+  options_.listen_addresses = {":0"};
+  EXPECT_FALSE(warns());
 }
 
 TEST_F(RemediatorTest, SaysWhatIsWrongBeforeItStarts) {

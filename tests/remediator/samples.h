@@ -14,13 +14,14 @@ inline constexpr WallTime kNow = ManualClock::kStart;
 inline AlertFired fired(WallTime starts_at, WallTime received_at = kNow,
                         const std::string& fingerprint = "f1") {
   return AlertFired{
-      {fingerprint, starts_at, "ProbeFailing", "restart", true, received_at, received_at}};
+      {fingerprint, starts_at, "ProbeFailing", "restart", true, received_at, received_at},
+      "shop/web"};
 }
 
 // Just opened by a failure that began 3 s ago.
 inline Incident waiting_incident(const IncidentSettings& settings = {}) {
-  return open_incident("box", "web", "shop/web", fired(kNow - std::chrono::seconds(3)), nullptr,
-                       kNow, settings);
+  return open_incident("box", "web", fired(kNow - std::chrono::seconds(3)), nullptr, kNow,
+                       settings);
 }
 
 inline AttemptStarted attempt_on(const std::string& id = "id-of-web") {

@@ -19,8 +19,8 @@ class StepRecorder {
     std::optional<OutcomeKind> told;
   };
 
-  // `wake` gets going whoever tells people, after a commit; without one nobody is told, and
-  // outcomes are only counted.
+  // `wake` gets going whoever tells people, after a commit. Without one nobody is told: outcomes
+  // are counted, and given up as soon as they are written.
   StepRecorder(const CurrentSettings& settings, RemediationMetrics& metrics,
                std::function<void()> wake = nullptr);
 

@@ -1,4 +1,4 @@
-#include "remediator/outcome/step_recorder.h"
+#include "remediator/journal/step_recorder.h"
 
 namespace selfheal {
 
@@ -14,7 +14,7 @@ StepRecorder::Step StepRecorder::take(JournalWriter& writer, Incident& incident,
   const auto message = outcome_of(before, incident, settings->guards.max_attempts, now);
   writer.save(incident);
   if (!message) return {true, std::nullopt};
-  if (wake_) writer.add_outcome(*message);
+  writer.add_outcome(*message, wake_ ? std::nullopt : std::optional(now));
   return {true, message->kind};
 }
 
