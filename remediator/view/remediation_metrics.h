@@ -34,7 +34,8 @@ class RemediationMetrics {
   void attempt_failed(const Incident& incident, std::string_view action, std::string_view reason);
   // From the first delivery of the failure to the proof that it is over.
   void attempt_verified(std::string_view action, std::chrono::duration<double> took);
-  // What there was to tell people, and posts that an Alertmanager did not take.
+  // What there was to tell people, once more where it was given up and is told anew; and posts that
+  // an Alertmanager did not take.
   void outcome(OutcomeKind kind);
   void outcome_post_failed();
   void docker_call(std::string_view call, std::chrono::duration<double> took);
