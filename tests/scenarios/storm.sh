@@ -76,7 +76,7 @@ all_break() {
   remember_lives
   for app in "${apps[@]}"; do break_app "$app" error; done
   broken_at=$SECONDS
-  await 90 "people are paged" pages_are 1
+  await 115 "people are paged" pages_are 1
   shown "all ten: paged after $((SECONDS - broken_at)) s: $(jq -rs '[.[] | select(.to == "pagerduty")][0].summary' "$session_dir/people.received")"
   while ((SECONDS - broken_at < 119)); do
     expect_equal "restarted within two minutes" "" "$(restarted_apps)"
