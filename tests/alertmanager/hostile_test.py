@@ -74,8 +74,8 @@ class Crowd(AlertmanagerCase):
     settings = {"inhibit": False}
 
     def test_many_alerts_in_one_message(self):
-        """All without host, group and container, so in one group."""
-        self.post(*(alert({"alertname": f"Other{number:03}", "severity": "critical"},
+        """Told apart by a label that makes no group."""
+        self.post(*(alert({"alertname": "Other", "severity": "critical", "number": f"{number:03}"},
                           {"description": f"number {number} " + "x" * 400}) for number in range(300)))
         message = self.slack.wait_for_message(lambda m: "300" in m["text"])
         self.assertIn("These are 5 of 300.", message["text"])

@@ -45,6 +45,25 @@ class Incidents(AlertmanagerCase):
         self.assertEqual(message["color"], "good")
         self.assertRegex(message["text"], r"Over since \d+ \w{3} \d\d:\d\d UTC: not healed")
 
+    def test_what_is_about_something_else_is_an_incident_of_its_own(self):
+        self.post(page("SelfhealCertificateExpiring", "shop"))
+        first = self.key_of("shop")
+        self.post(page("SelfhealNotHealed", "shop"))
+        other = self.pagerduty.wait_for(lambda e: e["payload"].get("class") == "not healed"
+                                        and e["payload"].get("component") == "shop")
+        self.assertNotEqual(other["dedup_key"], first, "a certificate is open for days")
+
+        def down(alertname, instance):
+            return alert({"alertname": alertname, "severity": "critical", "instance": instance}, {"summary": alertname})
+        self.post(down("SelfhealExporterDown", "a"))
+        self.pagerduty.wait_for(lambda e: e["payload"].get("class") == "exporter down")
+        self.post(down("SelfhealExporterDown", "b"), down("SelfhealRemediatorDown", "r"))
+        self.pagerduty.wait_for(lambda e: e["payload"].get("class") == "remediator down")
+        wanted = ("exporter down", "remediator down")
+        self.pagerduty.wait_for(lambda e: e["payload"].get("source") == "b")
+        keys = {e["dedup_key"] for e in self.pagerduty.got(lambda e: e["payload"].get("class") in wanted)}
+        self.assertEqual(len(keys), 3)
+
 
 if __name__ == "__main__":
     unittest.main()
