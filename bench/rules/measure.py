@@ -4,8 +4,8 @@
   measure.py URL SECONDS [--top N]
 
 Once an evaluation it reads Prometheus' own metric of the last one's duration, and what its API tells
-of each rule. Prints a line a group: its name, the evaluations seen, their median, 90th percentile and
-maximum in milliseconds; and with --top the rules that take most, each with its mean.
+of each rule. Prints a line a group: its name, the evaluations seen, their minimum, median, 90th
+percentile and maximum in milliseconds; and with --top the rules that take most, each by its median.
 """
 import argparse
 import collections
@@ -53,11 +53,11 @@ def main():
             rules[group, number, name].append(milliseconds)
         time.sleep(INTERVAL)
     for group, found in sorted(groups.items()):
-        numbers = (statistics.median(found), quantile(found, 0.9), max(found))
+        numbers = (min(found), statistics.median(found), quantile(found, 0.9), max(found))
         print(f"{group:24} {len(found):4}", *(f"{number:8.1f}" for number in numbers))
-    means = sorted(((statistics.mean(found), name) for (_, _, name), found in rules.items()), reverse=True)
-    for mean, name in means[:given.top]:
-        print(f"  {mean:8.2f}  {name}")
+    medians = sorted(((statistics.median(found), name) for (_, _, name), found in rules.items()), reverse=True)
+    for median, name in medians[:given.top]:
+        print(f"  {median:8.2f}  {name}")
 
 
 if __name__ == "__main__":
