@@ -215,9 +215,9 @@ TEST(TlsContexts, TheLeastRecentlyUsedIsDroppedFirst) {
   TlsContexts contexts;
   const auto first = contexts.client_for(numbered(0));
   const auto second = contexts.client_for(numbered(1));
-  for (int number = 2; number < 64; ++number) contexts.client_for(numbered(number));
+  for (int number = 2; number < 64; ++number) ASSERT_TRUE(contexts.client_for(numbered(number)));
   EXPECT_EQ(*contexts.client_for(numbered(0)), *first);  // and so the second is the oldest
-  contexts.client_for(numbered(64));
+  ASSERT_TRUE(contexts.client_for(numbered(64)));
   EXPECT_EQ(*contexts.client_for(numbered(0)), *first);
   EXPECT_NE(*contexts.client_for(numbered(1)), *second);
 }
