@@ -48,7 +48,7 @@ def add_stack(engine, project, good_port, bad_port):
         for replica in range(1, REPLICAS + 1):
             broken = project == BROKEN and (service, replica) == ("web", 2)
             engine.add(f"{project}-{service}-{replica}", "well", {
-                "selfheal.enable": "true", "selfheal.memory": "true",
+                "selfheal.enable": "true", "selfheal.memory": "true" if service == "db" else "false",
                 "selfheal.probe": f"http://:{bad_port if broken else good_port}/health",
                 "com.docker.compose.project": project, "com.docker.compose.service": service,
                 "com.docker.compose.depends_on": depends_on})
