@@ -41,6 +41,14 @@ const std::array kNumberFamilies{
                    if (!seen.started_at) return std::nullopt;
                    return to_unix_seconds(*seen.started_at);
                  }},
+    // Docker remembers the end of the run before while a container runs.
+    NumberFamily{"selfheal_container_finish_time_seconds",
+                 "End of the container's last run, while it is down.", MetricKind::gauge,
+                 [](const WatchedContainer& seen) -> std::optional<double> {
+                   if (!seen.finished_at || !seen.started_at || *seen.finished_at < *seen.started_at)
+                     return std::nullopt;
+                   return to_unix_seconds(*seen.finished_at);
+                 }},
     NumberFamily{
         "selfheal_container_exit_code", "Exit code of the last run, 0 while the container runs.",
         MetricKind::gauge,

@@ -89,6 +89,7 @@ TEST_F(HealthMetricsTest, EveryFamilyHasHelpAndIsThereOnce) {
   WatchedContainer web = container();
   web.memory = MemoryUsage{1'000, 4'000};
   web.label_errors = 1;
+  web.finished_at = at(1);
   add(web, "https", numbers);
   table.set_connection("host", true, "host");
   const MetricsText all = scrape();
@@ -112,6 +113,7 @@ TEST_F(HealthMetricsTest, EveryFamilyHasHelpAndIsThereOnce) {
                              "selfheal_container_state",
                              "selfheal_container_health",
                              "selfheal_container_start_time_seconds",
+                             "selfheal_container_finish_time_seconds",
                              "selfheal_container_exit_code",
                              "selfheal_container_stop_requested",
                              "selfheal_container_restarts_total",
@@ -122,6 +124,20 @@ TEST_F(HealthMetricsTest, EveryFamilyHasHelpAndIsThereOnce) {
                              "selfheal_exporter_targets",
                              "selfheal_exporter_docker_connected"})
     EXPECT_NE(all.help.at(pinned), "") << pinned;
+}
+
+TEST_F(HealthMetricsTest, TheEndOfARunIsToldWhileTheContainerIsDown) {
+  WatchedContainer web = container();
+  web.started_at = at(100);
+  web.finished_at = at(90);  // of the run before
+  add(web, "http", {});
+  EXPECT_THAT(scrape().named("selfheal_container_finish_time_seconds"), testing::IsEmpty());
+  web.state = ContainerState::exited;
+  web.finished_at = at(130.5);
+  table.set_container(container_slot, {std::make_shared<const WatchedContainer>(web), {}});
+  const auto ended = scrape().named("selfheal_container_finish_time_seconds");
+  ASSERT_EQ(ended.size(), 1U);
+  EXPECT_DOUBLE_EQ(ended[0].value, to_unix_seconds(at(130.5)));
 }
 
 TEST_F(HealthMetricsTest, SeriesCarryTheLabelsThatArePinned) {
