@@ -87,6 +87,7 @@ struct Incident {
   WallTime waiting_since;    // opened, or the end of the last attempt
   WallTime next_at;          // when it is to be looked at next; meaningless when closed
   int carried_attempts = 0;  // of earlier incidents of a container that was not healthy in between
+  int forgiven_attempts = 0;  // of all these, by a person's reset
   std::optional<WallTime> last_attempt_ended_at;  // of this incident or the one it carries on
   bool last_attempt_seen_healthy = false;
   // What people have been told already, of this incident or the one it carries on (outcome/).
@@ -97,7 +98,9 @@ struct Incident {
   std::vector<IncidentAlert> alerts;
   std::vector<Attempt> attempts;  // the last one may be under way
 
-  int attempts_used() const { return carried_attempts + static_cast<int>(attempts.size()); }
+  int attempts_used() const {
+    return carried_attempts + static_cast<int>(attempts.size()) - forgiven_attempts;
+  }
   bool attempt_under_way() const {
     return state == IncidentState::acting || state == IncidentState::verifying;
   }

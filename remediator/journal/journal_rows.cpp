@@ -5,7 +5,8 @@ namespace {
 
 #define SELFHEAL_INCIDENT_COLUMNS                                                       \
   "SELECT id, host, container, container_group, state, outcome, opened_at, closed_at, " \
-  "lease_until, waiting_since, next_at, carried_attempts, last_attempt_ended_at, "      \
+  "lease_until, waiting_since, next_at, carried_attempts, forgiven_attempts, "          \
+  "last_attempt_ended_at, "                                                             \
   "last_attempt_seen_healthy, breaker_told, expiry_told, reason, detail FROM incident "
 
 // A flapping alert brings a row each time; what is decided hangs on the newest.
@@ -27,6 +28,7 @@ Incident JournalReader::read_row(SqliteQuery& row) {
   incident.waiting_since = row.time();
   incident.next_at = row.time();
   incident.carried_attempts = static_cast<int>(row.integer());
+  incident.forgiven_attempts = static_cast<int>(row.integer());
   incident.last_attempt_ended_at = row.optional_time();
   incident.last_attempt_seen_healthy = row.integer() != 0;
   incident.breaker_told = row.integer() != 0;
@@ -180,7 +182,7 @@ std::vector<AttemptUnderWay> JournalReader::attempts_under_way() {
 
 std::vector<AttemptCount> JournalReader::attempt_counts(WallTime closed_after) {
   SqliteQuery query = connection_.query(
-      "SELECT host, container, state, outcome, closed_at, carried_attempts + "
+      "SELECT host, container, state, outcome, closed_at, carried_attempts - forgiven_attempts + "
       "(SELECT count(*) FROM attempt WHERE incident_id = recent.id) FROM ("
       "SELECT * FROM incident WHERE state != 'closed' UNION ALL "
       "SELECT * FROM incident WHERE state = 'closed' AND closed_at > ?) AS recent "
@@ -219,13 +221,15 @@ void JournalWriter::save(Incident& incident) {
   }
   SqliteQuery row = connection_.query(
       "INSERT INTO incident (id, host, container, container_group, state, outcome, opened_at, "
-      "closed_at, lease_until, waiting_since, next_at, carried_attempts, last_attempt_ended_at, "
-      "last_attempt_seen_healthy, breaker_told, expiry_told, reason, detail) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+      "closed_at, lease_until, waiting_since, next_at, carried_attempts, forgiven_attempts, "
+      "last_attempt_ended_at, last_attempt_seen_healthy, breaker_told, expiry_told, reason, "
+      "detail) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
       "ON CONFLICT (id) DO UPDATE SET container_group = excluded.container_group, "
       "state = excluded.state, outcome = excluded.outcome, "
       "closed_at = excluded.closed_at, lease_until = excluded.lease_until, "
       "waiting_since = excluded.waiting_since, next_at = excluded.next_at, "
+      "forgiven_attempts = excluded.forgiven_attempts, "
       "last_attempt_ended_at = excluded.last_attempt_ended_at, "
       "last_attempt_seen_healthy = excluded.last_attempt_seen_healthy, "
       "breaker_told = excluded.breaker_told, expiry_told = excluded.expiry_told, "
@@ -233,7 +237,8 @@ void JournalWriter::save(Incident& incident) {
   row.bind(incident.id).bind(incident.host).bind(incident.container).bind(incident.group);
   row.bind(to_string(incident.state)).bind(to_string(incident.outcome)).bind(incident.opened_at);
   row.bind(incident.closed_at).bind(incident.lease_until).bind(incident.waiting_since);
-  row.bind(incident.next_at).bind(incident.carried_attempts).bind(incident.last_attempt_ended_at);
+  row.bind(incident.next_at).bind(incident.carried_attempts);
+  row.bind(incident.forgiven_attempts).bind(incident.last_attempt_ended_at);
   row.bind(incident.last_attempt_seen_healthy).bind(incident.breaker_told);
   row.bind(incident.expiry_told).bind(incident.reason).bind(incident.detail);
   row.run();

@@ -95,7 +95,40 @@ CREATE TABLE outcome (
 CREATE INDEX outcome_untold ON outcome (id) WHERE told_at IS NULL AND given_up_at IS NULL;
 )sql";
 
-constexpr std::array<const char*, 2> kMigrations{kVersion1, kVersion2};
+// Pauses and resets by people, evidence, and attempts counted over time.
+constexpr const char* kVersion3 = R"sql(
+ALTER TABLE incident ADD COLUMN forgiven_attempts INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX attempt_requested ON attempt (requested_at);
+
+CREATE TABLE pause (
+  id INTEGER PRIMARY KEY,
+  scope TEXT NOT NULL,
+  host TEXT NOT NULL,
+  name TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  began_at INTEGER NOT NULL,
+  ends_at INTEGER,
+  ended_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX pause_in_force ON pause (scope, host, name) WHERE ended_at IS NULL;
+
+CREATE TABLE reset (
+  host TEXT NOT NULL,
+  container TEXT NOT NULL,
+  reset_at INTEGER NOT NULL,
+  PRIMARY KEY (host, container)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE evidence (
+  incident_id INTEGER NOT NULL REFERENCES incident (id) ON DELETE CASCADE,
+  attempt INTEGER NOT NULL,
+  collected_at INTEGER NOT NULL,
+  content TEXT NOT NULL,
+  PRIMARY KEY (incident_id, attempt)
+) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array<const char*, 3> kMigrations{kVersion1, kVersion2, kVersion3};
 
 size_t version_of(SqliteConnection& connection) {
   SqliteQuery query = connection.query("PRAGMA user_version");

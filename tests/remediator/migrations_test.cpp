@@ -12,6 +12,8 @@
 namespace selfheal {
 namespace {
 
+constexpr int kNewest = 3;
+
 std::string schema_of(SqliteConnection& connection) {
   std::string all;
   SqliteQuery query = connection.query(
@@ -44,8 +46,8 @@ class MigrationsTest : public testing::Test {
 // beside this one, never an edit of an old one.
 TEST_F(MigrationsTest, AnEmptyFileGetsTheRecordedSchema) {
   ASSERT_TRUE(migrate(connection_).ok());
-  EXPECT_EQ(version_of(connection_), 2);
-  EXPECT_EQ(schema_of(connection_), recorded_schema(2));
+  EXPECT_EQ(version_of(connection_), kNewest);
+  EXPECT_EQ(schema_of(connection_), recorded_schema(kNewest));
 }
 
 TEST_F(MigrationsTest, TheNewestVersionIsLeftAlone) {
@@ -63,7 +65,7 @@ TEST_F(MigrationsTest, AJournalOfVersion1IsOpened) {
       "'waiting', '', 1, NULL, 2, 3, 4, 1, NULL, 0, 'hold', 'held by policy: storm');");
   const auto journal = Journal::open(folder_.path("j.db"));
   ASSERT_TRUE(journal.ok()) << journal.error().message;
-  EXPECT_EQ(schema_of(connection_), recorded_schema(2));
+  EXPECT_EQ(schema_of(connection_), recorded_schema(kNewest));
   std::optional<Incident> kept;
   const auto written = (*journal)->write([&](JournalWriter& writer) {
     kept = writer.open_incident("box", "web");
@@ -84,10 +86,11 @@ TEST_F(MigrationsTest, AJournalThatIsOnlyReadIsOfTheNewestVersionOrRefused) {
   connection_.execute(recorded_schema(1) + "PRAGMA user_version = 1;");
   const auto old = Journal::open_read_only(folder_.path("j.db"));
   ASSERT_FALSE(old.ok());
-  EXPECT_NE(old.error().message.find("schema version 1, this program reads version 2"),
+  EXPECT_NE(old.error().message.find("schema version 1, this program reads version " +
+                                     std::to_string(kNewest)),
             std::string::npos)
       << old.error().message;
-  connection_.execute("PRAGMA user_version = 3;");
+  connection_.execute("PRAGMA user_version = " + std::to_string(kNewest + 1));
   EXPECT_FALSE(Journal::open_read_only(folder_.path("j.db")).ok());
   connection_.execute("PRAGMA user_version = 1;");
   ASSERT_TRUE(migrate(connection_).ok());
@@ -95,8 +98,9 @@ TEST_F(MigrationsTest, AJournalThatIsOnlyReadIsOfTheNewestVersionOrRefused) {
 }
 
 TEST_F(MigrationsTest, ANewerVersionIsRefused) {
-  for (const char* version : {"3", "2147483647", "-1"}) {
-    connection_.execute(std::string("PRAGMA user_version = ") + version);
+  for (const std::string& version :
+       {std::to_string(kNewest + 1), std::string("2147483647"), std::string("-1")}) {
+    connection_.execute("PRAGMA user_version = " + version);
     EXPECT_FALSE(migrate(connection_).ok()) << version;
     EXPECT_EQ(schema_of(connection_), "");
   }
