@@ -11,12 +11,24 @@ namespace {
 constexpr Milliseconds kLongest = std::chrono::hours(24 * 365);
 
 void read_guards(YamlFields& fields, RemediatorSettings& settings) {
-  fields.read("max_attempts", settings.guards.max_attempts, 1, 1000);
-  fields.read("cooldown", settings.guards.cooldown);
+  GuardSettings& guards = settings.guards;
+  fields.read("protected", guards.protected_names);
+  fields.read("max_attempts", guards.max_attempts, 1, 1000);
+  fields.section("budget", [&](YamlFields& budget) {
+    budget.read("per_hour", guards.budget.per_hour, 1, 100'000);
+    budget.read("per_day", guards.budget.per_day, 1, 100'000);
+  });
+  fields.section("host_budget", [&](YamlFields& budget) {
+    budget.read("per_hour", guards.host_budget, 1, 100'000);
+  });
+  fields.read("cooldown", guards.cooldown);
+  fields.read("start_grace", guards.start_grace);
+  fields.read("create_grace", guards.create_grace);
   fields.read("healthy_reset", settings.incident.healthy_reset);
   fields.section("backoff", [&](YamlFields& backoff) {
     backoff.read("initial", settings.incident.backoff_initial);
     backoff.read("longest", settings.incident.backoff_longest);
+    backoff.read("jitter_percent", settings.incident.backoff_jitter_percent, 0, 100);
   });
 }
 
@@ -56,29 +68,29 @@ Result<RemediatorSettings> read_config(const std::string& path) {
 
 std::string to_yaml(const RemediatorSettings& settings) {
   const auto text = [](Milliseconds duration) { return format_duration(duration); };
-  YAML::Emitter out;
-  out << YAML::BeginMap;
-  out << YAML::Key << "guards" << YAML::Value << YAML::BeginMap << YAML::Key << "max_attempts"
-      << YAML::Value << settings.guards.max_attempts << YAML::Key << "cooldown" << YAML::Value
-      << text(settings.guards.cooldown) << YAML::Key << "healthy_reset" << YAML::Value
-      << text(settings.incident.healthy_reset) << YAML::Key << "backoff" << YAML::Value
-      << YAML::BeginMap << YAML::Key << "initial" << YAML::Value
-      << text(settings.incident.backoff_initial) << YAML::Key << "longest" << YAML::Value
-      << text(settings.incident.backoff_longest) << YAML::EndMap << YAML::EndMap;
-  out << YAML::Key << "lease" << YAML::Value << YAML::BeginMap << YAML::Key << "duration"
-      << YAML::Value << text(settings.incident.lease) << YAML::Key << "time_to_live" << YAML::Value
-      << text(settings.incident.time_to_live) << YAML::EndMap;
-  out << YAML::Key << "verification" << YAML::Value << YAML::BeginMap << YAML::Key << "settled"
-      << YAML::Value << text(settings.verification.settled) << YAML::Key << "poll_interval"
-      << YAML::Value << text(settings.verification.poll_interval) << YAML::Key << "timeout"
-      << YAML::Value << text(settings.verification.timeout) << YAML::EndMap;
-  out << YAML::Key << "prometheus" << YAML::Value << YAML::BeginMap << YAML::Key << "timeout"
-      << YAML::Value << text(settings.prometheus_timeout) << YAML::EndMap;
-  out << YAML::Key << "limits" << YAML::Value << YAML::BeginMap << YAML::Key << "webhook_body_bytes"
-      << YAML::Value << settings.webhook_body_bytes << YAML::Key << "concurrent_attempts"
-      << YAML::Value << settings.guards.concurrent_attempts << YAML::EndMap;
-  out << YAML::EndMap;
-  return std::string(out.c_str()) + "\n";
+  YAML::Node root;
+  YAML::Node guards = root["guards"];
+  guards["protected"] = settings.guards.protected_names;
+  guards["max_attempts"] = settings.guards.max_attempts;
+  guards["budget"]["per_hour"] = settings.guards.budget.per_hour;
+  guards["budget"]["per_day"] = settings.guards.budget.per_day;
+  guards["host_budget"]["per_hour"] = settings.guards.host_budget;
+  guards["cooldown"] = text(settings.guards.cooldown);
+  guards["start_grace"] = text(settings.guards.start_grace);
+  guards["create_grace"] = text(settings.guards.create_grace);
+  guards["backoff"]["initial"] = text(settings.incident.backoff_initial);
+  guards["backoff"]["longest"] = text(settings.incident.backoff_longest);
+  guards["backoff"]["jitter_percent"] = settings.incident.backoff_jitter_percent;
+  guards["healthy_reset"] = text(settings.incident.healthy_reset);
+  root["lease"]["duration"] = text(settings.incident.lease);
+  root["lease"]["time_to_live"] = text(settings.incident.time_to_live);
+  root["verification"]["settled"] = text(settings.verification.settled);
+  root["verification"]["poll_interval"] = text(settings.verification.poll_interval);
+  root["verification"]["timeout"] = text(settings.verification.timeout);
+  root["prometheus"]["timeout"] = text(settings.prometheus_timeout);
+  root["limits"]["webhook_body_bytes"] = settings.webhook_body_bytes;
+  root["limits"]["concurrent_attempts"] = settings.guards.concurrent_attempts;
+  return YAML::Dump(root) + "\n";
 }
 
 CurrentSettings::CurrentSettings(RemediatorSettings settings)

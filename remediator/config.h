@@ -1,10 +1,15 @@
 // The remediator's configuration: a YAML file to plain structs, checked. None is needed.
 //
 //   guards:
+//     protected: []          # containers or groups that are never acted on, as in a shell: db-*
 //     max_attempts: 3        # per container, until it has been healthy for healthy_reset
+//     budget: {per_hour: 5, per_day: 20}  # attempts for a container, whatever came of them
+//     host_budget: {per_hour: 30}         # for all containers of a host
 //     cooldown: 30s          # after an attempt that was not seen to work
-//     backoff: {initial: 10s, longest: 5m}
-//     healthy_reset: 10m
+//     start_grace: 10s       # after a container's start, or its selfheal.start-period if longer
+//     create_grace: 30s      # after its creation: a deployment may be under way
+//     backoff: {initial: 10s, longest: 5m, jitter_percent: 25}
+//     healthy_reset: 10m     # a year is as good as never: then only a person resets the breaker
 //   lease: {duration: 45s, time_to_live: 10m}
 //   verification: {settled: 10s, poll_interval: 500ms, timeout: 60s}
 //   prometheus: {timeout: 2s}

@@ -63,14 +63,14 @@ void explain_alert(const ReceivedAlert& alert, Journal* journal, const FactsRead
   if (incident->state != IncidentState::waiting)
     return print(alert, "go on",
                  "an attempt is under way: " + std::string(to_string(incident->state)));
-  std::vector<AttemptUnderWay> under_way;
+  Surroundings around;
   if (journal != nullptr) {
     const auto read =
-        journal->read([&](JournalReader& reader) { under_way = reader.attempts_under_way(); });
+        journal->read([&](JournalReader& reader) { around = reader.surroundings(*incident, now); });
     if (!read) std::cerr << read.error().message << '\n';
   }
   const Decision decision = decide(
-      facts_reader.read(*incident, std::move(under_way), now, settings.incident), settings.guards);
+      facts_reader.read(*incident, std::move(around), now, settings.incident), settings.guards);
   const std::string verdict(to_string(decision.verdict));
   if (decision.verdict == Verdict::act)
     return print(alert, verdict, std::string(to_string(decision.action)));
@@ -107,7 +107,7 @@ int explain(const ExplainOptions& options, const RemediatorOptions& remediator,
     prometheus =
         std::make_unique<PrometheusClient>(*prometheus_url, settings->prometheus_timeout, clock);
   log::configure(log::Level::error, log::Format::logfmt);  // what is asked for is on stdout
-  EngineWatch engine(docker, Milliseconds(60'000));
+  EngineWatch engine(docker, clock, Milliseconds(60'000));
   engine.start();
   const FactsReader facts_reader(docker, prometheus.get(), engine);
   for (const ReceivedAlert& alert : payload->alerts)

@@ -118,7 +118,7 @@ Remediator::Remediator(const RemediatorOptions& options, RemediatorSettings sett
                       ? nullptr
                       : std::make_unique<PrometheusClient>(options.prometheus_url,
                                                            settings.prometheus_timeout, clock)),
-      engine_(docker_, kEngineInterval),
+      engine_(docker_, clock, kEngineInterval),
       outcome_sender_(*journal_, clients_of(options.alertmanager_urls, clock), metrics_, clock),
       recorder_(settings_, metrics_,
                 options.alertmanager_urls.empty()

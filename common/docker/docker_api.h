@@ -78,6 +78,7 @@ struct ContainerDetails {
   ContainerHealth health = ContainerHealth::none;
   bool has_healthcheck = false;
   std::optional<HealthCheckRun> last_check;
+  std::optional<WallTime> created_at;
   std::optional<WallTime> started_at;   // of the present or last run
   std::optional<WallTime> finished_at;  // of the last run
   int exit_code = 0;

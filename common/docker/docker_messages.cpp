@@ -251,6 +251,7 @@ Result<ContainerDetails> parse_container_details(std::string_view json) {
     ContainerDetails details;
     details.id = get_or<std::string>(as_object(container), "Id", "");
     details.name = without_slash(get_or<std::string>(container, "Name", ""));
+    details.created_at = parse_rfc3339(get_or<std::string>(container, "Created", ""));
     details.restart_count = get_or<int>(container, "RestartCount", 0);
     details.network_mode =
         get_or<std::string>(object_at(container, "HostConfig"), "NetworkMode", "");

@@ -98,16 +98,17 @@ AttemptRunner::Again AttemptRunner::after(const std::optional<Incident>& committ
 
 AttemptRunner::Again AttemptRunner::step(int64_t incident_id) {
   std::optional<Incident> incident;
-  std::vector<AttemptUnderWay> under_way;
+  Surroundings around;
   const auto read = journal_.read([&](JournalReader& reader) {
     incident = reader.incident(incident_id);
-    under_way = reader.attempts_under_way();
+    if (incident && incident->state == IncidentState::waiting)
+      around = reader.surroundings(*incident, clock_.wall_now());
   });
   if (!read) return clock_.wall_now() + kFaultPause;
   if (!incident) return std::nullopt;
   switch (incident->state) {
     case IncidentState::waiting:
-      return judge(*incident, std::move(under_way));
+      return judge(*incident, std::move(around));
     case IncidentState::acting:
       return look_at_effect(*incident);
     case IncidentState::verifying:
@@ -118,8 +119,7 @@ AttemptRunner::Again AttemptRunner::step(int64_t incident_id) {
   return std::nullopt;
 }
 
-AttemptRunner::Again AttemptRunner::judge(const Incident& incident,
-                                          std::vector<AttemptUnderWay> under_way) {
+AttemptRunner::Again AttemptRunner::judge(const Incident& incident, Surroundings around) {
   const auto settings = settings_.get();
   const WallTime now = clock_.wall_now();
   if (lived_too_long(incident, now, settings->incident)) {
@@ -129,8 +129,8 @@ AttemptRunner::Again AttemptRunner::judge(const Incident& incident,
                                    {"detail", incident.detail}});
     return after(commit(incident, LivedTooLong{}));
   }
-  if (const auto busy = still_busy(incident, under_way, now)) return busy;
-  const Facts facts = facts_reader_.read(incident, std::move(under_way), now, settings->incident);
+  if (const auto busy = still_busy(incident, around, now)) return busy;
+  const Facts facts = facts_reader_.read(incident, std::move(around), now, settings->incident);
   const Decision decision = decide(facts, settings->guards);
   if (decision.verdict == Verdict::act) return act(incident, facts, decision);
   return wait(incident, facts, decision);
@@ -139,14 +139,13 @@ AttemptRunner::Again AttemptRunner::judge(const Incident& incident,
 // Many may wait for the others' attempts, and each asks every second: of the journal alone. In full
 // they are judged when the others are done, and seldom in between, since the container and the
 // policy change too.
-AttemptRunner::Again AttemptRunner::still_busy(const Incident& incident,
-                                               const std::vector<AttemptUnderWay>& under_way,
+AttemptRunner::Again AttemptRunner::still_busy(const Incident& incident, const Surroundings& around,
                                                WallTime now) const {
   const auto settings = settings_.get();
   if (!waits_for_others(incident.reason) || now > incident.lease_until ||
       now - incident.next_at >= settings->guards.judge_refused)
     return std::nullopt;
-  const Facts facts = facts_of_journal(incident, under_way, now, settings->incident);
+  const Facts facts = facts_of_journal(incident, around, now, settings->incident);
   const Objection busy = object_for_others(facts, settings->guards);
   return busy ? Again(busy->until) : std::nullopt;
 }
@@ -183,10 +182,10 @@ AttemptRunner::Again AttemptRunner::act(const Incident& incident, const Facts& f
   attempt.started_before = facts.inspected->started_at;
   attempt.stop_timeout = stop_timeout_of(*facts.inspected);
   const DecisionRow row{facts.now, "act", "due", attempt.action, to_json(facts)};
-  // Others are judged at the same time; what they have begun since counts.
+  // Others are judged at the same time, and people speak; what was begun or said since counts.
   const Condition still_due = [&](JournalReader& reader) {
     Facts latest = facts;
-    latest.under_way = reader.attempts_under_way();
+    latest.around = reader.surroundings(incident, facts.now);
     return decide(latest, settings_.get()->guards).verdict == Verdict::act;
   };
   const auto started = commit(incident, AttemptStarted{attempt}, &row, still_due);

@@ -32,10 +32,9 @@ class AttemptRunner {
  private:
   using Again = std::optional<WallTime>;
 
-  Again judge(const Incident& incident, std::vector<AttemptUnderWay> under_way);
+  Again judge(const Incident& incident, Surroundings around);
   // When to come back, while it waits for other attempts and those are still in its way.
-  Again still_busy(const Incident& incident, const std::vector<AttemptUnderWay>& under_way,
-                   WallTime now) const;
+  Again still_busy(const Incident& incident, const Surroundings& around, WallTime now) const;
   Again wait(const Incident& incident, const Facts& facts, const Decision& decision);
   Again act(const Incident& incident, const Facts& facts, const Decision& decision);
   // An action whose effect is not known: after an error, a timeout, or this process's own death.

@@ -4,8 +4,8 @@
 
 namespace selfheal {
 
-EngineWatch::EngineWatch(DockerApi& docker, Milliseconds interval)
-    : docker_(docker), interval_(interval) {}
+EngineWatch::EngineWatch(DockerApi& docker, const Clock& clock, Milliseconds interval)
+    : docker_(docker), clock_(clock), interval_(interval) {}
 
 EngineWatch::~EngineWatch() {
   stop();
@@ -41,6 +41,7 @@ void EngineWatch::ask() {
   const std::lock_guard lock(mutex_);
   if (stopping_) return;
   const bool changed = !asked_ || connected_ != info.ok();
+  if (asked_ && changed && info.ok()) back_at_ = clock_.wall_now();
   asked_ = true;
   connected_ = info.ok();
   if (info) host_ = info->host_name;
@@ -55,6 +56,11 @@ void EngineWatch::ask() {
 bool EngineWatch::connected() const {
   const std::lock_guard lock(mutex_);
   return connected_;
+}
+
+std::optional<WallTime> EngineWatch::back_at() const {
+  const std::lock_guard lock(mutex_);
+  return back_at_;
 }
 
 std::string EngineWatch::host() const {

@@ -11,14 +11,14 @@ FactsReader::FactsReader(DockerApi& docker, PrometheusApi* prometheus, const Eng
       engine_(engine),
       own_container_id_(container_id_from(container_traces())) {}
 
-Facts facts_of_journal(const Incident& incident, std::vector<AttemptUnderWay> under_way,
-                       WallTime now, const IncidentSettings& settings) {
+Facts facts_of_journal(const Incident& incident, Surroundings around, WallTime now,
+                       const IncidentSettings& settings) {
   Facts facts;
   facts.now = now;
   facts.host = incident.host;
   facts.container = incident.container;
   facts.group = incident.group;
-  facts.under_way = std::move(under_way);
+  facts.around = std::move(around);
   facts.lease_until = incident.lease_until;
   if (const IncidentAlert* alert = incident.newest_firing()) {
     facts.asked_action = alert->remediation;
@@ -28,13 +28,14 @@ Facts facts_of_journal(const Incident& incident, std::vector<AttemptUnderWay> un
   facts.last_attempt_ended_at = incident.last_attempt_ended_at;
   facts.last_attempt_seen_healthy = incident.last_attempt_seen_healthy;
   if (facts.last_attempt_ended_at && !facts.last_attempt_seen_healthy)
-    facts.not_before = *facts.last_attempt_ended_at + backoff_after(facts.attempts_used, settings);
+    facts.not_before = *facts.last_attempt_ended_at +
+                       backoff_after(facts.attempts_used, *facts.last_attempt_ended_at, settings);
   return facts;
 }
 
-Facts FactsReader::read(const Incident& incident, std::vector<AttemptUnderWay> under_way,
-                        WallTime now, const IncidentSettings& settings) const {
-  Facts facts = facts_of_journal(incident, std::move(under_way), now, settings);
+Facts FactsReader::read(const Incident& incident, Surroundings around, WallTime now,
+                        const IncidentSettings& settings) const {
+  Facts facts = facts_of_journal(incident, std::move(around), now, settings);
   read_container(facts);
   read_policy_answer(facts);
   return facts;
@@ -42,6 +43,7 @@ Facts FactsReader::read(const Incident& incident, std::vector<AttemptUnderWay> u
 
 void FactsReader::read_container(Facts& facts) const {
   facts.engine_host = engine_.host();
+  facts.engine_back_at = engine_.back_at();
   if (facts.engine_host.empty()) {
     facts.docker_failure =
         DockerFailure{DockerFailureKind::unreachable, "Docker has not answered yet"};

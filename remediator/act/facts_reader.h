@@ -1,6 +1,6 @@
 // Reads the Facts of one decision, once: Docker, Prometheus, and what the journal knows: the
-// incident itself and the attempts that are under way elsewhere, both given by the caller. Safe
-// from any thread; blocks for the calls' deadlines at most.
+// incident itself and its surroundings, both given by the caller. Safe from any thread; blocks for
+// the calls' deadlines at most.
 #pragma once
 
 #include <string>
@@ -15,15 +15,15 @@
 namespace selfheal {
 
 // [pure] What the journal knows: all but the container's side and the policy's.
-Facts facts_of_journal(const Incident& incident, std::vector<AttemptUnderWay> under_way,
-                       WallTime now, const IncidentSettings& settings);
+Facts facts_of_journal(const Incident& incident, Surroundings around, WallTime now,
+                       const IncidentSettings& settings);
 
 class FactsReader {
  public:
   // `prometheus` may be null: then the guards work without the policy's answer.
   FactsReader(DockerApi& docker, PrometheusApi* prometheus, const EngineWatch& engine);
 
-  Facts read(const Incident& incident, std::vector<AttemptUnderWay> under_way, WallTime now,
+  Facts read(const Incident& incident, Surroundings around, WallTime now,
              const IncidentSettings& settings) const;
 
  private:

@@ -3,9 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <optional>
 
-#include "common/base/time_text.h"
+#include "remediator/decision/label_durations.h"
 
 namespace selfheal {
 namespace {
@@ -28,26 +27,14 @@ std::string start_is(const std::string& selector, WallTime started) {
          selector + ") - " + seconds_text(to_unix_seconds(started)) + ") < 0.01";
 }
 
-// The longest of a duration label and its variants for named probes; `fallback` where there is
-// none.
-Milliseconds longest(const Labels& labels, const std::string& label, Milliseconds fallback) {
-  std::optional<Milliseconds> found;
-  for (auto at = labels.lower_bound(label); at != labels.end() && at->first.starts_with(label);
-       ++at) {
-    if (at->first != label && at->first[label.size()] != '.') continue;
-    if (const auto duration = parse_duration(at->second))
-      found = std::max(found.value_or(*duration), *duration);
-  }
-  return found.value_or(fallback);
-}
-
 }  // namespace
 
 // The exporter counts no failure in the start period, and after the first success it may take two
 // intervals until a second one.
 Milliseconds verification_time(const Labels& labels, const VerificationSettings& settings) {
-  const Milliseconds start_period = longest(labels, "selfheal.start-period", Milliseconds(10'000));
-  const Milliseconds interval = longest(labels, "selfheal.interval", Milliseconds(15'000));
+  const Milliseconds start_period =
+      longest_duration(labels, "selfheal.start-period", Milliseconds(10'000));
+  const Milliseconds interval = longest_duration(labels, "selfheal.interval", Milliseconds(15'000));
   return std::max(settings.timeout, start_period + 2 * interval + settings.settled);
 }
 

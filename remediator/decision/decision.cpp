@@ -30,6 +30,8 @@ std::string_view to_string(Reason reason) {
       return "no_such_container";
     case Reason::self:
       return "self";
+    case Reason::protected_container:
+      return "protected";
     case Reason::not_opted_in:
       return "not_opted_in";
     case Reason::action_none:
@@ -44,8 +46,18 @@ std::string_view to_string(Reason reason) {
       return "container_not_running";
     case Reason::container_running:
       return "container_running";
+    case Reason::paused:
+      return "paused";
     case Reason::attempts_used_up:
       return "attempts_used_up";
+    case Reason::budget_of_container:
+      return "budget_of_container";
+    case Reason::budget_of_host:
+      return "budget_of_host";
+    case Reason::just_created:
+      return "just_created";
+    case Reason::start_grace:
+      return "start_grace";
     case Reason::backoff:
       return "backoff";
     case Reason::cooldown:

@@ -12,6 +12,7 @@
 
 #include "common/base/clock.h"
 #include "remediator/decision/facts.h"
+#include "remediator/incident/breaker.h"
 
 namespace selfheal {
 
@@ -28,6 +29,7 @@ enum class Reason {
   docker_unreachable,
   no_such_container,
   self,
+  protected_container,
   not_opted_in,
   action_none,
   unknown_action,
@@ -35,7 +37,12 @@ enum class Reason {
   container_in_transition,  // restarting by Docker's policy, or being removed
   container_not_running,    // a restart is asked for; the down alert decides about starting
   container_running,        // a start is asked for
+  paused,
   attempts_used_up,
+  budget_of_container,
+  budget_of_host,
+  just_created,
+  start_grace,
   backoff,
   cooldown,
   lease_over,
@@ -63,7 +70,13 @@ struct Decision {
 
 struct GuardSettings {
   bool dry_run = false;
+  // Containers, or groups of them, that are never acted on; with * and ? as in a shell.
+  std::vector<std::string> protected_names;
   int max_attempts = 3;
+  ContainerBudget budget;
+  int host_budget = 30;                // attempts within an hour
+  Milliseconds start_grace{10'000};    // after a container's start, or its start period if longer
+  Milliseconds create_grace{30'000};   // after its creation: a deployment may be under way
   int concurrent_attempts = 2;         // on all containers
   Milliseconds cooldown{30'000};       // after an attempt that was not seen to work
   Milliseconds judge_again{5'000};     // of what waits

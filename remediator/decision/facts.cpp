@@ -20,6 +20,7 @@ Json container(const ContainerDetails& details) {
   return {{"id", details.id.substr(0, 12)},
           {"state", to_string(details.state)},
           {"health", to_string(details.health)},
+          {"created_at", instant(details.created_at)},
           {"started_at", instant(details.started_at)},
           {"labels", labels}};
 }
@@ -34,6 +35,24 @@ const char* source_name(PolicySource source) {
       return "failed";
   }
   return "";
+}
+
+Json under_way(const std::vector<AttemptUnderWay>& attempts) {
+  Json all = Json::array();
+  for (const AttemptUnderWay& other : attempts)
+    all.push_back({{"container", other.container},
+                   {"requested_at", format_rfc3339(other.requested_at)},
+                   {"acted_at", instant(other.acted_at)}});
+  return all;
+}
+
+Json pauses(const std::vector<Pause>& in_force) {
+  Json all = Json::array();
+  for (const Pause& pause : in_force)
+    all.push_back({{"target", to_text(pause.target)},
+                   {"reason", pause.reason},
+                   {"ends_at", instant(pause.ends_at)}});
+  return all;
 }
 
 }  // namespace
@@ -54,11 +73,11 @@ std::string to_json(const Facts& facts) {
             {"last_attempt_ended_at", instant(facts.last_attempt_ended_at)},
             {"last_attempt_seen_healthy", facts.last_attempt_seen_healthy},
             {"not_before", format_rfc3339(facts.not_before)},
-            {"under_way", Json::array()}};
-  for (const AttemptUnderWay& other : facts.under_way)
-    json["under_way"].push_back({{"container", other.container},
-                                 {"requested_at", format_rfc3339(other.requested_at)},
-                                 {"acted_at", instant(other.acted_at)}});
+            {"engine_back_at", instant(facts.engine_back_at)},
+            {"under_way", under_way(facts.around.under_way)},
+            {"attempts_of_container", facts.around.attempts_of_container.size()},
+            {"attempts_of_host", facts.around.attempts_of_host.size()},
+            {"pauses", pauses(facts.around.pauses)}};
   if (facts.inspected) json["inspected"] = container(*facts.inspected);
   if (facts.docker_failure) json["docker_failure"] = facts.docker_failure->message;
   if (!facts.policy_failure.empty()) json["policy_failure"] = facts.policy_failure;

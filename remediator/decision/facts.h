@@ -7,6 +7,7 @@
 
 #include "common/base/clock.h"
 #include "common/docker/docker_api.h"
+#include "remediator/incident/pause.h"
 
 namespace selfheal {
 
@@ -32,6 +33,18 @@ struct AttemptUnderWay {
   std::chrono::seconds stop_timeout{10};
 };
 
+// Budgets count attempts over these windows.
+inline constexpr Milliseconds kBudgetHour{std::chrono::hours(1)};
+inline constexpr Milliseconds kBudgetDay{std::chrono::hours(24)};
+
+// What the journal knows beside the incident itself.
+struct Surroundings {
+  std::vector<AttemptUnderWay> under_way;
+  std::vector<WallTime> attempts_of_container;  // within kBudgetDay, since a person's reset
+  std::vector<WallTime> attempts_of_host;       // within kBudgetHour
+  std::vector<Pause> pauses;                    // in force, and they cover the container
+};
+
 struct Facts {
   WallTime now;
   // The alert's side.
@@ -46,6 +59,8 @@ struct Facts {
   std::optional<ContainerDetails> inspected;
   std::optional<DockerFailure> docker_failure;  // why there is no `inspected`
   bool is_self = false;
+  // When Docker answered again after it had been away; nothing when it has not been.
+  std::optional<WallTime> engine_back_at;
   // The policy's side.
   PolicySource policy_source = PolicySource::not_configured;
   PolicyAnswer policy;
@@ -55,8 +70,7 @@ struct Facts {
   std::optional<WallTime> last_attempt_ended_at;
   bool last_attempt_seen_healthy = false;
   WallTime not_before;  // the backoff's end
-  // What is tried elsewhere at this moment.
-  std::vector<AttemptUnderWay> under_way;
+  Surroundings around;
 };
 
 // For the journal and `explain`: one line of JSON.

@@ -14,18 +14,29 @@ Objection known_host(const Facts& facts, const GuardSettings& settings);
 Objection container_exists(const Facts& facts, const GuardSettings& settings);
 // Never its own container.
 Objection not_self(const Facts& facts, const GuardSettings& settings);
+// Never what the configuration protects.
+Objection not_protected(const Facts& facts, const GuardSettings& settings);
 // Only what opted in by label, looked up on the live container.
 Objection opted_in(const Facts& facts, const GuardSettings& settings);
 // An action that exists and that the container's owner did not rule out.
 Objection action_allowed(const Facts& facts, const GuardSettings& settings);
+// Not while a person has paused it, its group, its host or everything.
+Objection not_paused(const Facts& facts, const GuardSettings& settings);
 // The action fits the container's state; a person's pause or stop is not undone.
 Objection state_fits(const Facts& facts, const GuardSettings& settings);
 // No more attempts than granted.
 Objection attempts_left(const Facts& facts, const GuardSettings& settings);
+// No more attempts within an hour and a day than granted to the container, and within an hour to
+// its host.
+Objection budget(const Facts& facts, const GuardSettings& settings);
 // The pause between attempts of one incident.
 Objection backoff(const Facts& facts, const GuardSettings& settings);
 // The pause after any attempt that was not seen to work.
 Objection cooldown(const Facts& facts, const GuardSettings& settings);
+// Not what was created moments ago: a deployment may be under way.
+Objection not_just_made(const Facts& facts, const GuardSettings& settings);
+// Not what has started moments ago, or what Docker has to start after it was away.
+Objection start_grace(const Facts& facts, const GuardSettings& settings);
 // The alert is a lease: without a recent delivery nothing is done.
 Objection lease(const Facts& facts, const GuardSettings& settings);
 // Prometheus agrees that it fires right now; no answer means wait.

@@ -4,14 +4,17 @@
 
 namespace selfheal {
 
-Breaker breaker_of(const AttemptCount& count, int max_attempts, Milliseconds healthy_reset,
-                   WallTime now) {
+Breaker breaker_of(const AttemptCount& count, const BreakerSettings& settings, WallTime now) {
   const bool under_way =
       count.state == IncidentState::acting || count.state == IncidentState::verifying;
-  if (count.attempts_used < max_attempts || under_way) return Breaker::closed;
+  const bool spent = count.attempts_used >= settings.max_attempts ||
+                     count.attempts_within_hour >= settings.budget.per_hour ||
+                     count.attempts_within_day >= settings.budget.per_day;
+  if (!spent || under_way) return Breaker::closed;
   if (!count.closed_at) return Breaker::open;
-  const Milliseconds counts =
-      count.outcome == IncidentOutcome::expired ? longest_after_end(healthy_reset) : healthy_reset;
+  const Milliseconds counts = count.outcome == IncidentOutcome::expired
+                                  ? longest_after_end(settings.healthy_reset)
+                                  : settings.healthy_reset;
   return now - *count.closed_at < counts ? Breaker::open : Breaker::closed;
 }
 

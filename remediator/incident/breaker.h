@@ -1,4 +1,5 @@
-// The breaker of a container: open while the attempts granted to it are used up. [pure]
+// The breaker of a container: open while the attempts granted to it are used up, or what it may
+// have within an hour or a day. [pure]
 //
 // Attempts are counted over the incidents of a container (incident.h), so the breaker stays open
 // while an incident that carries them on waits in vain, and from the end of the last one until the
@@ -18,6 +19,18 @@ namespace selfheal {
 
 inline constexpr std::chrono::hours kExpiredCounts{24};
 
+// Attempts granted to a container, over all its incidents.
+struct ContainerBudget {
+  int per_hour = 5;
+  int per_day = 20;
+};
+
+struct BreakerSettings {
+  int max_attempts = 3;
+  ContainerBudget budget;
+  Milliseconds healthy_reset{600'000};
+};
+
 // Of a container's last incident.
 struct AttemptCount {
   std::string host;
@@ -26,12 +39,14 @@ struct AttemptCount {
   IncidentOutcome outcome = IncidentOutcome::none;
   std::optional<WallTime> closed_at;
   int attempts_used = 0;
+  // Since a person's reset.
+  int attempts_within_hour = 0;
+  int attempts_within_day = 0;
 };
 
 enum class Breaker { closed, open };
 
-Breaker breaker_of(const AttemptCount& count, int max_attempts, Milliseconds healthy_reset,
-                   WallTime now);
+Breaker breaker_of(const AttemptCount& count, const BreakerSettings& settings, WallTime now);
 
 // How long after its end an incident can still hold a breaker open.
 Milliseconds longest_after_end(Milliseconds healthy_reset);

@@ -65,7 +65,7 @@ void end_attempt(Incident& incident, AttemptResult result, std::string detail, W
   incident.detail = attempt.detail;
   incident.next_at = result == AttemptResult::relapsed
                          ? now
-                         : now + backoff_after(incident.attempts_used(), settings);
+                         : now + backoff_after(incident.attempts_used(), now, settings);
 }
 
 IncidentAlert* find_alert(Incident& incident, const std::string& fingerprint) {
@@ -246,10 +246,22 @@ bool lived_too_long(const Incident& incident, WallTime now, const IncidentSettin
          now - incident.waiting_since > settings.time_to_live;
 }
 
-Milliseconds backoff_after(int attempts_used, const IncidentSettings& settings) {
+Milliseconds backoff_after(int attempts_used, WallTime ended_at, const IncidentSettings& settings) {
   Milliseconds pause = settings.backoff_initial;
   for (int i = 1; i < attempts_used && pause < settings.backoff_longest; ++i) pause *= 2;
-  return std::min(pause, settings.backoff_longest);
+  pause = std::min(pause, settings.backoff_longest);
+  // The time of its end is as good as random: its microseconds are spread over -1 to 1.
+  const auto micros = std::chrono::floor<std::chrono::microseconds>(ended_at.time_since_epoch());
+  const double spread = static_cast<double>(micros.count() % 2001 - 1000) / 1000;
+  const double factor = 1 + spread * settings.backoff_jitter_percent / 100;
+  return Milliseconds(static_cast<int64_t>(static_cast<double>(pause.count()) * factor));
+}
+
+void forgive_attempts(Incident& incident, WallTime now) {
+  incident.forgiven_attempts += incident.attempts_used();
+  incident.last_attempt_ended_at.reset();
+  incident.breaker_told = incident.expiry_told = false;
+  if (incident.state == IncidentState::waiting) incident.next_at = incident.waiting_since = now;
 }
 
 }  // namespace selfheal

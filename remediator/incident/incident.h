@@ -83,10 +83,10 @@ struct Incident {
   IncidentOutcome outcome = IncidentOutcome::none;
   WallTime opened_at;
   std::optional<WallTime> closed_at;
-  WallTime lease_until;      // attempts need a lease: a firing that was delivered lately
-  WallTime waiting_since;    // opened, or the end of the last attempt
-  WallTime next_at;          // when it is to be looked at next; meaningless when closed
-  int carried_attempts = 0;  // of earlier incidents of a container that was not healthy in between
+  WallTime lease_until;       // attempts need a lease: a firing that was delivered lately
+  WallTime waiting_since;     // opened, or the end of the last attempt
+  WallTime next_at;           // when it is to be looked at next; meaningless when closed
+  int carried_attempts = 0;   // of earlier incidents of a container that was not healthy in between
   int forgiven_attempts = 0;  // of all these, by a person's reset
   std::optional<WallTime> last_attempt_ended_at;  // of this incident or the one it carries on
   bool last_attempt_seen_healthy = false;
@@ -113,6 +113,7 @@ struct IncidentSettings {
   Milliseconds healthy_reset{600'000};   // attempts are forgotten after that long a health
   Milliseconds backoff_initial{10'000};  // before the second attempt, then doubling
   Milliseconds backoff_longest{300'000};
+  int backoff_jitter_percent = 25;  // what broke together is not restarted together
 };
 
 // ---- events, in the order in which they usually come
@@ -164,7 +165,12 @@ bool apply(Incident& incident, const IncidentEvent& event, WallTime now,
 // Whether it has waited for longer than it may live.
 bool lived_too_long(const Incident& incident, WallTime now, const IncidentSettings& settings);
 
-// The pause after the attempt of that number: doubling from `backoff_initial`.
-Milliseconds backoff_after(int attempts_used, const IncidentSettings& settings);
+// The pause after the attempt of that number, which ended then: doubling from `backoff_initial`,
+// longer or shorter by the jitter. The same for the same attempt, so that it can be told again.
+Milliseconds backoff_after(int attempts_used, WallTime ended_at, const IncidentSettings& settings);
+
+// A person has looked at it: its attempts so far no longer count, and the next one is due at once.
+// Of the last incident of a container, open or closed.
+void forgive_attempts(Incident& incident, WallTime now);
 
 }  // namespace selfheal

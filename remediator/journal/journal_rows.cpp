@@ -161,25 +161,6 @@ std::vector<DecisionRow> JournalReader::decisions(int64_t incident_id) {
   return all;
 }
 
-std::vector<AttemptUnderWay> JournalReader::attempts_under_way() {
-  SqliteQuery query = connection_.query(
-      "SELECT host, container_group, container, requested_at, acted_at, stop_timeout_seconds "
-      "FROM attempt JOIN incident ON incident.id = incident_id "
-      "WHERE ended_at IS NULL AND seen_healthy_at IS NULL");
-  std::vector<AttemptUnderWay> all;
-  while (query.step()) {
-    AttemptUnderWay attempt;
-    attempt.host = query.text();
-    attempt.group = query.text();
-    attempt.container = query.text();
-    attempt.requested_at = query.time();
-    attempt.acted_at = query.optional_time();
-    attempt.stop_timeout = std::chrono::seconds(query.integer());
-    all.push_back(std::move(attempt));
-  }
-  return all;
-}
-
 std::vector<AttemptCount> JournalReader::attempt_counts(WallTime closed_after) {
   SqliteQuery query = connection_.query(
       "SELECT host, container, state, outcome, closed_at, carried_attempts - forgiven_attempts + "

@@ -9,6 +9,7 @@
 #include "remediator/decision/facts.h"
 #include "remediator/incident/breaker.h"
 #include "remediator/incident/incident.h"
+#include "remediator/incident/pause.h"
 #include "remediator/journal/decision_row.h"
 #include "remediator/journal/outcome_row.h"
 #include "remediator/journal/sqlite.h"
@@ -41,6 +42,15 @@ class JournalReader {
   std::vector<DecisionRow> decisions(int64_t incident_id);
   // Those that have not ended and were not yet seen to work.
   std::vector<AttemptUnderWay> attempts_under_way();
+  // When attempts were requested later than `since`, ascending: those of a container only since a
+  // person has reset it.
+  std::vector<WallTime> attempts_of_container(const std::string& host, const std::string& container,
+                                              WallTime since);
+  std::vector<WallTime> attempts_of_host(const std::string& host, WallTime since);
+  // What a decision on the incident has to know beside it.
+  Surroundings surroundings(const Incident& incident, WallTime now);
+  // In force.
+  std::vector<Pause> pauses(WallTime now);
   // Of each container, of its last incident, where that is open or was closed later than that.
   std::vector<AttemptCount> attempt_counts(WallTime closed_after);
   // The outbox: what people are still to be told, the oldest first, at most `limit`.
@@ -79,6 +89,12 @@ class JournalWriter : public JournalReader {
   // What is told only once, and was given up when it was to be told, counts as not told: each
   // container's last incident, or the one that carries it on, will tell it.
   void tell_anew();
+  // In the place of one that is in force for the same target.
+  void begin_pause(const Pause& pause);
+  // False when there was none in force.
+  bool end_pause(const PauseTarget& target, WallTime now);
+  // The container's attempts so far no longer count, neither for its breaker nor for its budget.
+  void reset(const std::string& host, const std::string& container, WallTime now);
 };
 
 }  // namespace selfheal

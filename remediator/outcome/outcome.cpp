@@ -107,9 +107,11 @@ OutcomeMessage failed(const Incident& after, int max_attempts, WallTime now) {
 
 OutcomeMessage breaker_open(const Incident& after, int max_attempts, WallTime now) {
   OutcomeMessage message = message_of(after, OutcomeKind::breaker_open, max_attempts, now);
-  message.reason = to_string(Reason::attempts_used_up);
-  message.summary = after.container + " is not healed any more: all " +
-                    std::to_string(message.attempt) + " attempts are used";
+  const bool budget = after.reason == to_string(Reason::budget_of_container);
+  message.reason = to_string(budget ? Reason::budget_of_container : Reason::attempts_used_up);
+  message.summary = after.container + " is not healed any more: " +
+                    (budget ? "its budget is spent"
+                            : "all " + std::to_string(message.attempt) + " attempts are used");
   return message;
 }
 
@@ -129,15 +131,21 @@ std::optional<OutcomeMessage> of_ended_attempt(Incident& after, int max_attempts
 OutcomeMessage of_refusal(Incident& after, int max_attempts, WallTime now) {
   after.breaker_told = true;
   OutcomeMessage message = breaker_open(after, max_attempts, now);
-  message.description = head(after) + "failed again, and all " + std::to_string(message.attempt) +
-                        " attempts are used; a person is needed (" + cause_of(after, now) + ")";
+  message.description =
+      head(after) + "failed again, and " + after.detail + " (" + cause_of(after, now) + ")";
   return message;
 }
 
-// What was left alone on purpose, by a label or since it is not this remediator's to mend.
+bool opens_breaker(const std::string& reason) {
+  return reason == to_string(Reason::attempts_used_up) ||
+         reason == to_string(Reason::budget_of_container);
+}
+
+// What was left alone on purpose: by a label, a pause, or since it is not this remediator's to
+// mend.
 bool meant_to_be_left(const std::string& reason) {
-  for (const Reason meant :
-       {Reason::unknown_host, Reason::self, Reason::not_opted_in, Reason::action_none})
+  for (const Reason meant : {Reason::unknown_host, Reason::self, Reason::protected_container,
+                             Reason::not_opted_in, Reason::action_none, Reason::paused})
     if (reason == to_string(meant)) return true;
   return false;
 }
@@ -180,11 +188,10 @@ std::optional<OutcomeMessage> outcome_of(const Incident& before, Incident& after
                                          WallTime now) {
   if (before.attempt_under_way() && !after.attempt_under_way())
     return of_ended_attempt(after, max_attempts, now);
-  const bool used_up = after.reason == to_string(Reason::attempts_used_up);
-  if (after.state == IncidentState::waiting && used_up && !after.breaker_told)
+  if (after.state == IncidentState::waiting && opens_breaker(after.reason) && !after.breaker_told)
     return of_refusal(after, max_attempts, now);
   // Whatever else stood in the way at last: another attempt would not have been granted.
-  const bool behind_breaker = before.reason == to_string(Reason::attempts_used_up) ||
+  const bool behind_breaker = opens_breaker(before.reason) ||
                               (before.breaker_told && before.attempts_used() >= max_attempts);
   if (after.outcome == IncidentOutcome::expired && !after.expiry_told && !behind_breaker &&
       !meant_to_be_left(before.reason))

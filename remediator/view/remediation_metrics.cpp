@@ -140,15 +140,28 @@ JournalMetrics::JournalMetrics(Journal& journal, const EngineWatch& engine,
 void JournalMetrics::write(MetricsWriter& out) const {
   std::vector<Incident> open;
   std::vector<AttemptCount> counts;
+  std::vector<Pause> pauses;
   const WallTime not_forgotten =
       clock_.wall_now() - longest_after_end(settings_.get()->incident.healthy_reset);
   const auto read = journal_.read([&](JournalReader& reader) {
     open = reader.open_incidents();
     counts = reader.attempt_counts(not_forgotten);
+    pauses = reader.pauses(clock_.wall_now());
+    for (AttemptCount& count : counts) {
+      const auto attempts =
+          reader.attempts_of_container(count.host, count.container, clock_.wall_now() - kBudgetDay);
+      count.attempts_within_day = static_cast<int>(attempts.size());
+      count.attempts_within_hour =
+          static_cast<int>(attempts.end() - std::upper_bound(attempts.begin(), attempts.end(),
+                                                             clock_.wall_now() - kBudgetHour));
+    }
   });
   if (!read) return;  // its absence shows; the log says why
   write_incidents(out, open);
   write_breakers(out, counts);
+  out.family("selfheal_remediator_paused", "1 for each pause that a person has set.",
+             MetricKind::gauge);
+  for (const Pause& pause : pauses) out.count(label_block({{"scope", to_text(pause.target)}}), 1);
   out.family("selfheal_remediator_docker_connected", "Whether the Docker Engine answers.",
              MetricKind::gauge);
   out.count(label_block({{"host", engine_.host()}}), engine_.connected() ? 1 : 0);
@@ -183,13 +196,14 @@ void JournalMetrics::write_breakers(MetricsWriter& out,
                                     const std::vector<AttemptCount>& counts) const {
   const auto settings = settings_.get();
   const WallTime now = clock_.wall_now();
+  const BreakerSettings breaker{settings->guards.max_attempts, settings->guards.budget,
+                                settings->incident.healthy_reset};
   out.family("selfheal_remediator_breaker_open",
              "1 while all attempts for a container are used up, 0 while it has an incident and "
              "attempts left.",
              MetricKind::gauge);
   for (const AttemptCount& count : counts) {
-    const bool open = breaker_of(count, settings->guards.max_attempts,
-                                 settings->incident.healthy_reset, now) == Breaker::open;
+    const bool open = breaker_of(count, breaker, now) == Breaker::open;
     if (open || count.state != IncidentState::closed)
       out.count(label_block({{"host", count.host}, {"container", count.container}}), open ? 1 : 0);
   }

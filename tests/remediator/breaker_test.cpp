@@ -18,10 +18,16 @@ namespace {
 using std::chrono::minutes;
 using std::chrono::seconds;
 
+BreakerSettings settings_with(Milliseconds healthy_reset) {
+  BreakerSettings settings;
+  settings.healthy_reset = healthy_reset;
+  return settings;
+}
+
 TEST(BreakerOf, IsOpenWhileAttemptsAreUsedUpAndNoneIsUnderWay) {
   const auto breaker = [](IncidentState state, int used) {
-    return breaker_of({"box", "web", state, IncidentOutcome::none, std::nullopt, used}, 3,
-                      minutes(10), kNow);
+    return breaker_of({"box", "web", state, IncidentOutcome::none, std::nullopt, used},
+                      settings_with(minutes(10)), kNow);
   };
   EXPECT_EQ(breaker(IncidentState::waiting, 0), Breaker::closed);
   EXPECT_EQ(breaker(IncidentState::waiting, 2), Breaker::closed);
@@ -34,8 +40,8 @@ TEST(BreakerOf, IsOpenWhileAttemptsAreUsedUpAndNoneIsUnderWay) {
 TEST(BreakerOf, ClosesByHealthAndNotByAnExpiry) {
   const auto breaker = [](IncidentOutcome outcome, Milliseconds ago,
                           Milliseconds healthy_reset = minutes(10)) {
-    return breaker_of({"box", "web", IncidentState::closed, outcome, kNow - ago, 3}, 3,
-                      healthy_reset, kNow);
+    return breaker_of({"box", "web", IncidentState::closed, outcome, kNow - ago, 3},
+                      settings_with(healthy_reset), kNow);
   };
   for (const auto well : {IncidentOutcome::recovered, IncidentOutcome::withdrawn}) {
     EXPECT_EQ(breaker(well, minutes(10) - Milliseconds(1)), Breaker::open);
@@ -44,6 +50,18 @@ TEST(BreakerOf, ClosesByHealthAndNotByAnExpiry) {
   EXPECT_EQ(breaker(IncidentOutcome::expired, minutes(24 * 60) - Milliseconds(1)), Breaker::open);
   EXPECT_EQ(breaker(IncidentOutcome::expired, minutes(24 * 60)), Breaker::closed);
   EXPECT_EQ(breaker(IncidentOutcome::expired, minutes(24 * 60), minutes(48 * 60)), Breaker::open);
+}
+
+TEST(BreakerOf, IsOpenWhileTheBudgetIsSpent) {
+  const auto breaker = [](int within_hour, int within_day) {
+    AttemptCount count{"box", "web", IncidentState::waiting, IncidentOutcome::none, std::nullopt};
+    count.attempts_within_hour = within_hour;
+    count.attempts_within_day = within_day;
+    return breaker_of(count, {}, kNow);
+  };
+  EXPECT_EQ(breaker(4, 19), Breaker::closed);
+  EXPECT_EQ(breaker(5, 5), Breaker::open);
+  EXPECT_EQ(breaker(0, 20), Breaker::open);
 }
 
 class FlappingTest : public testing::Test {
@@ -79,7 +97,7 @@ class FlappingTest : public testing::Test {
     const Incident& last = open_ ? *open_ : *closed_;
     return breaker_of(
         {"box", "web", last.state, last.outcome, last.closed_at, last.attempts_used()},
-        GuardSettings{}.max_attempts, settings_.healthy_reset, clock_.wall_now());
+        settings_with(settings_.healthy_reset), clock_.wall_now());
   }
 
   int attempts_ = 0;

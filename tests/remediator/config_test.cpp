@@ -30,10 +30,15 @@ class ConfigTest : public testing::Test {
 
 constexpr const char* kEverything = R"(
 guards:
+  protected: [db-*, registry]
   max_attempts: 5
+  budget: {per_hour: 6, per_day: 7}
+  host_budget: {per_hour: 8}
   cooldown: 20s
+  start_grace: 5s
+  create_grace: 0s
   healthy_reset: 15m
-  backoff: {initial: 1s, longest: 1m}
+  backoff: {initial: 1s, longest: 1m, jitter_percent: 10}
 lease: {duration: 1m, time_to_live: 20m}
 verification: {settled: 3s, poll_interval: 100ms, timeout: 30s}
 prometheus: {timeout: 500ms}
@@ -41,8 +46,15 @@ limits: {webhook_body_bytes: 2048, concurrent_attempts: 5}
 )";
 
 void expect_everything(const RemediatorSettings& settings) {
+  EXPECT_EQ(settings.guards.protected_names, (std::vector<std::string>{"db-*", "registry"}));
   EXPECT_EQ(settings.guards.max_attempts, 5);
+  EXPECT_EQ(settings.guards.budget.per_hour, 6);
+  EXPECT_EQ(settings.guards.budget.per_day, 7);
+  EXPECT_EQ(settings.guards.host_budget, 8);
   EXPECT_EQ(settings.guards.cooldown, seconds(20));
+  EXPECT_EQ(settings.guards.start_grace, seconds(5));
+  EXPECT_EQ(settings.guards.create_grace, seconds(0));
+  EXPECT_EQ(settings.incident.backoff_jitter_percent, 10);
   EXPECT_EQ(settings.incident.healthy_reset, minutes(15));
   EXPECT_EQ(settings.incident.backoff_initial, seconds(1));
   EXPECT_EQ(settings.incident.backoff_longest, minutes(1));

@@ -75,7 +75,7 @@ TEST_F(DecisionTest, OneObjectionAfterTheOtherInTheOrderOfTheList) {
   facts_.last_attempt_ended_at = kNow;
   facts_.lease_until = kNow - seconds(1);
   facts_.policy = {false, {"storm"}};
-  facts_.under_way = {under_way("shop/web", "web-2"), under_way("shop/db", "db")};
+  facts_.around.under_way = {under_way("shop/web", "web-2"), under_way("shop/db", "db")};
   const auto inspected = facts_.inspected;
   facts_.inspected.reset();
   facts_.docker_failure = DockerFailure{DockerFailureKind::not_found, ""};
@@ -94,8 +94,8 @@ TEST_F(DecisionTest, OneObjectionAfterTheOtherInTheOrderOfTheList) {
       [&] { facts_.lease_until = kNow; },
       [&] { facts_.policy.alerts_firing = true; },
       [&] { facts_.policy.holds.clear(); },
-      [&] { facts_.under_way[0].group = "other"; },
-      [&] { facts_.under_way.clear(); },
+      [&] { facts_.around.under_way[0].group = "other"; },
+      [&] { facts_.around.under_way.clear(); },
       [&] { label("selfheal.dry-run", "false"); }};
   for (const auto& remedy : remedies) {
     order.emplace_back(to_string(decision().reason));
@@ -125,7 +125,7 @@ TEST(FactsJson, HoldsWhatWasDecidedFrom) {
   facts.policy.holds = {"storm"};
   facts.last_attempt_ended_at = kNow - seconds(5);
   facts.inspected->labels = {{"selfheal.enable", "true"}, {"secret", "of the owner"}};
-  facts.under_way = {under_way("shop/web", "web-2")};
+  facts.around.under_way = {under_way("shop/web", "web-2")};
   const auto json = nlohmann::json::parse(to_json(facts));
   EXPECT_EQ(json["now"], "2026-01-31T12:00:00.000Z");
   EXPECT_EQ(json["host"], "box");

@@ -15,17 +15,20 @@ using testing::ElementsAre;
 
 class FactsReaderTest : public testing::Test {
  protected:
-  FactsReaderTest() { docker_.add("web"); }
+  FactsReaderTest() {
+    docker_.add("web");
+    around_.under_way = {under_way("shop/db", "db")};
+  }
   Facts read() {
-    return FactsReader(docker_, &prometheus_, engine_)
-        .read(incident_, {under_way("shop/db", "db")}, kNow, settings_);
+    return FactsReader(docker_, &prometheus_, engine_).read(incident_, around_, kNow, settings_);
   }
 
   ManualClock clock_;
   FakeDocker docker_{clock_};
   FakePrometheus prometheus_;
-  EngineWatch engine_{docker_, Milliseconds(3'600'000)};
+  EngineWatch engine_{docker_, clock_, Milliseconds(3'600'000)};
   IncidentSettings settings_;
+  Surroundings around_;
   Incident incident_ = waiting_incident();
 };
 
@@ -37,8 +40,8 @@ TEST_F(FactsReaderTest, ReadsEverySideOnce) {
   EXPECT_EQ(facts.host, "box");
   EXPECT_EQ(facts.container, "web");
   EXPECT_EQ(facts.group, "shop/web");
-  ASSERT_EQ(facts.under_way.size(), 1u);
-  EXPECT_EQ(facts.under_way[0].container, "db");
+  ASSERT_EQ(facts.around.under_way.size(), 1u);
+  EXPECT_EQ(facts.around.under_way[0].container, "db");
   EXPECT_EQ(facts.asked_action, "restart");
   EXPECT_EQ(facts.lease_until, kNow + seconds(45));
   EXPECT_EQ(facts.last_delivery_at, kNow);
@@ -88,6 +91,7 @@ TEST_F(FactsReaderTest, OnlyTheNameIsMeant) {
 }
 
 TEST_F(FactsReaderTest, WhatWasTriedBeforeComesFromTheIncident) {
+  settings_.backoff_jitter_percent = 0;
   engine_.start();
   apply(incident_, attempt_on(), kNow - seconds(60), settings_);
   apply(incident_, AttemptFailed{AttemptResult::no_effect, ""}, kNow - seconds(4), settings_);
@@ -122,13 +126,19 @@ TEST(EngineWatch, GoesOnAsking) {
   const ManualClock clock;
   FakeDocker docker(clock);
   docker.fail_all(DockerFailureKind::unreachable);
-  EngineWatch engine(docker, Milliseconds(1));
+  EngineWatch engine(docker, clock, Milliseconds(1));
   engine.start();
   EXPECT_FALSE(engine.connected());
   EXPECT_EQ(engine.host(), "");
   docker.fail_all(std::nullopt);
   while (!engine.connected()) std::this_thread::yield();
   EXPECT_EQ(engine.host(), "box");
+  EXPECT_EQ(engine.back_at(), clock.wall_now()) << "it was away when we began";
+}
+
+TEST_F(FactsReaderTest, AnEngineThatWasNeverAwayIsNotBack) {
+  engine_.start();
+  EXPECT_FALSE(engine_.back_at().has_value());
 }
 
 }  // namespace

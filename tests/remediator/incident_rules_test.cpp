@@ -1,4 +1,6 @@
 // Which events fit which state, what one incident leaves to the next, and the names.
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "remediator/incident/incident.h"
@@ -67,13 +69,58 @@ TEST(IncidentEvents, NothingComesBackAfterAWithdrawal) {
 }
 
 TEST(Backoff, DoublesUpToItsLongest) {
+  IncidentSettings even;
+  even.backoff_jitter_percent = 0;
   const std::pair<int, int> cases[] = {{0, 10},  {1, 10},  {2, 20},  {3, 40},    {4, 80},
                                        {5, 160}, {6, 300}, {7, 300}, {1000, 300}};
   for (const auto& [attempts, pause] : cases)
-    EXPECT_EQ(backoff_after(attempts, kSettings), seconds(pause)) << attempts;
+    EXPECT_EQ(backoff_after(attempts, kNow, even), seconds(pause)) << attempts;
   IncidentSettings none;
   none.backoff_initial = none.backoff_longest = Milliseconds(0);
-  EXPECT_EQ(backoff_after(1000, none), Milliseconds(0));
+  EXPECT_EQ(backoff_after(1000, kNow, none), Milliseconds(0));
+}
+
+// What broke together ends its attempts together, but for microseconds.
+TEST(Backoff, IsSpreadByTheJitter) {
+  const IncidentSettings settings;
+  std::set<Milliseconds> pauses;
+  for (int micros = 0; micros < 4000; micros += 7) {
+    const Milliseconds pause = backoff_after(1, kNow + std::chrono::microseconds(micros), settings);
+    EXPECT_GE(pause, Milliseconds(7'500));
+    EXPECT_LE(pause, Milliseconds(12'500));
+    pauses.insert(pause);
+  }
+  EXPECT_GT(pauses.size(), 300u);
+  EXPECT_LT(*pauses.begin(), Milliseconds(7'600));
+  EXPECT_GT(*pauses.rbegin(), Milliseconds(12'400));
+}
+
+// ---- a person's reset
+
+TEST(Forgiveness, AttemptsCountAnewAndNothingHoldsTheNextOneUp) {
+  Incident incident = waiting_incident();
+  ASSERT_TRUE(apply(incident, attempt_on(), kNow, kSettings));
+  ASSERT_TRUE(apply(incident, AttemptFailed{AttemptResult::no_effect, ""}, kNow, kSettings));
+  incident.carried_attempts = 2;
+  incident.breaker_told = true;
+  ASSERT_EQ(incident.attempts_used(), 3);
+  forgive_attempts(incident, kNow + seconds(1));
+  EXPECT_EQ(incident.attempts_used(), 0);
+  EXPECT_FALSE(incident.last_attempt_ended_at.has_value());
+  EXPECT_FALSE(incident.breaker_told);
+  EXPECT_EQ(incident.next_at, kNow + seconds(1));
+  ASSERT_TRUE(apply(incident, attempt_on(), kNow + seconds(2), kSettings));
+  EXPECT_EQ(incident.attempts_used(), 1);
+}
+
+TEST(Forgiveness, OfAClosedIncidentIsCarriedOn) {
+  Incident incident = waiting_incident();
+  incident.carried_attempts = 3;
+  ASSERT_TRUE(apply(incident, AlertResolved{"f1"}, kNow, kSettings));
+  forgive_attempts(incident, kNow);
+  const Incident next = open_incident("box", "web", fired(kNow + seconds(5)), &incident,
+                                      kNow + seconds(5), kSettings);
+  EXPECT_EQ(next.attempts_used(), 0);
 }
 
 // ---- what is carried from one incident to the next

@@ -107,6 +107,7 @@ TEST_F(IncidentTest, ProofWithoutASightingBeforeIsOneAsWell) {
 }
 
 TEST_F(IncidentTest, AFailedAttemptWaitsForItsBackoff) {
+  settings_.backoff_jitter_percent = 0;
   act();
   ASSERT_TRUE(apply_at(kNow + seconds(60), AttemptFailed{AttemptResult::not_healthy, "still 503"}));
   EXPECT_EQ(incident_.state, IncidentState::waiting);

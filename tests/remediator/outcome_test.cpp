@@ -32,7 +32,8 @@ class OutcomeTest : public testing::Test {
     return step(at, AttemptFailed{result, detail});
   }
   std::optional<OutcomeMessage> refuse(std::chrono::nanoseconds at) {
-    return step(at, Waited{"attempts_used_up", "all 3 attempts are used", kNow + at + seconds(30)});
+    return step(at, Waited{"attempts_used_up", "all 3 attempts are used; a person is needed",
+                           kNow + at + seconds(30)});
   }
   // The next incident of the container, after this one.
   void reopen(std::chrono::nanoseconds at, std::chrono::nanoseconds starts_at) {

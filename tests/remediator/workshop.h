@@ -53,7 +53,7 @@ class Workshop {
   TempFolder folder;
   FakeDocker docker{clock};
   FakePrometheus prometheus;
-  EngineWatch engine{docker, Milliseconds(3'600'000)};
+  EngineWatch engine{docker, clock, Milliseconds(3'600'000)};
   CurrentSettings settings{RemediatorSettings{}};
   RemediationMetrics metrics;
   std::unique_ptr<Journal> journal;

@@ -6,7 +6,7 @@ namespace selfheal::guards {
 
 Objection group_free(const Facts& facts, const GuardSettings& settings) {
   if (facts.group.empty()) return std::nullopt;
-  for (const AttemptUnderWay& other : facts.under_way)
+  for (const AttemptUnderWay& other : facts.around.under_way)
     if (other.host == facts.host && other.group == facts.group &&
         !stuck(other, facts.now, settings))
       return wait(Reason::group_busy, other.container + " of the same group is being healed",

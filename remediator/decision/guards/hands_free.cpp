@@ -13,7 +13,7 @@ Objection hands_free(const Facts& facts, const GuardSettings& settings) {
     if (other.acted_at) return facts.now - *other.acted_at <= settings.at_once;
     return !stuck(other, facts.now, settings);
   };
-  if (std::count_if(facts.under_way.begin(), facts.under_way.end(), takes_a_hand) <
+  if (std::count_if(facts.around.under_way.begin(), facts.around.under_way.end(), takes_a_hand) <
       settings.concurrent_attempts)
     return std::nullopt;
   return wait(Reason::concurrency_limit,
