@@ -33,6 +33,10 @@ struct RemediatorSettings {
   VerificationSettings verification;
   Milliseconds prometheus_timeout{2'000};
   int webhook_body_bytes = 4 << 20;
+
+  BreakerSettings breaker() const {
+    return {guards.max_attempts, guards.budget, incident.healthy_reset};
+  }
 };
 
 // An empty path gives the defaults. The error names file, line, key and what was expected.

@@ -4,6 +4,7 @@
 #include "common/base/daemon.h"
 #include "common/base/flags.h"
 #include "common/http/web_gate.h"
+#include "remediator/command/commands.h"
 #include "remediator/explain.h"
 #include "remediator/remediator.h"
 
@@ -71,6 +72,8 @@ int main(int argc, char** argv) {
   explain->add_option("--journal", explained.journal, "Journal to read what happened before from");
   explain->add_option("--at", explained.at, "Decide as of this time (RFC 3339)");
   explain->fallthrough();  // flags may stand behind the subcommand too
+  selfheal::Commands commands;
+  commands.add_to(app);
   if (const auto status = selfheal::parse_command_line(app, argc, argv)) return *status;
   if (!common.apply()) return selfheal::kExitBadUsage;
   options.config_file = common.config_file;
@@ -78,6 +81,7 @@ int main(int argc, char** argv) {
   options.telemetry_path = common.telemetry_path;
   options.enable_lifecycle = common.enable_lifecycle;
   const selfheal::SystemClock clock;
+  if (const auto status = commands.run(options.webhook_token_file, clock)) return *status;
   auto web_gate = selfheal::WebGate::open(common.web_config_file, clock);
   if (common.config_check) {
     const int status = check_config(options.config_file);

@@ -1,18 +1,14 @@
 #include "remediator/remediator.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "common/base/log.h"
-#include "common/base/time_text.h"
 #include "remediator/addresses.h"
-#include "remediator/view/api.h"
 
 namespace selfheal {
 namespace {
 
 constexpr Milliseconds kEngineInterval{5000};
-constexpr int kMostIncidents = 1000;
 // Beside those that wait for Docker to restart a container, for judging and verifying the others.
 constexpr int kSpareHands = 6;
 
@@ -24,13 +20,6 @@ ServerResponse text(int status, std::string body) {
   ServerResponse response;
   response.status = status;
   response.body = std::move(body) + "\n";
-  return response;
-}
-
-ServerResponse json(std::string body) {
-  ServerResponse response;
-  response.content_type = "application/json";
-  response.body = std::move(body);
   return response;
 }
 
@@ -56,6 +45,7 @@ OutcomeSender::Alertmanagers clients_of(const std::vector<std::string>& urls, co
 const char* kLandingPage =
     "<!doctype html><title>selfheal-remediator</title><h1>selfheal-remediator</h1>"
     "<p><a href=\"/metrics\">Metrics</a> · <a href=\"/api/v1/incidents\">Incidents</a> · "
+    "<a href=\"/api/v1/containers\">Containers</a> · "
     "<a href=\"/config\">Configuration</a></p>";
 
 }  // namespace
@@ -132,6 +122,9 @@ Remediator::Remediator(const RemediatorOptions& options, RemediatorSettings sett
       intake_(*journal_, recorder_, settings_, metrics_, clock,
               [this](const std::vector<int64_t>& ids) { dispatcher_.wake(ids); }),
       webhook_(intake_, std::move(token), settings_, metrics_),
+      api_(*journal_, settings_, clock,
+           [this](const std::vector<int64_t>& ids) { dispatcher_.wake(ids); },
+           [this](const ServerRequest& request) { return webhook_.authorized(request); }),
       journal_metrics_(*journal_, engine_, settings_, clock),
       web_metrics_("selfheal_remediator", options_.web_gate),
       server_({.listen_addresses = options_.listen_addresses, .gate = options_.web_gate}, clock) {
@@ -151,9 +144,7 @@ Outcome<> Remediator::add_routes() {
       options_.webhook_token_file.empty() ? Access::web_users : Access::own_secret;
   server_.route(
       "POST", "/api/v1/alerts", [this](ServerRequest& r) { return webhook_.handle(r); }, of_posts);
-  server_.route("GET", "/api/v1/incidents", [this](ServerRequest& r) { return list_incidents(r); });
-  server_.route("GET", "/api/v1/incidents/*",
-                [this](ServerRequest& r) { return show_incident(r); });
+  api_.add_to(server_, of_posts);
   server_.route("GET", "/config",
                 [this](ServerRequest&) { return text(200, to_yaml(*settings_.get())); });
   server_.route("GET", "/-/healthy", [](ServerRequest&) { return text(200, "healthy"); });
@@ -172,50 +163,6 @@ Outcome<> Remediator::add_routes() {
   };
   server_.route("POST", "/-/reload", reload, of_posts);
   return metrics_endpoint_.add_to(server_, options_.telemetry_path);
-}
-
-ServerResponse Remediator::list_incidents(const ServerRequest& request) {
-  IncidentFilter filter;
-  filter.container = request.query("container");
-  filter.state = request.query("state");
-  if (!filter.state.empty() && filter.state != "open" && !parse_incident_state(filter.state))
-    return text(400, "state: expected open, waiting, acting, verifying or closed");
-  if (const std::string since = request.query("since"); !since.empty()) {
-    filter.since = parse_rfc3339(since);
-    if (!filter.since) return text(400, "since: expected a time such as 2026-01-31T12:00:00Z");
-  }
-  if (const std::string limit = request.query("limit"); !limit.empty()) {
-    const auto [end, fault] =
-        std::from_chars(limit.data(), limit.data() + limit.size(), filter.limit);
-    if (fault != std::errc{} || end != limit.data() + limit.size() || filter.limit < 1)
-      return text(400, "limit: expected a number from 1");
-    filter.limit = std::min(filter.limit, kMostIncidents);
-  }
-  std::vector<Incident> incidents;
-  const auto read =
-      journal_->read([&](JournalReader& reader) { incidents = reader.incidents(filter); });
-  if (!read) return text(503, read.error().message);
-  return json(incidents_json(incidents, clock_.wall_now()));
-}
-
-ServerResponse Remediator::show_incident(const ServerRequest& request) {
-  const std::string_view path = request.path();
-  const std::string_view id_text = path.substr(path.rfind('/') + 1);
-  int64_t id = 0;
-  const auto [end, fault] = std::from_chars(id_text.data(), id_text.data() + id_text.size(), id);
-  if (fault != std::errc{} || end != id_text.data() + id_text.size())
-    return text(400, "expected an incident's number");
-  std::optional<Incident> incident;
-  std::vector<DecisionRow> decisions;
-  std::vector<OutcomeRow> outcomes;
-  const auto read = journal_->read([&](JournalReader& reader) {
-    incident = reader.incident(id);
-    decisions = reader.decisions(id);
-    outcomes = reader.outcomes(id);
-  });
-  if (!read) return text(503, read.error().message);
-  if (!incident) return text(404, "there is no incident " + std::to_string(id));
-  return json(incident_json(*incident, decisions, outcomes, clock_.wall_now()));
 }
 
 ServerResponse Remediator::reload_response() {

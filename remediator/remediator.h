@@ -24,6 +24,7 @@
 #include "remediator/config.h"
 #include "remediator/intake/webhook.h"
 #include "remediator/outcome/outcome_sender.h"
+#include "remediator/view/api.h"
 
 namespace selfheal {
 
@@ -64,8 +65,6 @@ class Remediator {
              DockerAddress docker_address, const Clock& clock);
   // The error says that --web.telemetry-path is taken.
   Outcome<> add_routes();
-  ServerResponse list_incidents(const ServerRequest& request);
-  ServerResponse show_incident(const ServerRequest& request);
   ServerResponse reload_response();
   std::string external_url() const;
 
@@ -84,6 +83,7 @@ class Remediator {
   Dispatcher dispatcher_;
   AlertIntake intake_;
   Webhook webhook_;
+  Api api_;
   JournalMetrics journal_metrics_;
   ProcessMetrics process_metrics_;
   WebMetrics web_metrics_;

@@ -33,10 +33,6 @@ struct AttemptUnderWay {
   std::chrono::seconds stop_timeout{10};
 };
 
-// Budgets count attempts over these windows.
-inline constexpr Milliseconds kBudgetHour{std::chrono::hours(1)};
-inline constexpr Milliseconds kBudgetDay{std::chrono::hours(24)};
-
 // What the journal knows beside the incident itself.
 struct Surroundings {
   std::vector<AttemptUnderWay> under_way;

@@ -4,6 +4,16 @@
 
 namespace selfheal {
 
+AttemptCount count_attempts(const Incident& last, const std::vector<WallTime>& attempts,
+                            WallTime now) {
+  const auto within = [&](Milliseconds window) {
+    const auto first = std::upper_bound(attempts.begin(), attempts.end(), now - window);
+    return static_cast<int>(std::distance(first, attempts.end()));
+  };
+  return {last.host,      last.container,       last.state,          last.outcome,
+          last.closed_at, last.attempts_used(), within(kBudgetHour), within(kBudgetDay)};
+}
+
 Breaker breaker_of(const AttemptCount& count, const BreakerSettings& settings, WallTime now) {
   const bool under_way =
       count.state == IncidentState::acting || count.state == IncidentState::verifying;

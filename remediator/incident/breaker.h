@@ -12,12 +12,16 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "remediator/incident/incident.h"
 
 namespace selfheal {
 
 inline constexpr std::chrono::hours kExpiredCounts{24};
+// Budgets count attempts over these windows.
+inline constexpr Milliseconds kBudgetHour{std::chrono::hours(1)};
+inline constexpr Milliseconds kBudgetDay{std::chrono::hours(24)};
 
 // Attempts granted to a container, over all its incidents.
 struct ContainerBudget {
@@ -45,6 +49,10 @@ struct AttemptCount {
 };
 
 enum class Breaker { closed, open };
+
+// `attempts`: when those within a day were requested, ascending, since a person's reset.
+AttemptCount count_attempts(const Incident& last, const std::vector<WallTime>& attempts,
+                            WallTime now);
 
 Breaker breaker_of(const AttemptCount& count, const BreakerSettings& settings, WallTime now);
 

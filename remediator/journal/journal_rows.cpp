@@ -161,27 +161,14 @@ std::vector<DecisionRow> JournalReader::decisions(int64_t incident_id) {
   return all;
 }
 
-std::vector<AttemptCount> JournalReader::attempt_counts(WallTime closed_after) {
+std::vector<Incident> JournalReader::last_incidents(WallTime closed_after) {
   SqliteQuery query = connection_.query(
-      "SELECT host, container, state, outcome, closed_at, carried_attempts - forgiven_attempts + "
-      "(SELECT count(*) FROM attempt WHERE incident_id = recent.id) FROM ("
-      "SELECT * FROM incident WHERE state != 'closed' UNION ALL "
-      "SELECT * FROM incident WHERE state = 'closed' AND closed_at > ?) AS recent "
-      "WHERE NOT EXISTS (SELECT 1 FROM incident AS later WHERE later.host = recent.host "
-      "AND later.container = recent.container AND later.id > recent.id)");
+      SELFHEAL_INCIDENT_COLUMNS
+      "AS recent WHERE (state != 'closed' OR closed_at > ?) "
+      "AND NOT EXISTS (SELECT 1 FROM incident AS later WHERE later.host = recent.host "
+      "AND later.container = recent.container AND later.id > recent.id) ORDER BY host, container");
   query.bind(closed_after);
-  std::vector<AttemptCount> all;
-  while (query.step()) {
-    AttemptCount count;
-    count.host = query.text();
-    count.container = query.text();
-    count.state = parse_incident_state(query.text()).value_or(IncidentState::closed);
-    count.outcome = parse_incident_outcome(query.text()).value_or(IncidentOutcome::none);
-    count.closed_at = query.optional_time();
-    count.attempts_used = static_cast<int>(query.integer());
-    all.push_back(std::move(count));
-  }
-  return all;
+  return read_all(std::move(query));
 }
 
 bool JournalReader::already_recovered(const std::string& fingerprint, WallTime starts_at) {

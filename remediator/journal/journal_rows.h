@@ -51,8 +51,10 @@ class JournalReader {
   Surroundings surroundings(const Incident& incident, WallTime now);
   // In force.
   std::vector<Pause> pauses(WallTime now);
-  // Of each container, of its last incident, where that is open or was closed later than that.
-  std::vector<AttemptCount> attempt_counts(WallTime closed_after);
+  // Of each container its last incident, where that is open or was closed later than that.
+  std::vector<Incident> last_incidents(WallTime closed_after = WallTime{});
+  // How many attempts count for those containers, for their breakers.
+  std::vector<AttemptCount> attempt_counts(WallTime closed_after, WallTime now);
   // The outbox: what people are still to be told, the oldest first, at most `limit`.
   std::vector<OutcomeRow> untold_outcomes(int limit);
   std::vector<OutcomeRow> outcomes(int64_t incident_id);

@@ -41,11 +41,13 @@ std::vector<AttemptUnderWay> JournalReader::attempts_under_way() {
 std::vector<WallTime> JournalReader::attempts_of_container(const std::string& host,
                                                            const std::string& container,
                                                            WallTime since) {
+  // By the container's few incidents, not by the many attempts of a day: CROSS JOIN keeps the
+  // order.
   SqliteQuery query = connection_.query(
-      "SELECT requested_at FROM attempt JOIN incident ON incident.id = incident_id "
-      "WHERE requested_at > ? AND host = ? AND container = ? "
+      "SELECT requested_at FROM incident CROSS JOIN attempt ON incident_id = incident.id "
+      "WHERE host = ? AND container = ? AND requested_at > ? "
       "AND requested_at > " SELFHEAL_SINCE_RESET " ORDER BY requested_at");
-  query.bind(since).bind(host).bind(container);
+  query.bind(host).bind(container).bind(since);
   return read_times(std::move(query));
 }
 
@@ -55,6 +57,38 @@ std::vector<WallTime> JournalReader::attempts_of_host(const std::string& host, W
       "WHERE requested_at > ? AND host = ? ORDER BY requested_at");
   query.bind(since).bind(host);
   return read_times(std::move(query));
+}
+
+std::vector<AttemptCount> JournalReader::attempt_counts(WallTime closed_after, WallTime now) {
+  SqliteQuery query = connection_.query(
+      "SELECT host, container, state, outcome, closed_at, "
+      "carried_attempts - forgiven_attempts + "
+      "(SELECT count(*) FROM attempt WHERE incident_id = recent.id), "
+      "coalesce(within_hour, 0), coalesce(within_day, 0) FROM ("
+      "SELECT * FROM incident WHERE state != 'closed' UNION ALL "
+      "SELECT * FROM incident WHERE state = 'closed' AND closed_at > ?) AS recent LEFT JOIN ("
+      "SELECT host, container, sum(requested_at > ?) AS within_hour, count(*) AS within_day "
+      "FROM attempt JOIN incident ON incident.id = incident_id WHERE requested_at > ? "
+      "AND requested_at > " SELFHEAL_SINCE_RESET
+      " GROUP BY host, container) "
+      "USING (host, container) "
+      "WHERE NOT EXISTS (SELECT 1 FROM incident AS later WHERE later.host = recent.host "
+      "AND later.container = recent.container AND later.id > recent.id)");
+  query.bind(closed_after).bind(now - kBudgetHour).bind(now - kBudgetDay);
+  std::vector<AttemptCount> all;
+  while (query.step()) {
+    AttemptCount count;
+    count.host = query.text();
+    count.container = query.text();
+    count.state = parse_incident_state(query.text()).value_or(IncidentState::closed);
+    count.outcome = parse_incident_outcome(query.text()).value_or(IncidentOutcome::none);
+    count.closed_at = query.optional_time();
+    count.attempts_used = static_cast<int>(query.integer());
+    count.attempts_within_hour = static_cast<int>(query.integer());
+    count.attempts_within_day = static_cast<int>(query.integer());
+    all.push_back(std::move(count));
+  }
+  return all;
 }
 
 Surroundings JournalReader::surroundings(const Incident& incident, WallTime now) {

@@ -1,101 +1,197 @@
 #include "remediator/view/api.h"
 
+#include <algorithm>
+#include <charconv>
+
 #include <nlohmann/json.hpp>
 
+#include "common/base/log.h"
 #include "common/base/time_text.h"
+#include "common/docker/docker_messages.h"
+#include "remediator/view/api_json.h"
+#include "remediator/view/pause_request.h"
 
 namespace selfheal {
 namespace {
 
-using Json = nlohmann::ordered_json;
+constexpr int kMostIncidents = 1000;
+constexpr int kMostOpen = 10'000;
+constexpr size_t kLongestBody = 64 << 10;
+constexpr Milliseconds kBodyTimeout{10'000};
 
-Json instant(const std::optional<WallTime>& time) {
-  return time ? Json(format_rfc3339(*time)) : Json(nullptr);
+ServerResponse json(std::string body, int status = 200) {
+  ServerResponse response;
+  response.status = status;
+  response.content_type = "application/json";
+  response.body = std::move(body);
+  return response;
 }
 
-std::string dump(const Json& json) {
-  return json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+ServerResponse fault(int status, const std::string& what) {
+  return json(nlohmann::json{{"error", what}}.dump() + "\n", status);
 }
 
-Json summary(const Incident& incident, WallTime now) {
-  const auto open_for = incident.closed_at.value_or(now) - incident.opened_at;
-  return {{"id", incident.id},
-          {"host", incident.host},
-          {"container", incident.container},
-          {"group", incident.group},
-          {"state", to_string(incident.state)},
-          {"outcome", to_string(incident.outcome)},
-          {"opened_at", format_rfc3339(incident.opened_at)},
-          {"closed_at", instant(incident.closed_at)},
-          {"duration_seconds", std::chrono::duration<double>(open_for).count()},
-          {"attempts", incident.attempts.size()},
-          {"reason", incident.reason},
-          {"detail", incident.detail}};
+// A whole number, or nothing.
+template <class Number>
+std::optional<Number> parse_number(std::string_view text) {
+  Number number = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
 }
 
-Json alert_json(const IncidentAlert& alert) {
-  return {{"alertname", alert.alertname},
-          {"fingerprint", alert.fingerprint},
-          {"remediation", alert.remediation},
-          {"starts_at", format_rfc3339(alert.starts_at)},
-          {"status", alert.firing ? "firing" : "resolved"},
-          {"received_at", format_rfc3339(alert.first_received_at)},
-          {"last_received_at", format_rfc3339(alert.last_received_at)}};
-}
-
-Json attempt_json(const Attempt& attempt) {
-  return {{"number", attempt.number},
-          {"action", attempt.action},
-          {"container_id", attempt.container_id.substr(0, 12)},
-          {"requested_at", format_rfc3339(attempt.requested_at)},
-          {"acted_at", instant(attempt.acted_at)},
-          {"started_after", instant(attempt.started_after)},
-          {"seen_healthy_at", instant(attempt.seen_healthy_at)},
-          {"ended_at", instant(attempt.ended_at)},
-          {"result", to_string(attempt.result)},
-          {"detail", attempt.detail}};
-}
-
-Json decision_json(const DecisionRow& decision) {
-  const Json facts = Json::parse(decision.facts, nullptr, false);
-  return {{"decided_at", format_rfc3339(decision.decided_at)},
-          {"verdict", decision.verdict},
-          {"reason", decision.reason},
-          {"detail", decision.detail},
-          {"facts", facts.is_discarded() ? Json(nullptr) : facts}};
-}
-
-Json outcome_json(const OutcomeRow& outcome) {
-  return {{"outcome", to_string(outcome.message.kind)},
-          {"attempt", outcome.message.attempt},
-          {"happened_at", format_rfc3339(outcome.message.happened_at)},
-          {"description", outcome.message.description},
-          {"told_at", instant(outcome.told_at)},
-          {"given_up_at", instant(outcome.given_up_at)}};
+// The body of a POST, or the answer that refuses it.
+Result<std::string, ServerResponse> read_json(ServerRequest& request) {
+  const auto refuse = [](int status, const std::string& what) {
+    ServerResponse response = fault(status, what);
+    response.close_connection = true;
+    return response;
+  };
+  if (!request.header("Content-Type").starts_with("application/json"))
+    return refuse(415, "expected a body of Content-Type application/json");
+  const auto body = request.read_body(kLongestBody, kBodyTimeout);
+  if (body) return *body;
+  return refuse(body.error() == BodyFault::too_large ? 413 : 400, "the body can't be read");
 }
 
 }  // namespace
 
-std::string incidents_json(const std::vector<Incident>& incidents, WallTime now) {
-  Json all = Json::array();
-  for (const Incident& incident : incidents) all.push_back(summary(incident, now));
-  return dump({{"incidents", all}});
+Api::Api(Journal& journal, const CurrentSettings& settings, const Clock& clock, Wake wake,
+         Authorized authorized)
+    : journal_(journal),
+      settings_(settings),
+      clock_(clock),
+      wake_(std::move(wake)),
+      authorized_(std::move(authorized)) {}
+
+void Api::add_to(HttpServer& server, Access of_posts) {
+  const auto post = [&](const char* path, ServerResponse (Api::*handler)(ServerRequest&)) {
+    server.route(
+        "POST", path,
+        [this, handler](ServerRequest& request) {
+          if (authorized_(request)) return (this->*handler)(request);
+          ServerResponse response = fault(401, "no bearer token, or a wrong one");
+          response.close_connection = true;
+          return response;
+        },
+        of_posts);
+  };
+  server.route("GET", "/api/v1/incidents", [this](ServerRequest& r) { return list_incidents(r); });
+  server.route("GET", "/api/v1/incidents/*", [this](ServerRequest& r) { return show_incident(r); });
+  server.route("GET", "/api/v1/containers", [this](ServerRequest&) { return list_containers(); });
+  post("/api/v1/pause", &Api::pause);
+  post("/api/v1/resume", &Api::resume);
+  post("/api/v1/containers/*", &Api::reset);
 }
 
-std::string incident_json(const Incident& incident, const std::vector<DecisionRow>& decisions,
-                          const std::vector<OutcomeRow>& outcomes, WallTime now) {
-  Json json = summary(incident, now);
-  json["alerts"] = Json::array();
-  for (const IncidentAlert& alert : incident.alerts) json["alerts"].push_back(alert_json(alert));
-  json["attempts"] = Json::array();
-  for (const Attempt& attempt : incident.attempts)
-    json["attempts"].push_back(attempt_json(attempt));
-  json["decisions"] = Json::array();
-  for (const DecisionRow& decision : decisions)
-    json["decisions"].push_back(decision_json(decision));
-  json["outcomes"] = Json::array();
-  for (const OutcomeRow& outcome : outcomes) json["outcomes"].push_back(outcome_json(outcome));
-  return dump(json);
+ServerResponse Api::list_incidents(const ServerRequest& request) {
+  IncidentFilter filter;
+  filter.container = request.query("container");
+  filter.state = request.query("state");
+  if (!filter.state.empty() && filter.state != "open" && !parse_incident_state(filter.state))
+    return fault(400, "state: expected open, waiting, acting, verifying or closed");
+  if (const std::string since = request.query("since"); !since.empty()) {
+    filter.since = parse_rfc3339(since);
+    if (!filter.since) return fault(400, "since: expected a time such as 2026-01-31T12:00:00Z");
+  }
+  if (const std::string limit = request.query("limit"); !limit.empty()) {
+    const auto most = parse_number<int>(limit);
+    if (!most || *most < 1) return fault(400, "limit: expected a number from 1");
+    filter.limit = std::min(*most, kMostIncidents);
+  }
+  std::vector<Incident> incidents;
+  const auto read =
+      journal_.read([&](JournalReader& reader) { incidents = reader.incidents(filter); });
+  if (!read) return fault(503, read.error().message);
+  return json(incidents_json(incidents, clock_.wall_now()));
+}
+
+ServerResponse Api::show_incident(const ServerRequest& request) {
+  const std::string_view path = request.path();
+  const auto id = parse_number<int64_t>(path.substr(path.rfind('/') + 1));
+  if (!id) return fault(400, "expected an incident's number");
+  std::optional<Incident> incident;
+  std::vector<DecisionRow> decisions;
+  std::vector<OutcomeRow> outcomes;
+  const auto read = journal_.read([&](JournalReader& reader) {
+    incident = reader.incident(*id);
+    decisions = reader.decisions(*id);
+    outcomes = reader.outcomes(*id);
+  });
+  if (!read) return fault(503, read.error().message);
+  if (!incident) return fault(404, "there is no incident " + std::to_string(*id));
+  return json(incident_json(*incident, decisions, outcomes, clock_.wall_now()));
+}
+
+ServerResponse Api::list_containers() {
+  const auto settings = settings_.get();
+  const WallTime now = clock_.wall_now();
+  std::vector<ContainerView> containers;
+  std::vector<Pause> pauses;
+  const auto read = journal_.read([&](JournalReader& reader) {
+    for (Incident& incident : reader.last_incidents()) {
+      Surroundings around = reader.surroundings(incident, now);
+      containers.push_back({std::move(incident), std::move(around)});
+    }
+    pauses = reader.pauses(now);
+  });
+  if (!read) return fault(503, read.error().message);
+  return json(containers_json(containers, pauses, settings->breaker(), now));
+}
+
+Outcome<JournalFault> Api::say(const Journal::Change& change) {
+  std::vector<int64_t> open;
+  const auto written = journal_.write([&](JournalWriter& writer) {
+    change(writer);
+    open.clear();
+    for (const DueRow& row : writer.queue(kMostOpen)) open.push_back(row.incident_id);
+  });
+  if (!written) return written.error();
+  if (!open.empty()) wake_(open);
+  return Done{};
+}
+
+ServerResponse Api::pause(ServerRequest& request) {
+  const auto body = read_json(request);
+  if (!body) return body.error();
+  const auto pause = parse_pause(*body, clock_.wall_now());
+  if (!pause) return fault(400, pause.error().message);
+  const auto written = say([&](JournalWriter& writer) { writer.begin_pause(*pause); });
+  if (!written) return fault(503, written.error().message);
+  log::info("paused", {{"target", to_text(pause->target)},
+                       {"until", pause->ends_at ? format_rfc3339(*pause->ends_at) : "resumed"},
+                       {"reason", pause->reason},
+                       {"remote", request.remote_address()}});
+  return json(pause_json(*pause));
+}
+
+ServerResponse Api::resume(ServerRequest& request) {
+  const auto body = read_json(request);
+  if (!body) return body.error();
+  const auto target = parse_resume(*body);
+  if (!target) return fault(400, target.error().message);
+  bool was_paused = false;
+  const auto written = say(
+      [&](JournalWriter& writer) { was_paused = writer.end_pause(*target, clock_.wall_now()); });
+  if (!written) return fault(503, written.error().message);
+  if (!was_paused) return fault(404, to_text(*target) + " is not paused by itself");
+  log::info("resumed", {{"target", to_text(*target)}, {"remote", request.remote_address()}});
+  return json(nlohmann::json{{"resumed", to_text(*target)}}.dump() + "\n");
+}
+
+ServerResponse Api::reset(ServerRequest& request) {
+  const auto body = read_json(request);  // nothing is read from it: see api.h
+  if (!body) return body.error();
+  const auto name = parse_reset_path(request.path());
+  if (!name) return fault(404, name.error().message);
+  const auto& [host, container] = *name;
+  const auto written = say([&, &host = host, &container = container](JournalWriter& writer) {
+    writer.reset(host, container, clock_.wall_now());
+  });
+  if (!written) return fault(503, written.error().message);
+  log::info("reset: attempts so far no longer count",
+            {{"host", host}, {"container", container}, {"remote", request.remote_address()}});
+  return json(nlohmann::json{{"reset", host + "/" + container}}.dump() + "\n");
 }
 
 }  // namespace selfheal

@@ -1,19 +1,48 @@
-// The JSON that /api/v1 answers with. [pure]
+// /api/v1 beside the webhook: what people and scripts ask, and what they say: pauses and resets.
+//
+// Whoever may read and who may speak is decided before (the web users, the token); here only what
+// they said is checked. A body has to come as JSON: a form on some web page can't send that, so
+// nobody's browser is made to speak for them. Safe from any thread.
 #pragma once
 
-#include <string>
+#include <functional>
 #include <vector>
 
-#include "remediator/incident/incident.h"
-#include "remediator/journal/decision_row.h"
-#include "remediator/journal/outcome_row.h"
+#include "common/http/http_server.h"
+#include "remediator/config.h"
+#include "remediator/journal/journal.h"
 
 namespace selfheal {
 
-// {"incidents": […]} without their alerts, attempts and decisions.
-std::string incidents_json(const std::vector<Incident>& incidents, WallTime now);
-// One incident with all of them, and with what people were told of it.
-std::string incident_json(const Incident& incident, const std::vector<DecisionRow>& decisions,
-                          const std::vector<OutcomeRow>& outcomes, WallTime now);
+class Api {
+ public:
+  // `wake` gets the incidents that are to be judged anew; `authorized` says whether a POST carries
+  // the token, where there is one.
+  using Wake = std::function<void(const std::vector<int64_t>& incident_ids)>;
+  using Authorized = std::function<bool(const ServerRequest&)>;
+
+  Api(Journal& journal, const CurrentSettings& settings, const Clock& clock, Wake wake,
+      Authorized authorized);
+
+  void add_to(HttpServer& server, Access of_posts);
+
+ private:
+  ServerResponse list_incidents(const ServerRequest& request);
+  ServerResponse show_incident(const ServerRequest& request);
+  ServerResponse list_containers();
+  ServerResponse pause(ServerRequest& request);
+  ServerResponse resume(ServerRequest& request);
+  // POST /api/v1/containers/{host}/{name}/reset
+  ServerResponse reset(ServerRequest& request);
+
+  // Runs `change`, then has all open incidents judged anew.
+  Outcome<JournalFault> say(const Journal::Change& change);
+
+  Journal& journal_;
+  const CurrentSettings& settings_;
+  const Clock& clock_;
+  const Wake wake_;
+  const Authorized authorized_;
+};
 
 }  // namespace selfheal

@@ -145,16 +145,8 @@ void JournalMetrics::write(MetricsWriter& out) const {
       clock_.wall_now() - longest_after_end(settings_.get()->incident.healthy_reset);
   const auto read = journal_.read([&](JournalReader& reader) {
     open = reader.open_incidents();
-    counts = reader.attempt_counts(not_forgotten);
+    counts = reader.attempt_counts(not_forgotten, clock_.wall_now());
     pauses = reader.pauses(clock_.wall_now());
-    for (AttemptCount& count : counts) {
-      const auto attempts =
-          reader.attempts_of_container(count.host, count.container, clock_.wall_now() - kBudgetDay);
-      count.attempts_within_day = static_cast<int>(attempts.size());
-      count.attempts_within_hour =
-          static_cast<int>(attempts.end() - std::upper_bound(attempts.begin(), attempts.end(),
-                                                             clock_.wall_now() - kBudgetHour));
-    }
   });
   if (!read) return;  // its absence shows; the log says why
   write_incidents(out, open);
@@ -196,8 +188,7 @@ void JournalMetrics::write_breakers(MetricsWriter& out,
                                     const std::vector<AttemptCount>& counts) const {
   const auto settings = settings_.get();
   const WallTime now = clock_.wall_now();
-  const BreakerSettings breaker{settings->guards.max_attempts, settings->guards.budget,
-                                settings->incident.healthy_reset};
+  const BreakerSettings breaker = settings->breaker();
   out.family("selfheal_remediator_breaker_open",
              "1 while all attempts for a container are used up, 0 while it has an incident and "
              "attempts left.",

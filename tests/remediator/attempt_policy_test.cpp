@@ -27,6 +27,12 @@ class AttemptPolicyTest : public testing::Test {
     shop_.step();
     ASSERT_EQ(shop_.incident().state, IncidentState::verifying);
   }
+  void heal() {
+    policy([](FakePrometheus::State& state) { state.health = Health::proven; });
+    shop_.run(seconds(1));
+    ASSERT_EQ(shop_.incident().outcome, IncidentOutcome::recovered);
+    policy([](FakePrometheus::State& state) { state.health = Health::unproven; });
+  }
 
   Workshop shop_;
 };
@@ -219,6 +225,47 @@ TEST_F(AttemptPolicyTest, AnotherHostsAlertIsRefused) {
   shop_.runner->step(open.at(0).id);
   EXPECT_THAT(shop_.actions(), IsEmpty());
   EXPECT_THAT(shop_.metrics_text(), HasSubstr("reason=\"unknown_host\"} 1"));
+}
+
+// ---- what people say, and what wears out
+
+TEST_F(AttemptPolicyTest, APauseEndsByItselfAndIsNobodysFailure) {
+  const Pause pause{
+      {PauseScope::all, "", ""}, "", shop_.clock.wall_now(), shop_.clock.wall_now() + minutes(12)};
+  ASSERT_TRUE(shop_.journal->write([&](JournalWriter& writer) { writer.begin_pause(pause); }).ok());
+  shop_.fire();
+  shop_.run(minutes(11));
+  EXPECT_THAT(shop_.actions(), IsEmpty());
+  EXPECT_EQ(shop_.incident().reason, "paused");
+  EXPECT_THAT(shop_.outcomes(), IsEmpty()) << "people know, they have paused it";
+  shop_.run(minutes(1) + seconds(5));
+  EXPECT_THAT(shop_.actions(), SizeIs(1));
+}
+
+TEST_F(AttemptPolicyTest, WhatIsHealedFiveTimesInAnHourNeedsAPerson) {
+  RemediatorSettings patient;
+  patient.guards.max_attempts = 100;
+  shop_.settings.set(patient);
+  for (size_t healed = 1; healed <= 5; ++healed) {
+    shop_.fire();
+    shop_.run(seconds(2));
+    ASSERT_THAT(shop_.actions(), SizeIs(healed));
+    heal();
+    shop_.clock.advance(minutes(2));
+  }
+  shop_.fire();
+  shop_.run(minutes(1));
+  EXPECT_THAT(shop_.actions(), SizeIs(5));
+  EXPECT_EQ(shop_.incident().reason, "budget_of_container");
+  EXPECT_EQ(shop_.outcomes().back(), "breaker_open 5 of 100");
+  EXPECT_THAT(shop_.outbox().back().message.description,
+              HasSubstr("5 attempts within an hour are as many as a container gets"));
+  EXPECT_THAT(shop_.metrics_text(), HasSubstr("reason=\"budget_of_container\"} 1"));
+  const WallTime now = shop_.clock.wall_now();
+  ASSERT_TRUE(
+      shop_.journal->write([&](JournalWriter& writer) { writer.reset("box", "web", now); }).ok());
+  shop_.run(seconds(2));
+  EXPECT_THAT(shop_.actions(), SizeIs(6)) << "a person has looked at it";
 }
 
 TEST(AttemptWithoutPrometheus, DockersHealthDecides) {

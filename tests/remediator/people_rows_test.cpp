@@ -106,11 +106,16 @@ TEST_F(PeopleRowsTest, AResetForgivesAContainersAttempts) {
   add_attempt("web", kNow - seconds(5));
   EXPECT_THAT(surroundings(kNow).attempts_of_container, ElementsAre(kNow - seconds(5)));
   std::vector<AttemptCount> counts;
-  ASSERT_TRUE(
-      journal_
-          ->read([&](JournalReader& reader) { counts = reader.attempt_counts(kNow - hours(24)); })
-          .ok());
-  for (const AttemptCount& count : counts) EXPECT_EQ(count.attempts_used, 1) << count.container;
+  ASSERT_TRUE(journal_
+                  ->read([&](JournalReader& reader) {
+                    counts = reader.attempt_counts(kNow - hours(24), kNow);
+                  })
+                  .ok());
+  ASSERT_THAT(counts, SizeIs(2));
+  for (const AttemptCount& count : counts) {
+    EXPECT_EQ(count.attempts_within_day, 1) << count.container;
+    EXPECT_EQ(count.attempts_within_hour, count.container == "web" ? 1 : 0) << count.container;
+  }
 }
 
 TEST_F(PeopleRowsTest, AResetOfAContainerThatIsNotKnownIsFine) {

@@ -112,6 +112,63 @@ TEST_F(RemediatorTest, TellsAlertmanagerWhatBecameOfIt) {
               HasSubstr("selfheal_remediator_outcomes_total{outcome=\"recovered\"} 1"));
 }
 
+constexpr const char* kJson = "Content-Type: application/json\r\n";
+
+TEST_F(RemediatorTest, APauseHoldsUntilItIsResumed) {
+  start();
+  const HttpText paused = post("/api/v1/pause",
+                               R"({"scope":"container","host":"box","name":"web",)"
+                               R"("reason":"moving house","for":"1h"})",
+                               kJson);
+  ASSERT_EQ(paused.status(), 200) << paused.body;
+  EXPECT_EQ(Json::parse(paused.body)["target"], "container box/web");
+  EXPECT_THAT(get("/metrics").body,
+              HasSubstr("selfheal_remediator_paused{scope=\"container box/web\"} 1"));
+  ASSERT_EQ(post("/api/v1/alerts", firing("web")).status(), 200);
+  Json incident;
+  do incident = Json::parse(get("/api/v1/incidents/1").body);
+  while (incident["reason"] != "paused");
+  EXPECT_THAT(incident["detail"].get<std::string>(), HasSubstr("moving house"));
+  const Json containers = Json::parse(get("/api/v1/containers").body);
+  EXPECT_EQ(containers["pauses"].size(), 1u);
+  EXPECT_EQ(containers["containers"][0]["container"], "web");
+  EXPECT_EQ(containers["containers"][0]["breaker"], "closed");
+  EXPECT_EQ(containers["containers"][0]["open_incident"]["reason"], "paused");
+  EXPECT_EQ(engine_.count("/containers/aa/restart"), 0);
+  const char* target = R"({"scope":"container","host":"box","name":"web"})";
+  EXPECT_EQ(post("/api/v1/resume", target, kJson).status(), 200);
+  while (engine_.count("/containers/aa/restart") == 0) std::this_thread::yield();
+  EXPECT_EQ(post("/api/v1/resume", target, kJson).status(), 404) << "it is not paused";
+}
+
+TEST_F(RemediatorTest, WhatPeopleSayWronglyIsRefused) {
+  start();
+  for (const auto& [path, body, headers, status] :
+       {std::tuple{"/api/v1/pause", R"({"scope":"all"})", "", 415},  // as a form could
+        {"/api/v1/pause", R"({"scope":"world"})", kJson, 400},
+        {"/api/v1/pause", R"({"scope":"all","for":"soon"})", kJson, 400},
+        {"/api/v1/resume", "{", kJson, 400},
+        {"/api/v1/containers/box/reset", "{}", kJson, 404},
+        {"/api/v1/containers/box/web/reset", "", "", 415}}) {
+    const HttpText answer = post(path, body, headers);
+    EXPECT_EQ(answer.status(), status) << path << " " << body;
+    EXPECT_TRUE(Json::parse(answer.body).contains("error")) << answer.body;
+  }
+  EXPECT_EQ(post("/api/v1/containers/box/web/reset", "{}", kJson).status(), 200);
+}
+
+TEST_F(RemediatorTest, PausingNeedsTheToken) {
+  options_.webhook_token_file = folder_.write("token", "secret\n");
+  start();
+  for (const char* path : {"/api/v1/pause", "/api/v1/resume", "/api/v1/containers/box/web/reset"}) {
+    EXPECT_EQ(post(path, R"({"scope":"all"})", kJson).status(), 401) << path;
+  }
+  EXPECT_EQ(post("/api/v1/pause", R"({"scope":"all"})",
+                 std::string(kJson) + "Authorization: Bearer secret\r\n")
+                .status(),
+            200);
+}
+
 TEST_F(RemediatorTest, AnswersItsEndpoints) {
   start();
   EXPECT_EQ(get("/-/healthy").status(), 200);

@@ -1,4 +1,4 @@
-#include "remediator/view/api.h"
+#include "remediator/view/api_json.h"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
