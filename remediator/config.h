@@ -7,7 +7,7 @@
 //     host_budget: {per_hour: 30}         # for all containers of a host
 //     cooldown: 30s          # after an attempt that was not seen to work
 //     start_grace: 10s       # after a container's start, or its selfheal.start-period if longer
-//     create_grace: 30s      # after its creation: a deployment may be under way
+//     create_grace: 10s      # after its creation: a deployment may be under way
 //     backoff: {initial: 10s, longest: 5m, jitter_percent: 25}
 //     healthy_reset: 10m     # a year is as good as never: then only a person resets the breaker
 //   lease: {duration: 45s, time_to_live: 10m}

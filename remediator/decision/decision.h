@@ -76,7 +76,7 @@ struct GuardSettings {
   ContainerBudget budget;
   int host_budget = 30;                // attempts within an hour
   Milliseconds start_grace{10'000};    // after a container's start, or its start period if longer
-  Milliseconds create_grace{30'000};   // after its creation: a deployment may be under way
+  Milliseconds create_grace{10'000};   // after its creation: a deployment may be under way
   int concurrent_attempts = 2;         // on all containers
   Milliseconds cooldown{30'000};       // after an attempt that was not seen to work
   Milliseconds judge_again{5'000};     // of what waits

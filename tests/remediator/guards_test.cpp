@@ -327,9 +327,9 @@ TEST_F(GuardsTest, BudgetOfAHostPassesByItself) {
 
 TEST_F(GuardsTest, NotJustMade) {
   expect_nothing(guards::not_just_made);  // Docker does not say
-  facts_.inspected->created_at = kNow - seconds(29);
+  facts_.inspected->created_at = kNow - seconds(9);
   expect_wait(guards::not_just_made, Reason::just_created, kNow + seconds(1));
-  facts_.inspected->created_at = kNow - seconds(30);
+  facts_.inspected->created_at = kNow - seconds(10);
   expect_nothing(guards::not_just_made);
   facts_.inspected->created_at = kNow + seconds(1000);  // by a clock that is ahead
   expect_nothing(guards::not_just_made);

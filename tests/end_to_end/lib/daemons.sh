@@ -29,12 +29,14 @@ start_lone_remediator() {
     ${remediator_config:+--config.file "$remediator_config"} "${remediator_flags[@]}"
 }
 
-# The remediator then verifies in 2 s and tries again after 1 s.
+# The remediator then verifies in 2 s, tries again after 1 s, and acts on what was only just made.
 be_quick() {
   remediator_config=$session_dir/quick.yml
   cat >"$remediator_config" <<'YAML'
 guards:
   cooldown: 1s
+  start_grace: 1s
+  create_grace: 1s
   backoff: {initial: 1s, longest: 1s}
 verification: {settled: 2s, poll_interval: 100ms, timeout: 20s}
 YAML
