@@ -1,5 +1,7 @@
 #include "remediator/config.h"
 
+#include <limits>
+
 #include <yaml-cpp/yaml.h>
 
 #include "common/base/time_text.h"
@@ -9,6 +11,8 @@ namespace selfheal {
 namespace {
 
 constexpr Milliseconds kLongest = std::chrono::hours(24 * 365);
+constexpr Milliseconds kDay = std::chrono::hours(24);
+constexpr int kMostBytes = std::numeric_limits<int>::max();
 
 void read_guards(YamlFields& fields, RemediatorSettings& settings) {
   fields.read("max_attempts", settings.guards.max_attempts, 1, 1000);
@@ -41,6 +45,14 @@ void read_root(YamlFields& root, RemediatorSettings& settings) {
   root.section("limits", [&](YamlFields& fields) {
     fields.read("webhook_body_bytes", settings.webhook_body_bytes, 1024, 1 << 30);
     fields.read("concurrent_attempts", settings.guards.concurrent_attempts, 1, 256);
+  });
+  root.section("journal", [&](YamlFields& fields) {
+    // What guards count goes back for a day.
+    fields.read("retention", settings.retention.age, kDay, kLongest);
+    fields.read("max_bytes", settings.retention.max_bytes, 1 << 20, kMostBytes);
+  });
+  root.section("watchdog", [&](YamlFields& fields) {
+    fields.read("max_silence", settings.watchdog_max_silence);
   });
 }
 
@@ -77,6 +89,11 @@ std::string to_yaml(const RemediatorSettings& settings) {
   out << YAML::Key << "limits" << YAML::Value << YAML::BeginMap << YAML::Key << "webhook_body_bytes"
       << YAML::Value << settings.webhook_body_bytes << YAML::Key << "concurrent_attempts"
       << YAML::Value << settings.guards.concurrent_attempts << YAML::EndMap;
+  out << YAML::Key << "journal" << YAML::Value << YAML::BeginMap << YAML::Key << "retention"
+      << YAML::Value << text(settings.retention.age) << YAML::Key << "max_bytes" << YAML::Value
+      << settings.retention.max_bytes << YAML::EndMap;
+  out << YAML::Key << "watchdog" << YAML::Value << YAML::BeginMap << YAML::Key << "max_silence"
+      << YAML::Value << text(settings.watchdog_max_silence) << YAML::EndMap;
   out << YAML::EndMap;
   return std::string(out.c_str()) + "\n";
 }

@@ -23,7 +23,9 @@
 #include "remediator/act/engine_watch.h"
 #include "remediator/config.h"
 #include "remediator/intake/webhook.h"
+#include "remediator/journal/retention.h"
 #include "remediator/outcome/outcome_sender.h"
+#include "remediator/view/readiness.h"
 
 namespace selfheal {
 
@@ -66,6 +68,7 @@ class Remediator {
   Outcome<> add_routes();
   ServerResponse list_incidents(const ServerRequest& request);
   ServerResponse show_incident(const ServerRequest& request);
+  ServerResponse ready_response() const;
   ServerResponse reload_response();
   std::string external_url() const;
 
@@ -74,6 +77,7 @@ class Remediator {
   CurrentSettings settings_;
   RemediationMetrics metrics_;
   std::unique_ptr<Journal> journal_;
+  Retention retention_;
   DockerClient docker_;
   std::unique_ptr<PrometheusClient> prometheus_;  // null without --prometheus.url
   EngineWatch engine_;
@@ -84,6 +88,7 @@ class Remediator {
   Dispatcher dispatcher_;
   AlertIntake intake_;
   Webhook webhook_;
+  Readiness readiness_;
   JournalMetrics journal_metrics_;
   ProcessMetrics process_metrics_;
   WebMetrics web_metrics_;

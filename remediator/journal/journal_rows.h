@@ -49,6 +49,8 @@ class JournalReader {
   // Whether this very failure was closed as recovered: a clustered Alertmanager sends it again. One
   // that began after the action is not what the action mended, and counts as new.
   bool already_recovered(const std::string& fingerprint, WallTime starts_at);
+  // When the Watchdog came last, to this process or an earlier one; nothing before the first.
+  std::optional<WallTime> watchdog_last_seen();
 
  protected:
   SqliteConnection& connection_;
@@ -79,6 +81,7 @@ class JournalWriter : public JournalReader {
   // What is told only once, and was given up when it was to be told, counts as not told: each
   // container's last incident, or the one that carries it on, will tell it.
   void tell_anew();
+  void watchdog_seen(WallTime at);
 };
 
 }  // namespace selfheal
