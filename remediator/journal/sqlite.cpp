@@ -10,12 +10,27 @@ WallTime to_time(int64_t integer) {
 
 constexpr int kBusyTimeoutMs = 5000;
 
+// SQLite itself forgets it where a commit fails; the files remember it.
+int system_error_of(sqlite3* connection) {
+  for (const int which : {SQLITE_FCNTL_JOURNAL_POINTER, SQLITE_FCNTL_FILE_POINTER}) {
+    sqlite3_file* file = nullptr;
+    int error = 0;
+    if (sqlite3_file_control(connection, "main", which, &file) == SQLITE_OK && file != nullptr &&
+        file->pMethods != nullptr)
+      file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &error);
+    if (error != 0) return error;
+  }
+  return sqlite3_system_errno(connection);
+}
+
 }  // namespace
 
 SqliteError::SqliteError(sqlite3* connection, const std::string& what)
     : std::runtime_error(what + ": " + (connection ? sqlite3_errmsg(connection) : "out of memory")),
       code_(connection ? sqlite3_errcode(connection) & 0xff : SQLITE_NOMEM),
-      system_error_(connection ? sqlite3_system_errno(connection) : 0) {}
+      system_error_(code_ == SQLITE_IOERR      ? system_error_of(connection)
+                    : code_ == SQLITE_CANTOPEN ? sqlite3_system_errno(connection)
+                                               : 0) {}
 
 SqliteQuery::SqliteQuery(sqlite3* connection, sqlite3_stmt* statement)
     : connection_(connection), statement_(statement) {}

@@ -22,7 +22,7 @@ class SqliteError : public std::runtime_error {
   SqliteError(sqlite3* connection, const std::string& what);
 
   int code() const { return code_; }                  // SQLITE_FULL, without what extends it
-  int system_error() const { return system_error_; }  // errno of the last call that failed, or 0
+  int system_error() const { return system_error_; }  // errno of the I/O that failed, else 0
 
  private:
   int code_;
