@@ -1,5 +1,7 @@
 #include "remediator/config.h"
 
+#include <limits>
+
 #include <yaml-cpp/yaml.h>
 
 #include "common/base/time_text.h"
@@ -9,6 +11,8 @@ namespace selfheal {
 namespace {
 
 constexpr Milliseconds kLongest = std::chrono::hours(24 * 365);
+constexpr Milliseconds kDay = std::chrono::hours(24);
+constexpr int kMostBytes = std::numeric_limits<int>::max();
 
 void read_guards(YamlFields& fields, RemediatorSettings& settings) {
   GuardSettings& guards = settings.guards;
@@ -54,6 +58,14 @@ void read_root(YamlFields& root, RemediatorSettings& settings) {
     fields.read("webhook_body_bytes", settings.webhook_body_bytes, 1024, 1 << 30);
     fields.read("concurrent_attempts", settings.guards.concurrent_attempts, 1, 256);
   });
+  root.section("journal", [&](YamlFields& fields) {
+    // What guards count goes back for a day.
+    fields.read("retention", settings.retention.age, kDay, kLongest);
+    fields.read("max_bytes", settings.retention.max_bytes, 1 << 20, kMostBytes);
+  });
+  root.section("watchdog", [&](YamlFields& fields) {
+    fields.read("max_silence", settings.watchdog_max_silence);
+  });
 }
 
 }  // namespace
@@ -90,6 +102,9 @@ std::string to_yaml(const RemediatorSettings& settings) {
   root["prometheus"]["timeout"] = text(settings.prometheus_timeout);
   root["limits"]["webhook_body_bytes"] = settings.webhook_body_bytes;
   root["limits"]["concurrent_attempts"] = settings.guards.concurrent_attempts;
+  root["journal"]["retention"] = text(settings.retention.age);
+  root["journal"]["max_bytes"] = settings.retention.max_bytes;
+  root["watchdog"]["max_silence"] = text(settings.watchdog_max_silence);
   return YAML::Dump(root) + "\n";
 }
 

@@ -14,6 +14,10 @@
 //   verification: {settled: 10s, poll_interval: 500ms, timeout: 60s}
 //   prometheus: {timeout: 2s}
 //   limits: {webhook_body_bytes: 4194304, concurrent_attempts: 2}
+//   journal:
+//     retention: 90d         # of what is closed, at least 1d
+//     max_bytes: 536870912   # the oldest that is closed goes before that
+//   watchdog: {max_silence: 5m}  # then not ready, once one has come at all; 0 to not look at it
 #pragma once
 
 #include <memory>
@@ -24,6 +28,7 @@
 #include "remediator/act/verification.h"
 #include "remediator/decision/decision.h"
 #include "remediator/incident/incident.h"
+#include "remediator/journal/retention_settings.h"
 
 namespace selfheal {
 
@@ -33,6 +38,8 @@ struct RemediatorSettings {
   VerificationSettings verification;
   Milliseconds prometheus_timeout{2'000};
   int webhook_body_bytes = 4 << 20;
+  RetentionSettings retention;
+  Milliseconds watchdog_max_silence{300'000};  // 0: however long
 
   BreakerSettings breaker() const {
     return {guards.max_attempts, guards.budget, incident.healthy_reset};

@@ -1,10 +1,11 @@
-// Flags to options; everything else is in Remediator and explain().
+// Flags to options; everything else is in Remediator, explain() and backup().
 #include <iostream>
 
 #include "common/base/daemon.h"
 #include "common/base/flags.h"
 #include "common/http/web_gate.h"
 #include "remediator/command/commands.h"
+#include "remediator/backup.h"
 #include "remediator/explain.h"
 #include "remediator/remediator.h"
 
@@ -74,6 +75,11 @@ int main(int argc, char** argv) {
   explain->fallthrough();  // flags may stand behind the subcommand too
   selfheal::Commands commands;
   commands.add_to(app);
+  std::string backup_file;
+  CLI::App* backup = app.add_subcommand(
+      "backup", "Write a copy of --journal.path, also while a selfheal-remediator runs on it");
+  backup->add_option("file", backup_file, "File to write, which must not exist")->required();
+  backup->fallthrough();
   if (const auto status = selfheal::parse_command_line(app, argc, argv)) return *status;
   if (!common.apply()) return selfheal::kExitBadUsage;
   options.config_file = common.config_file;
@@ -89,6 +95,7 @@ int main(int argc, char** argv) {
   }
   if (!web_gate) return bad_usage(web_gate.error());
   options.web_gate = *std::move(web_gate);
+  if (backup->parsed()) return selfheal::backup(options.journal_path, backup_file);
   if (explain->parsed()) return selfheal::explain(explained, options, clock);
   return run(options, clock);
 }

@@ -100,6 +100,7 @@ Remediator::Remediator(const RemediatorOptions& options, RemediatorSettings sett
       clock_(clock),
       settings_(settings),
       journal_(std::move(journal)),
+      retention_(*journal_, settings_, clock),
       docker_(std::move(docker_address), clock,
               [this](std::string_view call, std::chrono::duration<double> took) {
                 metrics_.docker_call(call, took);
@@ -125,10 +126,16 @@ Remediator::Remediator(const RemediatorOptions& options, RemediatorSettings sett
       api_(*journal_, settings_, clock,
            [this](const std::vector<int64_t>& ids) { dispatcher_.wake(ids); },
            [this](const ServerRequest& request) { return webhook_.authorized(request); }),
+      readiness_(engine_, *journal_, settings_, clock),
       journal_metrics_(*journal_, engine_, settings_, clock),
       web_metrics_("selfheal_remediator", options_.web_gate),
       server_({.listen_addresses = options_.listen_addresses, .gate = options_.web_gate}, clock) {
   metrics_.config_reloaded(true, clock.wall_now());
+  (void)journal_
+      ->read([this](JournalReader& reader) {
+        if (const auto seen = reader.watchdog_last_seen()) metrics_.watchdog_seen(*seen);
+      })
+      .ok();
   metrics_endpoint_.add(metrics_.collectable());
   metrics_endpoint_.add(journal_metrics_);
   metrics_endpoint_.add(process_metrics_);
@@ -148,9 +155,7 @@ Outcome<> Remediator::add_routes() {
   server_.route("GET", "/config",
                 [this](ServerRequest&) { return text(200, to_yaml(*settings_.get())); });
   server_.route("GET", "/-/healthy", [](ServerRequest&) { return text(200, "healthy"); });
-  server_.route("GET", "/-/ready", [this](ServerRequest&) {
-    return engine_.connected() ? text(200, "ready") : text(503, "Docker does not answer");
-  });
+  server_.route("GET", "/-/ready", [this](ServerRequest&) { return ready_response(); });
   if (options_.telemetry_path != "/")  // where it is, there is no landing page
     server_.route("GET", "/", [](ServerRequest&) {
       ServerResponse page = text(200, kLandingPage);
@@ -163,6 +168,13 @@ Outcome<> Remediator::add_routes() {
   };
   server_.route("POST", "/-/reload", reload, of_posts);
   return metrics_endpoint_.add_to(server_, options_.telemetry_path);
+}
+
+ServerResponse Remediator::ready_response() const {
+  std::string reasons;
+  for (const std::string& reason : readiness_.reasons_against())
+    reasons += (reasons.empty() ? "" : "\n") + reason;
+  return reasons.empty() ? text(200, "ready") : text(503, reasons);
 }
 
 ServerResponse Remediator::reload_response() {
@@ -197,6 +209,7 @@ Outcome<> Remediator::start() {
   for (const std::string& address : server_.addresses())
     log::info("listening", {{"address", address}});
   engine_.start();
+  retention_.start();
   if (!options_.alertmanager_urls.empty()) outcome_sender_.start(external_url());
   dispatcher_.start();
   return Done{};
@@ -214,6 +227,7 @@ void Remediator::stop() {
   server_.drain_and_stop();
   dispatcher_.stop();
   outcome_sender_.stop();
+  retention_.stop();
   docker_.shut_down();  // the watch may be waiting for an engine that does not answer
   engine_.stop();
 }

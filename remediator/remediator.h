@@ -23,8 +23,10 @@
 #include "remediator/act/engine_watch.h"
 #include "remediator/config.h"
 #include "remediator/intake/webhook.h"
+#include "remediator/journal/retention.h"
 #include "remediator/outcome/outcome_sender.h"
 #include "remediator/view/api.h"
+#include "remediator/view/readiness.h"
 
 namespace selfheal {
 
@@ -65,6 +67,7 @@ class Remediator {
              DockerAddress docker_address, const Clock& clock);
   // The error says that --web.telemetry-path is taken.
   Outcome<> add_routes();
+  ServerResponse ready_response() const;
   ServerResponse reload_response();
   std::string external_url() const;
 
@@ -73,6 +76,7 @@ class Remediator {
   CurrentSettings settings_;
   RemediationMetrics metrics_;
   std::unique_ptr<Journal> journal_;
+  Retention retention_;
   DockerClient docker_;
   std::unique_ptr<PrometheusClient> prometheus_;  // null without --prometheus.url
   EngineWatch engine_;
@@ -84,6 +88,7 @@ class Remediator {
   AlertIntake intake_;
   Webhook webhook_;
   Api api_;
+  Readiness readiness_;
   JournalMetrics journal_metrics_;
   ProcessMetrics process_metrics_;
   WebMetrics web_metrics_;

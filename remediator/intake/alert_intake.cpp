@@ -15,6 +15,11 @@ IncidentAlert to_incident_alert(const ReceivedAlert& alert, WallTime now) {
           now};
 }
 
+// Which always fires, to show that alerts arrive.
+bool is_watchdog(const ReceivedAlert& alert) {
+  return alert.status == AlertStatus::firing && alert.label("alertname") == "Watchdog";
+}
+
 void log_change(const Incident& incident, WallTime now) {
   const std::initializer_list<log::Field> fields{
       {"incident", std::to_string(incident.id)},
@@ -45,6 +50,7 @@ std::optional<AlertIntake::Change> AlertIntake::take(JournalWriter& writer,
                                                      const ReceivedAlert& alert, WallTime now) {
   // Clustered Alertmanagers send again, both firing and resolved, what is over; it must neither
   // renew the lease of a later failure nor withdraw it.
+  if (is_watchdog(alert)) writer.watchdog_seen(now);
   if (!alert.wants_remediation() || writer.already_recovered(alert.fingerprint, alert.starts_at))
     return std::nullopt;
   if (alert.status == AlertStatus::firing) return take_firing(writer, alert, now);
@@ -82,7 +88,7 @@ void AlertIntake::count(const WebhookPayload& payload, WallTime now) {
   for (const ReceivedAlert& alert : payload.alerts) {
     if (alert.status != AlertStatus::firing) continue;
     ++firing;
-    if (alert.label("alertname") == "Watchdog") metrics_.watchdog_seen(now);
+    if (is_watchdog(alert)) metrics_.watchdog_seen(now);
   }
   metrics_.alerts_received("firing", firing);
   metrics_.alerts_received("resolved", payload.alerts.size() - firing);

@@ -61,6 +61,8 @@ class JournalReader {
   // Whether this very failure was closed as recovered: a clustered Alertmanager sends it again. One
   // that began after the action is not what the action mended, and counts as new.
   bool already_recovered(const std::string& fingerprint, WallTime starts_at);
+  // When the Watchdog came last, to this process or an earlier one; nothing before the first.
+  std::optional<WallTime> watchdog_last_seen();
 
  protected:
   SqliteConnection& connection_;
@@ -97,6 +99,7 @@ class JournalWriter : public JournalReader {
   bool end_pause(const PauseTarget& target, WallTime now);
   // The container's attempts so far no longer count, neither for its breaker nor for its budget.
   void reset(const std::string& host, const std::string& container, WallTime now);
+  void watchdog_seen(WallTime at);
 };
 
 }  // namespace selfheal

@@ -128,7 +128,15 @@ CREATE TABLE evidence (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array<const char*, 3> kMigrations{kVersion1, kVersion2, kVersion3};
+// When the Watchdog came last, which a restart must not forget.
+constexpr const char* kVersion4 = R"sql(
+CREATE TABLE watchdog (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  last_seen_at INTEGER NOT NULL
+) STRICT;
+)sql";
+
+constexpr std::array<const char*, 4> kMigrations{kVersion1, kVersion2, kVersion3, kVersion4};
 
 size_t version_of(SqliteConnection& connection) {
   SqliteQuery query = connection.query("PRAGMA user_version");
@@ -143,6 +151,12 @@ Error too_new(size_t version) {
 
 }  // namespace
 
+Outcome<> expect_not_newer(SqliteConnection& connection) {
+  const size_t version = version_of(connection);
+  if (version > kMigrations.size()) return too_new(version);
+  return Done{};
+}
+
 Outcome<> expect_newest(SqliteConnection& connection) {
   const size_t version = version_of(connection);
   if (version > kMigrations.size()) return too_new(version);
@@ -153,9 +167,8 @@ Outcome<> expect_newest(SqliteConnection& connection) {
 }
 
 Outcome<> migrate(SqliteConnection& connection) {
-  size_t version = version_of(connection);
-  if (version > kMigrations.size()) return too_new(version);
-  for (; version < kMigrations.size(); ++version)
+  if (Outcome<> known = expect_not_newer(connection); !known) return known;
+  for (size_t version = version_of(connection); version < kMigrations.size(); ++version)
     connection.execute(std::string("BEGIN IMMEDIATE;") + kMigrations[version] +
                        "PRAGMA user_version = " + std::to_string(version + 1) + "; COMMIT;");
   return Done{};

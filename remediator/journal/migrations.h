@@ -9,9 +9,13 @@
 
 namespace selfheal {
 
-// Brings the journal to the newest version, in one transaction. The error is for a person: a newer
-// program wrote it, say. Throws SqliteError when SQLite itself fails.
+// Brings the journal to the newest version, one transaction for each: interrupted, it stays at a
+// version, and goes on the next time. The error is that of expect_not_newer(). Throws SqliteError
+// when SQLite itself fails; the transaction then ends with the connection.
 Outcome<> migrate(SqliteConnection& connection);
+
+// Whether this program knows the journal's version. Only reads. Throws as migrate() does.
+Outcome<> expect_not_newer(SqliteConnection& connection);
 
 // Whether a journal that must not be changed can be read as it is. Throws as migrate() does.
 Outcome<> expect_newest(SqliteConnection& connection);

@@ -10,11 +10,27 @@ WallTime to_time(int64_t integer) {
 
 constexpr int kBusyTimeoutMs = 5000;
 
+// SQLite itself forgets it where a commit fails; the files remember it.
+int system_error_of(sqlite3* connection) {
+  for (const int which : {SQLITE_FCNTL_JOURNAL_POINTER, SQLITE_FCNTL_FILE_POINTER}) {
+    sqlite3_file* file = nullptr;
+    int error = 0;
+    if (sqlite3_file_control(connection, "main", which, &file) == SQLITE_OK && file != nullptr &&
+        file->pMethods != nullptr)
+      file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &error);
+    if (error != 0) return error;
+  }
+  return sqlite3_system_errno(connection);
+}
+
 }  // namespace
 
 SqliteError::SqliteError(sqlite3* connection, const std::string& what)
-    : std::runtime_error(what + ": " +
-                         (connection ? sqlite3_errmsg(connection) : "out of memory")) {}
+    : std::runtime_error(what + ": " + (connection ? sqlite3_errmsg(connection) : "out of memory")),
+      code_(connection ? sqlite3_errcode(connection) & 0xff : SQLITE_NOMEM),
+      system_error_(code_ == SQLITE_IOERR      ? system_error_of(connection)
+                    : code_ == SQLITE_CANTOPEN ? sqlite3_system_errno(connection)
+                                               : 0) {}
 
 SqliteQuery::SqliteQuery(sqlite3* connection, sqlite3_stmt* statement)
     : connection_(connection), statement_(statement) {}
@@ -112,6 +128,20 @@ SqliteQuery SqliteConnection::query(const char* sql) {
 void SqliteConnection::execute(const std::string& sql) {
   if (sqlite3_exec(connection_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
     throw SqliteError(connection_, "the journal");
+}
+
+int64_t SqliteConnection::number(const char* sql) {
+  SqliteQuery row = query(sql);
+  return row.step() ? row.integer() : 0;
+}
+
+bool SqliteConnection::is_read_only() const {
+  return sqlite3_db_readonly(connection_, "main") == 1;
+}
+
+void SqliteConnection::set_on_close(OnClose on_close) {
+  sqlite3_db_config(connection_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE,
+                    on_close == OnClose::leave_alone ? 1 : 0, nullptr);
 }
 
 }  // namespace selfheal

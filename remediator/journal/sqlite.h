@@ -20,6 +20,13 @@ namespace selfheal {
 class SqliteError : public std::runtime_error {
  public:
   SqliteError(sqlite3* connection, const std::string& what);
+
+  int code() const { return code_; }                  // SQLITE_FULL, without what extends it
+  int system_error() const { return system_error_; }  // errno of the I/O that failed, else 0
+
+ private:
+  int code_;
+  int system_error_;
 };
 
 // A prepared statement between reset and reset: bind, step, read.
@@ -59,6 +66,7 @@ class SqliteQuery {
 class SqliteConnection {
  public:
   enum class Mode { read_write, read_only };
+  enum class OnClose { checkpoint, leave_alone };
   SqliteConnection(const std::string& path, Mode mode);
   ~SqliteConnection();
   SqliteConnection(const SqliteConnection&) = delete;
@@ -67,6 +75,12 @@ class SqliteConnection {
   // `sql` must live as long as the connection: a literal. Prepared once and kept.
   SqliteQuery query(const char* sql);
   void execute(const std::string& sql);  // one or several statements without results
+  int64_t number(const char* sql);       // the first column of the only row; `sql` as for query()
+
+  // Although it was to be written: SQLite opens what it may not write for reading.
+  bool is_read_only() const;
+  // Whether closing writes what is left in the -wal into the file. It does unless told otherwise.
+  void set_on_close(OnClose on_close);
 
  private:
   sqlite3* connection_ = nullptr;

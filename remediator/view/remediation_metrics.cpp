@@ -138,6 +138,9 @@ JournalMetrics::JournalMetrics(Journal& journal, const EngineWatch& engine,
     : journal_(journal), engine_(engine), settings_(settings), clock_(clock) {}
 
 void JournalMetrics::write(MetricsWriter& out) const {
+  out.family("selfheal_remediator_journal_writable",
+             "0 from a write to the journal that failed until one succeeds.", MetricKind::gauge);
+  out.count("", journal_.why_not_writable() ? 0 : 1);
   std::vector<Incident> open;
   std::vector<AttemptCount> counts;
   std::vector<Pause> pauses;

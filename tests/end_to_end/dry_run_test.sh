@@ -7,7 +7,8 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/lib/session.sh"
 expect_explained() {
   alert "${@:2}" >"$session_dir/payload.json"
   expect_text "explain" "$1" \
-    "$("$remediator_program" explain "$session_dir/payload.json" --docker.host "$DOCKER_HOST" 2>>"$session_dir/explain.log")"
+    "$("$remediator_program" explain "$session_dir/payload.json" --docker.host "$DOCKER_HOST" \
+      --config.file "$remediator_config" 2>>"$session_dir/explain.log")"
   shown "explain: $1"
 }
 
@@ -19,6 +20,7 @@ expect_would_restart() {
 }
 
 begin_test
+be_quick
 run_app app "${watched[@]}"
 run_app labelled "${watched[@]}" --label selfheal.dry-run=true
 run_app opted_out

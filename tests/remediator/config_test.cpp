@@ -43,6 +43,8 @@ lease: {duration: 1m, time_to_live: 20m}
 verification: {settled: 3s, poll_interval: 100ms, timeout: 30s}
 prometheus: {timeout: 500ms}
 limits: {webhook_body_bytes: 2048, concurrent_attempts: 5}
+journal: {retention: 30d, max_bytes: 1073741824}
+watchdog: {max_silence: 7m}
 )";
 
 void expect_everything(const RemediatorSettings& settings) {
@@ -66,6 +68,9 @@ void expect_everything(const RemediatorSettings& settings) {
   EXPECT_EQ(settings.prometheus_timeout, Milliseconds(500));
   EXPECT_EQ(settings.webhook_body_bytes, 2048);
   EXPECT_EQ(settings.guards.concurrent_attempts, 5);
+  EXPECT_EQ(settings.retention.age, std::chrono::hours(24 * 30));
+  EXPECT_EQ(settings.retention.max_bytes, 1 << 30);
+  EXPECT_EQ(settings.watchdog_max_silence, minutes(7));
 }
 
 TEST_F(ConfigTest, NoneIsNeeded) {
@@ -78,6 +83,9 @@ TEST_F(ConfigTest, NoneIsNeeded) {
     EXPECT_EQ(settings->incident.time_to_live, minutes(10));
     EXPECT_EQ(settings->verification.timeout, seconds(60));
     EXPECT_FALSE(settings->guards.dry_run);
+    EXPECT_EQ(settings->retention.age, std::chrono::hours(24 * 90));
+    EXPECT_EQ(settings->retention.max_bytes, 512 << 20);
+    EXPECT_EQ(settings->watchdog_max_silence, minutes(5));
   }
 }
 
@@ -118,7 +126,9 @@ TEST_F(ConfigTest, WhatWouldSpinOrNeverVerifyIsRefused) {
        {std::pair("lease: {duration: 10ms}\n", "lease.duration"),
         std::pair("lease: {time_to_live: 0s}\n", "lease.time_to_live"),
         std::pair("verification: {poll_interval: 1ms}\n", "verification.poll_interval"),
-        std::pair("prometheus: {timeout: 0s}\n", "prometheus.timeout")})
+        std::pair("prometheus: {timeout: 0s}\n", "prometheus.timeout"),
+        std::pair("journal: {retention: 23h}\n", "journal.retention"),
+        std::pair("journal: {max_bytes: 1000}\n", "journal.max_bytes")})
     EXPECT_THAT(fault_of(text), StartsWith(std::string("remediator.yml:1: ") + key));
   EXPECT_THAT(fault_of("verification: {settled: 2m}\n"), HasSubstr("verification.timeout"))
       << "it could never have settled in time";

@@ -116,7 +116,9 @@ TEST_F(JournalMetricsTest, AReloadMayCloseABreaker) {
 TEST_F(JournalMetricsTest, WithoutAJournalTheSeriesAreAbsent) {
   SqliteConnection(shop_.folder.path("journal.db"), SqliteConnection::Mode::read_write)
       .execute("ALTER TABLE incident RENAME TO elsewhere");
-  EXPECT_TRUE(scrape().samples.empty());
+  const MetricsText scraped = scrape();
+  EXPECT_EQ(scraped.samples.size(), 1u);
+  EXPECT_EQ(scraped.value("selfheal_remediator_journal_writable"), 1);
 }
 
 }  // namespace

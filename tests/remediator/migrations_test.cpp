@@ -4,6 +4,9 @@
 #include <sstream>
 
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "remediator/journal/journal.h"
 #include "tests/remediator/samples.h"
@@ -12,7 +15,7 @@
 namespace selfheal {
 namespace {
 
-constexpr int kNewest = 3;
+constexpr int kNewest = 4;
 
 std::string schema_of(SqliteConnection& connection) {
   std::string all;
@@ -34,6 +37,20 @@ std::string recorded_schema(int version) {
   std::stringstream text;
   text << file.rdbuf();
   return text.str();
+}
+
+// Without room in its cache, what is not committed yet is on the disk when it dies.
+[[noreturn]] void migrate_half_and_die(const std::string& path) {
+  try {
+    SqliteConnection connection(path, SqliteConnection::Mode::read_write);
+    connection.execute(
+        "PRAGMA cache_size = 1; BEGIN IMMEDIATE; CREATE TABLE outcome (id INTEGER PRIMARY KEY);"
+        "ALTER TABLE incident ADD COLUMN breaker_told INTEGER NOT NULL DEFAULT 0;"
+        "PRAGMA user_version = 2;");
+    kill(getpid(), SIGKILL);
+  } catch (const SqliteError&) {
+  }
+  _exit(1);
 }
 
 class MigrationsTest : public testing::Test {
@@ -95,6 +112,38 @@ TEST_F(MigrationsTest, AJournalThatIsOnlyReadIsOfTheNewestVersionOrRefused) {
   connection_.execute("PRAGMA user_version = 1;");
   ASSERT_TRUE(migrate(connection_).ok());
   EXPECT_TRUE(Journal::open_read_only(folder_.path("j.db")).ok());
+}
+
+// With all that a migration had done until then.
+TEST_F(MigrationsTest, AMigrationThatFailsIsRolledBack) {
+  connection_.execute(recorded_schema(1) +
+                      "CREATE TABLE outcome (in_the_way TEXT); PRAGMA user_version = 1;");
+  const std::string before = schema_of(connection_);
+  const auto journal = Journal::open(folder_.path("j.db"));
+  ASSERT_FALSE(journal.ok());
+  EXPECT_NE(journal.error().message.find("table outcome already exists"), std::string::npos)
+      << journal.error().message;
+  EXPECT_EQ(schema_of(connection_), before);
+  EXPECT_EQ(version_of(connection_), 1);
+  connection_.execute("DROP TABLE outcome");
+  EXPECT_TRUE(Journal::open(folder_.path("j.db")).ok());
+  EXPECT_EQ(schema_of(connection_), recorded_schema(kNewest));
+}
+
+TEST_F(MigrationsTest, AMigrationThatIsKilledIsRolledBack) {
+  connection_.execute("PRAGMA journal_mode = WAL;" + recorded_schema(1) +
+                      "PRAGMA user_version = 1;");
+  const pid_t child = fork();
+  if (child == 0) {
+    migrate_half_and_die(folder_.path("j.db"));
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFSIGNALED(status));
+  EXPECT_EQ(version_of(connection_), 1);
+  const auto journal = Journal::open(folder_.path("j.db"));
+  ASSERT_TRUE(journal.ok()) << journal.error().message;
+  EXPECT_EQ(schema_of(connection_), recorded_schema(kNewest));
 }
 
 TEST_F(MigrationsTest, ANewerVersionIsRefused) {

@@ -2,13 +2,16 @@
 // real sockets on every side.
 #include "remediator/remediator.h"
 
+#include <cerrno>
 #include <future>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include "common/base/log.h"
+#include "tests/remediator/disk_fault.h"
 #include "tests/support/fake_engine.h"
 #include "tests/support/http_peer.h"
 
@@ -184,6 +187,7 @@ TEST_F(RemediatorTest, AnswersItsEndpoints) {
         "selfheal_remediator_alerts_truncated_total", "selfheal_remediator_incidents_open 0",
         "selfheal_remediator_queue_length 0", "selfheal_remediator_oldest_pending_seconds 0",
         "selfheal_remediator_watchdog_last_seen_timestamp_seconds 0",
+        "selfheal_remediator_journal_writable 1",
         "selfheal_remediator_docker_connected{host=\"box\"} 1",
         "selfheal_remediator_outcomes_total{outcome=\"breaker_open\"} 0",
         "selfheal_remediator_outcome_posts_failed_total 0",
@@ -281,6 +285,46 @@ TEST_F(RemediatorTest, WithoutDockerItTakesAlertsAndIsNotReady) {
   do incident = Json::parse(get("/api/v1/incidents/1").body);
   while (incident["reason"] == "accepted");
   EXPECT_EQ(incident["reason"], "docker_unreachable");
+}
+
+TEST_F(RemediatorTest, AFullDiskIsToldOnEverySideAndEndsByItself) {
+  start();
+  {
+    const DiskFault full(ENOSPC);
+    const HttpText refused = post("/api/v1/alerts", firing("gone"));
+    EXPECT_EQ(refused.status(), 503) << "so that Alertmanager sends it again";
+    EXPECT_THAT(refused.body, HasSubstr("disk is full"));
+    const HttpText ready = get("/-/ready");
+    EXPECT_EQ(ready.status(), 503);
+    EXPECT_THAT(ready.body, HasSubstr("the journal can't be written: "));
+    EXPECT_THAT(ready.body, HasSubstr("make room"));
+    EXPECT_THAT(get("/metrics").body, HasSubstr("\nselfheal_remediator_journal_writable 0\n"));
+    EXPECT_EQ(get("/-/healthy").status(), 200) << "a restart would mend nothing";
+    EXPECT_EQ(get("/api/v1/incidents").status(), 200);
+  }
+  while (get("/-/ready").status() != 200) std::this_thread::sleep_for(Milliseconds(20));
+  EXPECT_THAT(get("/metrics").body, HasSubstr("\nselfheal_remediator_journal_writable 1\n"));
+  EXPECT_EQ(post("/api/v1/alerts", firing("gone")).status(), 200);
+}
+
+TEST_F(RemediatorTest, TheWatchdogIsRememberedOverARestart) {
+  start();
+  const std::string watchdog =
+      R"({"version":"4","alerts":[{"status":"firing","labels":{"alertname":"Watchdog"},)"
+      R"("startsAt":"2026-01-31T11:59:57Z","fingerprint":"w"}]})";
+  ASSERT_EQ(post("/api/v1/alerts", watchdog).status(), 200);
+  const auto last_seen = [&] {
+    const std::string metrics = get("/metrics").body;
+    const std::string name = "\nselfheal_remediator_watchdog_last_seen_timestamp_seconds ";
+    const size_t at = metrics.find(name) + name.size();
+    return metrics.substr(at, metrics.find('\n', at) - at);
+  };
+  const std::string before = last_seen();
+  EXPECT_NE(before, "0");
+  remediator_.reset();
+  start();
+  EXPECT_EQ(last_seen(), before);
+  EXPECT_EQ(get("/-/ready").status(), 200);
 }
 
 TEST_F(RemediatorTest, StopsTwice) {
