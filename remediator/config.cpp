@@ -4,11 +4,15 @@
 
 #include "common/base/time_text.h"
 #include "common/base/yaml_fields.h"
+#include "remediator/act/evidence_document.h"
 
 namespace selfheal {
 namespace {
 
 constexpr Milliseconds kLongest = std::chrono::hours(24 * 365);
+constexpr Milliseconds kLongestEvidence{60'000};  // a container waits for it, broken
+constexpr int kMostLogLines = 10'000;
+constexpr int kMostEvidenceBytes = 16 << 20;
 
 void read_guards(YamlFields& fields, RemediatorSettings& settings) {
   fields.read("max_attempts", settings.guards.max_attempts, 1, 1000);
@@ -18,6 +22,34 @@ void read_guards(YamlFields& fields, RemediatorSettings& settings) {
     backoff.read("initial", settings.incident.backoff_initial);
     backoff.read("longest", settings.incident.backoff_longest);
   });
+}
+
+void read_queries(YamlFields& fields, EvidenceSettings& evidence) {
+  const std::vector<std::string> names = fields.keys();
+  if (names.size() > kMostEvidenceQueries)
+    fields.fault("expected at most " + std::to_string(kMostEvidenceQueries) + " queries");
+  for (const std::string& name : names) {
+    fields.read(name, "a PromQL query", [&](const std::string& query) -> Outcome<> {
+      if (name.size() > kLongestQueryName) return Error{"expected a shorter name"};
+      if (const Outcome<> fine = check_query(query); !fine) return fine.error();
+      evidence.queries.emplace_back(name, query);
+      return Done{};
+    });
+  }
+}
+
+void read_evidence(YamlFields& fields, EvidenceSettings& evidence) {
+  fields.read("enabled", evidence.enabled);
+  fields.read("timeout", evidence.timeout, Milliseconds(10), kLongestEvidence);
+  fields.read("log_lines", evidence.log_lines, 0, kMostLogLines);
+  fields.read("max_bytes", evidence.max_bytes, kLeastEvidenceBytes, kMostEvidenceBytes);
+  fields.each("mask", "a list of regular expressions", [&](const std::string& text) -> Outcome<> {
+    auto pattern = NamePattern::compile(text);
+    if (!pattern) return pattern.error();
+    evidence.mask.push_back(*std::move(pattern));
+    return Done{};
+  });
+  fields.section("queries", [&](YamlFields& queries) { read_queries(queries, evidence); });
 }
 
 void read_root(YamlFields& root, RemediatorSettings& settings) {
@@ -38,10 +70,24 @@ void read_root(YamlFields& root, RemediatorSettings& settings) {
   root.section("prometheus", [&](YamlFields& fields) {
     fields.read("timeout", settings.prometheus_timeout, Milliseconds(10), kLongest);
   });
+  root.section("evidence", [&](YamlFields& fields) { read_evidence(fields, settings.evidence); });
   root.section("limits", [&](YamlFields& fields) {
     fields.read("webhook_body_bytes", settings.webhook_body_bytes, 1024, 1 << 30);
     fields.read("concurrent_attempts", settings.guards.concurrent_attempts, 1, 256);
   });
+}
+
+void write_evidence(YAML::Emitter& out, const EvidenceSettings& evidence) {
+  out << YAML::Key << "evidence" << YAML::Value << YAML::BeginMap << YAML::Key << "enabled"
+      << YAML::Value << evidence.enabled << YAML::Key << "timeout" << YAML::Value
+      << format_duration(evidence.timeout) << YAML::Key << "log_lines" << YAML::Value
+      << evidence.log_lines << YAML::Key << "max_bytes" << YAML::Value << evidence.max_bytes;
+  out << YAML::Key << "mask" << YAML::Value << YAML::BeginSeq;
+  for (const NamePattern& pattern : evidence.mask) out << YAML::DoubleQuoted << pattern.text();
+  out << YAML::EndSeq << YAML::Key << "queries" << YAML::Value << YAML::BeginMap;
+  for (const auto& [name, query] : evidence.queries)
+    out << YAML::Key << YAML::DoubleQuoted << name << YAML::Value << YAML::DoubleQuoted << query;
+  out << YAML::EndMap << YAML::EndMap;
 }
 
 }  // namespace
@@ -74,6 +120,7 @@ std::string to_yaml(const RemediatorSettings& settings) {
       << YAML::Value << text(settings.verification.timeout) << YAML::EndMap;
   out << YAML::Key << "prometheus" << YAML::Value << YAML::BeginMap << YAML::Key << "timeout"
       << YAML::Value << text(settings.prometheus_timeout) << YAML::EndMap;
+  write_evidence(out, settings.evidence);
   out << YAML::Key << "limits" << YAML::Value << YAML::BeginMap << YAML::Key << "webhook_body_bytes"
       << YAML::Value << settings.webhook_body_bytes << YAML::Key << "concurrent_attempts"
       << YAML::Value << settings.guards.concurrent_attempts << YAML::EndMap;

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "common/docker/docker_evidence_messages.h"
+#include "common/docker/log_collector.h"
 #include "common/docker/stream_demultiplexer.h"
 
 namespace selfheal {
@@ -13,6 +15,8 @@ constexpr Milliseconds kQuickTimeout{10'000};
 // Docker waits up to 10 s after SIGKILL, and starting takes time as well (docker-api.md).
 constexpr std::chrono::seconds kActionMargin{30};
 constexpr size_t kLongestEvent = 1 << 20;
+// one-shot: without it Docker takes a second for a second sample of the CPU time.
+constexpr std::string_view kStatsQuery = "/stats?stream=false&one-shot=true";
 constexpr size_t kLongestErrorAnswer = 1024;
 // Nothing else tells of a connection that died without a word.
 constexpr Milliseconds kStreamLife{60'000};
@@ -214,11 +218,8 @@ void DockerClient::inspect_async(const std::string& container, Milliseconds time
 
 void DockerClient::memory_async(const std::string& container, Milliseconds timeout,
                                 Callback<MemoryUsage> callback) {
-  // one-shot: without it Docker takes a second for a second sample of the CPU time.
   ask_async("stats",
-            request("GET",
-                    known_prefix() + container_path(container, "/stats?stream=false&one-shot=true"),
-                    timeout),
+            request("GET", known_prefix() + container_path(container, kStatsQuery), timeout),
             &parse_memory_usage, std::move(callback));
 }
 
@@ -258,6 +259,50 @@ void DockerClient::inspect_exec_async(const std::string& exec, Milliseconds time
   ask_async("exec inspect",
             request("GET", known_prefix() + "/exec/" + url_encode(exec) + "/json", timeout),
             &parse_exec_state, std::move(callback));
+}
+
+DockerResult<HttpResponse> DockerClient::look(std::string_view call, HttpRequest asked) {
+  const SteadyTime begun = clock_.steady_now();
+  HttpResult answer = http_.fetch(std::move(asked));
+  if (observer_) observer_(call, clock_.steady_now() - begun);
+  if (!answer) return failure_of(call, answer.error());
+  return std::move(*answer);
+}
+
+DockerResult<LogText> DockerClient::logs(const std::string& container, const LogTail& tail,
+                                         Milliseconds timeout) {
+  const std::string query =
+      "/logs?stdout=1&stderr=1&timestamps=1&tail=" + std::to_string(tail.lines);
+  HttpRequest asked = request("GET", known_prefix() + container_path(container, query), timeout);
+  LogCollector collector(tail);
+  std::string beginning;  // an error answer comes through on_data too; it is short
+  asked.on_data = [&collector, &beginning](std::string_view piece) {
+    if (beginning.size() < kLongestErrorAnswer) beginning += piece.substr(0, kLongestErrorAnswer);
+    collector.feed(piece);
+    return true;
+  };
+  DockerResult<HttpResponse> answer = look("logs", std::move(asked));
+  if (!answer) return answer.error();
+  if (answer->status == 200) return std::move(collector).taken();
+  answer->body = beginning;
+  return failure_of_status("logs", *answer);
+}
+
+DockerResult<ProcessList> DockerClient::top(const std::string& container, Milliseconds timeout) {
+  const auto answer =
+      look("top", request("GET", known_prefix() + container_path(container, "/top"), timeout));
+  if (!answer) return answer.error();
+  if (answer->status != 200) return failure_of_status("top", *answer);
+  return parsed(parse_processes(answer->body));
+}
+
+DockerResult<ContainerStats> DockerClient::stats(const std::string& container,
+                                                 Milliseconds timeout) {
+  const auto answer = look(
+      "stats", request("GET", known_prefix() + container_path(container, kStatsQuery), timeout));
+  if (!answer) return answer.error();
+  if (answer->status != 200) return failure_of_status("stats", *answer);
+  return parsed(parse_container_stats(answer->body));
 }
 
 DockerResult<Done> DockerClient::act(std::string_view call, const std::string& path,

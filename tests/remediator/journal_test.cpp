@@ -166,7 +166,7 @@ TEST_F(JournalTest, AJournalOfANewerProgramIsRefusedAndLeftAlone) {
     SqliteConnection other(path(), SqliteConnection::Mode::read_write);
     other.execute("PRAGMA user_version = 99");
   }
-  EXPECT_THAT(refusal(), HasSubstr("schema version 99, this program knows up to 2"));
+  EXPECT_THAT(refusal(), HasSubstr("schema version 99, this program knows up to 3"));
   SqliteConnection other(path(), SqliteConnection::Mode::read_only);
   SqliteQuery version = other.query("PRAGMA user_version");
   ASSERT_TRUE(version.step());
