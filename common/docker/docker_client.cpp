@@ -2,12 +2,18 @@
 
 #include <utility>
 
+#include "common/docker/docker_call.h"
 #include "common/docker/docker_evidence_messages.h"
-#include "common/docker/log_collector.h"
 #include "common/docker/stream_demultiplexer.h"
 
 namespace selfheal {
 namespace {
+
+using docker_call::container_path;
+using docker_call::failure_of_status;
+using docker_call::kLongestErrorAnswer;
+using docker_call::kStatsQuery;
+using docker_call::parsed;
 
 // The newest API this client was written against; engines answer with what they have.
 constexpr const char* kNewestVersion = "1.44";
@@ -15,9 +21,6 @@ constexpr Milliseconds kQuickTimeout{10'000};
 // Docker waits up to 10 s after SIGKILL, and starting takes time as well (docker-api.md).
 constexpr std::chrono::seconds kActionMargin{30};
 constexpr size_t kLongestEvent = 1 << 20;
-// one-shot: without it Docker takes a second for a second sample of the CPU time.
-constexpr std::string_view kStatsQuery = "/stats?stream=false&one-shot=true";
-constexpr size_t kLongestErrorAnswer = 1024;
 // Nothing else tells of a connection that died without a word.
 constexpr Milliseconds kStreamLife{60'000};
 // What may change something that inspect shows, and who asked for it; a network's events come when
@@ -30,38 +33,6 @@ constexpr std::string_view kEventFilter =
 
 bool speaks_of_version(const HttpResponse& response) {
   return response.status == 400 && response.body.find("client version") != std::string::npos;
-}
-
-DockerFailureKind kind_of_status(int status) {
-  switch (status) {
-    case 404:
-      return DockerFailureKind::not_found;
-    case 409:
-      return DockerFailureKind::conflict;
-    case 400:
-    case 401:
-    case 403:
-    case 405:
-      return DockerFailureKind::refused;
-    default:
-      return DockerFailureKind::failed;
-  }
-}
-
-DockerFailure failure_of_status(std::string_view call, const HttpResponse& response) {
-  return {kind_of_status(response.status), "Docker answered " + std::string(call) + " with " +
-                                               std::to_string(response.status) + ": " +
-                                               parse_error_message(response.body)};
-}
-
-template <class T>
-DockerResult<T> parsed(Result<T> value) {
-  if (value) return std::move(*value);
-  return DockerFailure{DockerFailureKind::malformed, value.error().message};
-}
-
-std::string container_path(const std::string& container, std::string_view what) {
-  return "/containers/" + url_encode(container) + std::string(what);
 }
 
 // On a connection of its own: libcurl would send it again if a kept one turned out to be dead.
@@ -259,50 +230,6 @@ void DockerClient::inspect_exec_async(const std::string& exec, Milliseconds time
   ask_async("exec inspect",
             request("GET", known_prefix() + "/exec/" + url_encode(exec) + "/json", timeout),
             &parse_exec_state, std::move(callback));
-}
-
-DockerResult<HttpResponse> DockerClient::look(std::string_view call, HttpRequest asked) {
-  const SteadyTime begun = clock_.steady_now();
-  HttpResult answer = http_.fetch(std::move(asked));
-  if (observer_) observer_(call, clock_.steady_now() - begun);
-  if (!answer) return failure_of(call, answer.error());
-  return std::move(*answer);
-}
-
-DockerResult<LogText> DockerClient::logs(const std::string& container, const LogTail& tail,
-                                         Milliseconds timeout) {
-  const std::string query =
-      "/logs?stdout=1&stderr=1&timestamps=1&tail=" + std::to_string(tail.lines);
-  HttpRequest asked = request("GET", known_prefix() + container_path(container, query), timeout);
-  LogCollector collector(tail);
-  std::string beginning;  // an error answer comes through on_data too; it is short
-  asked.on_data = [&collector, &beginning](std::string_view piece) {
-    if (beginning.size() < kLongestErrorAnswer) beginning += piece.substr(0, kLongestErrorAnswer);
-    collector.feed(piece);
-    return true;
-  };
-  DockerResult<HttpResponse> answer = look("logs", std::move(asked));
-  if (!answer) return answer.error();
-  if (answer->status == 200) return std::move(collector).taken();
-  answer->body = beginning;
-  return failure_of_status("logs", *answer);
-}
-
-DockerResult<ProcessList> DockerClient::top(const std::string& container, Milliseconds timeout) {
-  const auto answer =
-      look("top", request("GET", known_prefix() + container_path(container, "/top"), timeout));
-  if (!answer) return answer.error();
-  if (answer->status != 200) return failure_of_status("top", *answer);
-  return parsed(parse_processes(answer->body));
-}
-
-DockerResult<ContainerStats> DockerClient::stats(const std::string& container,
-                                                 Milliseconds timeout) {
-  const auto answer = look(
-      "stats", request("GET", known_prefix() + container_path(container, kStatsQuery), timeout));
-  if (!answer) return answer.error();
-  if (answer->status != 200) return failure_of_status("stats", *answer);
-  return parsed(parse_container_stats(answer->body));
 }
 
 DockerResult<Done> DockerClient::act(std::string_view call, const std::string& path,
