@@ -54,6 +54,7 @@ struct NetworkAddress {
 struct HealthCheckRun {
   int exit_code = 0;
   std::string output;  // its beginning
+  bool cut = false;    // the rest of it is missing
 };
 
 // As `docker stats` shows it: without the page cache that can be given back at any time.

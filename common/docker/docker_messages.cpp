@@ -53,8 +53,10 @@ std::optional<HealthCheckRun> last_check(const Json& health) {
   const auto log = health.find("Log");
   if (log == health.end() || !log->is_array() || log->empty()) return std::nullopt;
   const Json& last = as_object(log->back());
-  return HealthCheckRun{get_or<int>(last, "ExitCode", 0),
-                        get_or<std::string>(last, "Output", "").substr(0, kLongest)};
+  HealthCheckRun run{get_or<int>(last, "ExitCode", 0), get_or<std::string>(last, "Output", "")};
+  run.cut = run.output.size() > kLongest;
+  run.output.resize(std::min(run.output.size(), kLongest));
+  return run;
 }
 
 void read_state(const Json& state, ContainerDetails& details) {

@@ -87,9 +87,11 @@ Json texts_within(const std::vector<std::string>& texts, const SecretMask& mask,
 
 Json last_check_json(const ContainerDetails& container, const SecretMask& mask, size_t bytes) {
   if (!container.last_check) return nullptr;
-  const std::string output = readable(mask, container.last_check->output);
-  return {{"exit_code", container.last_check->exit_code},
-          {"output", beginning_within(output, bytes)}};
+  const HealthCheckRun& check = *container.last_check;
+  std::string_view whole = check.output;
+  if (check.cut) whole.remove_suffix(std::min(mask.longest(), whole.size()));  // half a secret?
+  const std::string output = readable(mask, whole);
+  return {{"exit_code", check.exit_code}, {"output", beginning_within(output, bytes)}};
 }
 
 void add_environment(Json& json, const SecretMask& mask, size_t bytes) {

@@ -5,7 +5,10 @@
 #include <cctype>
 #include <cstring>
 
+#include <nlohmann/json.hpp>
 #include <re2/re2.h>
+
+#include "common/docker/docker_messages.h"
 
 namespace selfheal {
 namespace {
@@ -41,6 +44,13 @@ std::vector<std::string> passwords_in_urls(const std::string& value) {
   return passwords;
 }
 
+std::string as_in_json(std::string_view text) {
+  const std::string quoted =
+      nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return quoted.substr(1, quoted.size() - 2);
+}
+
+// At least kShortestInText of them.
 uint64_t first_bytes(std::string_view text) {
   uint64_t bytes = 0;
   std::memcpy(&bytes, text.data(), kShortestInText);
@@ -78,10 +88,16 @@ void SecretMask::add_secret(std::string_view value) {
 
 void SecretMask::add_piece(std::string_view piece) {
   if (piece.size() < kShortestInText) return;
-  std::vector<std::string>& beginning_so = secrets_[first_bytes(piece)];
-  if (std::find(beginning_so.begin(), beginning_so.end(), piece) != beginning_so.end()) return;
-  beginning_so.emplace_back(piece);
-  longest_ = std::max(longest_, piece.size());
+  add_text(piece);
+  add_text(url_encode(piece));
+  add_text(as_in_json(piece));
+}
+
+void SecretMask::add_text(std::string_view text) {
+  std::vector<std::string>& beginning_so = secrets_[first_bytes(text)];
+  if (std::find(beginning_so.begin(), beginning_so.end(), text) != beginning_so.end()) return;
+  beginning_so.emplace_back(text);
+  longest_ = std::max(longest_, text.size());
 }
 
 size_t SecretMask::secret_at(std::string_view text) const {

@@ -5,8 +5,9 @@
 // configuration, or which is or has in it a URL with a password. A value that is empty stays so: it
 // hides nothing, and that it is missing may be what is wrong.
 //
-// Texts lose each secret of at least six bytes, wherever it stands, and of a secret of several
-// lines each such line, since a log has them apart. Immutable, safe from any thread.
+// Texts lose each secret of at least six bytes, wherever it stands, also as JSON and URLs write it,
+// and of a secret of several lines each such line, since a log has them apart. Immutable, safe from
+// any thread.
 #pragma once
 
 #include <cstdint>
@@ -43,6 +44,7 @@ class SecretMask {
  private:
   void add_secret(std::string_view value);
   void add_piece(std::string_view piece);
+  void add_text(std::string_view text);
   // How long the longest secret is that `text` begins with; 0: it begins with none.
   size_t secret_at(std::string_view text) const;
 

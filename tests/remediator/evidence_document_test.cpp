@@ -157,6 +157,12 @@ TEST(EvidenceJson, OfALogThatBeginsInTheMiddleNoPartOfASecretIsShown) {
   EXPECT_EQ(shown(evidence)["logs"]["lines"], Json({""}));
 }
 
+TEST(EvidenceJson, OfACheckThatEndsInTheMiddleNoPartOfASecretIsShown) {
+  Evidence evidence = good_evidence();
+  evidence.container.last_check = HealthCheckRun{1, "no login with hunter2", true};
+  EXPECT_EQ(shown(evidence)["container"]["last_check"]["output"], "no login with");
+}
+
 TEST(EvidenceJson, HostileBytesAreSafe) {
   Evidence evidence = good_evidence();
   const std::string hostile("\xff\xc0\x80 \0 \x1b[31mred\x1b[0m \"\\ \xe2\x82", 24);

@@ -56,7 +56,7 @@ TEST(SecretMask, SecretsAreHiddenWhereverTheyStand) {
   EXPECT_EQ(mask.masked("login app with hunter22"), "login app with ***");
   EXPECT_EQ(mask.masked("to db://app:hunter22@db/shop"), "to ***");
   EXPECT_EQ(mask.environment()[3].value, "host=db pw=***");
-  EXPECT_EQ(mask.longest(), std::string("db://app:hunter22@db/shop").size());
+  EXPECT_EQ(mask.longest(), std::string("db%3A%2F%2Fapp%3Ahunter22%40db%2Fshop").size());
 }
 
 TEST(SecretMask, NoPartOfOverlappingSecretsIsLeft) {
@@ -69,6 +69,12 @@ TEST(SecretMask, EachLineOfASecretIsOne) {
   const SecretMask mask({"PRIVATE_KEY=-----BEGIN-----\nMIIEow\r\nshort\n-----END-----\n"}, {});
   EXPECT_EQ(mask.masked("t1 -----BEGIN-----\nt2 MIIEow\nt3 short\nt4 -----END-----\n"),
             "t1 ***\nt2 ***\nt3 short\nt4 ***\n");
+}
+
+TEST(SecretMask, SecretsAreHiddenAsJsonAndUrlsWriteThem) {
+  const SecretMask mask({R"(PASSWORD=p@ss"w\rd)"}, {});
+  EXPECT_EQ(mask.masked(R"({"password":"p@ss\"w\\rd"})"), R"({"password":"***"})");
+  EXPECT_EQ(mask.masked("db://app:p%40ss%22w%5Crd@db"), "db://app:***@db");
 }
 
 TEST(SecretMask, BytesOfAnyKindAreFine) {
