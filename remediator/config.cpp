@@ -6,6 +6,7 @@
 
 #include "common/base/time_text.h"
 #include "common/base/yaml_fields.h"
+#include "remediator/act/evidence_document.h"
 
 namespace selfheal {
 namespace {
@@ -13,6 +14,9 @@ namespace {
 constexpr Milliseconds kLongest = std::chrono::hours(24 * 365);
 constexpr Milliseconds kDay = std::chrono::hours(24);
 constexpr int kMostBytes = std::numeric_limits<int>::max();
+constexpr Milliseconds kLongestEvidence{60'000};  // a container waits for it, broken
+constexpr int kMostLogLines = 10'000;
+constexpr int kMostEvidenceBytes = 16 << 20;
 
 void read_guards(YamlFields& fields, RemediatorSettings& settings) {
   GuardSettings& guards = settings.guards;
@@ -36,6 +40,34 @@ void read_guards(YamlFields& fields, RemediatorSettings& settings) {
   });
 }
 
+void read_queries(YamlFields& fields, EvidenceSettings& evidence) {
+  const std::vector<std::string> names = fields.keys();
+  if (names.size() > kMostEvidenceQueries)
+    fields.fault("expected at most " + std::to_string(kMostEvidenceQueries) + " queries");
+  for (const std::string& name : names) {
+    fields.read(name, "a PromQL query", [&](const std::string& query) -> Outcome<> {
+      if (name.size() > kLongestQueryName) return Error{"expected a shorter name"};
+      if (const Outcome<> fine = check_query(query); !fine) return fine.error();
+      evidence.queries.emplace_back(name, query);
+      return Done{};
+    });
+  }
+}
+
+void read_evidence(YamlFields& fields, EvidenceSettings& evidence) {
+  fields.read("enabled", evidence.enabled);
+  fields.read("timeout", evidence.timeout, Milliseconds(10), kLongestEvidence);
+  fields.read("log_lines", evidence.log_lines, 0, kMostLogLines);
+  fields.read("max_bytes", evidence.max_bytes, kLeastEvidenceBytes, kMostEvidenceBytes);
+  fields.each("mask", "a list of regular expressions", [&](const std::string& text) -> Outcome<> {
+    auto pattern = NamePattern::compile(text);
+    if (!pattern) return pattern.error();
+    evidence.mask.push_back(*std::move(pattern));
+    return Done{};
+  });
+  fields.section("queries", [&](YamlFields& queries) { read_queries(queries, evidence); });
+}
+
 void read_root(YamlFields& root, RemediatorSettings& settings) {
   root.section("guards", [&](YamlFields& fields) { read_guards(fields, settings); });
   root.section("lease", [&](YamlFields& fields) {
@@ -54,6 +86,7 @@ void read_root(YamlFields& root, RemediatorSettings& settings) {
   root.section("prometheus", [&](YamlFields& fields) {
     fields.read("timeout", settings.prometheus_timeout, Milliseconds(10), kLongest);
   });
+  root.section("evidence", [&](YamlFields& fields) { read_evidence(fields, settings.evidence); });
   root.section("limits", [&](YamlFields& fields) {
     fields.read("webhook_body_bytes", settings.webhook_body_bytes, 1024, 1 << 30);
     fields.read("concurrent_attempts", settings.guards.concurrent_attempts, 1, 256);
@@ -66,6 +99,19 @@ void read_root(YamlFields& root, RemediatorSettings& settings) {
   root.section("watchdog", [&](YamlFields& fields) {
     fields.read("max_silence", settings.watchdog_max_silence);
   });
+}
+
+YAML::Node evidence_node(const EvidenceSettings& evidence) {
+  YAML::Node node;
+  node["enabled"] = evidence.enabled;
+  node["timeout"] = format_duration(evidence.timeout);
+  node["log_lines"] = evidence.log_lines;
+  node["max_bytes"] = evidence.max_bytes;
+  node["mask"] = YAML::Node(YAML::NodeType::Sequence);
+  for (const NamePattern& pattern : evidence.mask) node["mask"].push_back(pattern.text());
+  node["queries"] = YAML::Node(YAML::NodeType::Map);
+  for (const auto& [name, query] : evidence.queries) node["queries"][name] = query;
+  return node;
 }
 
 }  // namespace
@@ -100,6 +146,7 @@ std::string to_yaml(const RemediatorSettings& settings) {
   root["verification"]["poll_interval"] = text(settings.verification.poll_interval);
   root["verification"]["timeout"] = text(settings.verification.timeout);
   root["prometheus"]["timeout"] = text(settings.prometheus_timeout);
+  root["evidence"] = evidence_node(settings.evidence);
   root["limits"]["webhook_body_bytes"] = settings.webhook_body_bytes;
   root["limits"]["concurrent_attempts"] = settings.guards.concurrent_attempts;
   root["journal"]["retention"] = text(settings.retention.age);

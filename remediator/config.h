@@ -13,6 +13,13 @@
 //   lease: {duration: 45s, time_to_live: 10m}
 //   verification: {settled: 10s, poll_interval: 500ms, timeout: 60s}
 //   prometheus: {timeout: 2s}
+//   evidence:                # what is kept of a container before each attempt (act/evidence.h)
+//     enabled: true
+//     timeout: 5s            # for all of it; the attempt goes on then, without what is missing
+//     log_lines: 100
+//     max_bytes: 65536       # of an attempt; the log loses its beginning
+//     mask: []               # RE2 on names of environment variables that are secret as well
+//     queries: {}            # NAME: 'PromQL, with {{host}} and {{container}} for the strings'
 //   limits: {webhook_body_bytes: 4194304, concurrent_attempts: 2}
 //   journal:
 //     retention: 90d         # of what is closed, at least 1d
@@ -25,6 +32,7 @@
 #include <string>
 
 #include "common/base/result.h"
+#include "remediator/act/evidence_settings.h"
 #include "remediator/act/verification.h"
 #include "remediator/decision/decision.h"
 #include "remediator/incident/incident.h"
@@ -36,6 +44,7 @@ struct RemediatorSettings {
   IncidentSettings incident;
   GuardSettings guards;
   VerificationSettings verification;
+  EvidenceSettings evidence;
   Milliseconds prometheus_timeout{2'000};
   int webhook_body_bytes = 4 << 20;
   RetentionSettings retention;

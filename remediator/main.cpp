@@ -4,8 +4,8 @@
 #include "common/base/daemon.h"
 #include "common/base/flags.h"
 #include "common/http/web_gate.h"
-#include "remediator/command/commands.h"
 #include "remediator/backup.h"
+#include "remediator/command/commands.h"
 #include "remediator/explain.h"
 #include "remediator/remediator.h"
 

@@ -123,9 +123,10 @@ Remediator::Remediator(const RemediatorOptions& options, RemediatorSettings sett
       intake_(*journal_, recorder_, settings_, metrics_, clock,
               [this](const std::vector<int64_t>& ids) { dispatcher_.wake(ids); }),
       webhook_(intake_, std::move(token), settings_, metrics_),
-      api_(*journal_, settings_, clock,
-           [this](const std::vector<int64_t>& ids) { dispatcher_.wake(ids); },
-           [this](const ServerRequest& request) { return webhook_.authorized(request); }),
+      api_(
+          *journal_, settings_, clock,
+          [this](const std::vector<int64_t>& ids) { dispatcher_.wake(ids); },
+          [this](const ServerRequest& request) { return webhook_.authorized(request); }),
       readiness_(engine_, *journal_, settings_, clock),
       journal_metrics_(*journal_, engine_, settings_, clock),
       web_metrics_("selfheal_remediator", options_.web_gate),

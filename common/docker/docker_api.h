@@ -54,6 +54,7 @@ struct NetworkAddress {
 struct HealthCheckRun {
   int exit_code = 0;
   std::string output;  // its beginning
+  bool cut = false;    // the rest of it is missing
 };
 
 // As `docker stats` shows it: without the page cache that can be given back at any time.
@@ -61,6 +62,32 @@ struct MemoryUsage {
   uint64_t used_bytes = 0;
   uint64_t limit_bytes = 0;  // the host's memory where the container has no limit; 0: not told
   bool operator==(const MemoryUsage&) const = default;
+};
+
+// What a container uses at one moment; an engine does not tell all of it.
+struct ContainerStats {
+  std::optional<MemoryUsage> memory;
+  std::optional<double> cpu_seconds;  // since its start
+  std::optional<double> cpu_percent;  // 100 is one processor; only of engines that sample twice
+  std::optional<uint64_t> tasks;      // processes and threads
+};
+
+// As `ps -ef` on the container's host shows them.
+struct ProcessList {
+  std::vector<std::string> titles;
+  std::vector<std::vector<std::string>> processes;  // each with a text for each title
+};
+
+// Which part of a container's log.
+struct LogTail {
+  int lines = 100;
+  size_t max_bytes = 65'536;   // the last ones of these lines
+  bool from_terminal = false;  // ContainerDetails::has_terminal
+};
+
+struct LogText {
+  std::string text;  // the bytes that the container wrote, each line behind its time
+  bool cut = false;  // its beginning is missing, by LogTail::max_bytes
 };
 
 // A command that was run in a container.
@@ -72,7 +99,10 @@ struct ExecState {
 struct ContainerDetails {
   std::string id;
   std::string name;
-  std::string image;  // as the container was created with
+  std::string image;                     // as the container was created with
+  std::vector<std::string> command;      // with its arguments
+  std::vector<std::string> environment;  // NAME=value; there are secrets in it
+  bool has_terminal = false;             // its output is raw then, and one stream
   Labels labels;
   ContainerState state = ContainerState::unknown;
   ContainerHealth health = ContainerHealth::none;
@@ -154,6 +184,13 @@ class DockerApi {
                               Callback<Done> callback) = 0;
   virtual void inspect_exec_async(const std::string& exec, Milliseconds timeout,
                                   Callback<ExecState> callback) = 0;
+
+  // What goes on in a container, within `timeout` whatever happens. Both streams of its log.
+  virtual DockerResult<LogText> logs(const std::string& container, const LogTail& tail,
+                                     Milliseconds timeout) = 0;
+  virtual DockerResult<ProcessList> top(const std::string& container, Milliseconds timeout) = 0;
+  virtual DockerResult<ContainerStats> stats(const std::string& container,
+                                             Milliseconds timeout) = 0;
 
   // Returns when the container runs again; bounded by `stop_timeout` and 30 s.
   virtual DockerResult<Done> restart(const std::string& container,

@@ -2,10 +2,18 @@
 
 #include <utility>
 
+#include "common/docker/docker_call.h"
+#include "common/docker/docker_evidence_messages.h"
 #include "common/docker/stream_demultiplexer.h"
 
 namespace selfheal {
 namespace {
+
+using docker_call::container_path;
+using docker_call::failure_of_status;
+using docker_call::kLongestErrorAnswer;
+using docker_call::kStatsQuery;
+using docker_call::parsed;
 
 // The newest API this client was written against; engines answer with what they have.
 constexpr const char* kNewestVersion = "1.44";
@@ -13,7 +21,6 @@ constexpr Milliseconds kQuickTimeout{10'000};
 // Docker waits up to 10 s after SIGKILL, and starting takes time as well (docker-api.md).
 constexpr std::chrono::seconds kActionMargin{30};
 constexpr size_t kLongestEvent = 1 << 20;
-constexpr size_t kLongestErrorAnswer = 1024;
 // Nothing else tells of a connection that died without a word.
 constexpr Milliseconds kStreamLife{60'000};
 // What may change something that inspect shows, and who asked for it; a network's events come when
@@ -26,38 +33,6 @@ constexpr std::string_view kEventFilter =
 
 bool speaks_of_version(const HttpResponse& response) {
   return response.status == 400 && response.body.find("client version") != std::string::npos;
-}
-
-DockerFailureKind kind_of_status(int status) {
-  switch (status) {
-    case 404:
-      return DockerFailureKind::not_found;
-    case 409:
-      return DockerFailureKind::conflict;
-    case 400:
-    case 401:
-    case 403:
-    case 405:
-      return DockerFailureKind::refused;
-    default:
-      return DockerFailureKind::failed;
-  }
-}
-
-DockerFailure failure_of_status(std::string_view call, const HttpResponse& response) {
-  return {kind_of_status(response.status), "Docker answered " + std::string(call) + " with " +
-                                               std::to_string(response.status) + ": " +
-                                               parse_error_message(response.body)};
-}
-
-template <class T>
-DockerResult<T> parsed(Result<T> value) {
-  if (value) return std::move(*value);
-  return DockerFailure{DockerFailureKind::malformed, value.error().message};
-}
-
-std::string container_path(const std::string& container, std::string_view what) {
-  return "/containers/" + url_encode(container) + std::string(what);
 }
 
 // On a connection of its own: libcurl would send it again if a kept one turned out to be dead.
@@ -214,11 +189,8 @@ void DockerClient::inspect_async(const std::string& container, Milliseconds time
 
 void DockerClient::memory_async(const std::string& container, Milliseconds timeout,
                                 Callback<MemoryUsage> callback) {
-  // one-shot: without it Docker takes a second for a second sample of the CPU time.
   ask_async("stats",
-            request("GET",
-                    known_prefix() + container_path(container, "/stats?stream=false&one-shot=true"),
-                    timeout),
+            request("GET", known_prefix() + container_path(container, kStatsQuery), timeout),
             &parse_memory_usage, std::move(callback));
 }
 

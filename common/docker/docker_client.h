@@ -34,6 +34,10 @@ class DockerClient final : public DockerApi {
                       Callback<Done> callback) override;
   void inspect_exec_async(const std::string& exec, Milliseconds timeout,
                           Callback<ExecState> callback) override;
+  DockerResult<LogText> logs(const std::string& container, const LogTail& tail,
+                             Milliseconds timeout) override;
+  DockerResult<ProcessList> top(const std::string& container, Milliseconds timeout) override;
+  DockerResult<ContainerStats> stats(const std::string& container, Milliseconds timeout) override;
   DockerResult<Done> restart(const std::string& container,
                              std::chrono::seconds stop_timeout) override;
   DockerResult<Done> start(const std::string& container) override;
@@ -49,6 +53,8 @@ class DockerClient final : public DockerApi {
   // One call; `call` names it in the histogram and in errors.
   DockerResult<HttpResponse> perform(std::string_view call, const std::string& method,
                                      const std::string& path, Milliseconds timeout);
+  // One read that is over by `timeout`: no version is asked for and nothing is tried again.
+  DockerResult<HttpResponse> look(std::string_view call, HttpRequest asked);
   // One call without waiting, its answer's body read by `parse`.
   template <class T>
   void ask_async(std::string_view call, HttpRequest asked, Result<T> (*parse)(std::string_view),

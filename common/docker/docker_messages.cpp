@@ -1,62 +1,19 @@
 #include "common/docker/docker_messages.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 
-#include <nlohmann/json.hpp>
-
 #include "common/base/time_text.h"
+#include "common/docker/docker_json.h"
 
 namespace selfheal {
 namespace {
 
-using Json = nlohmann::json;
-
-constexpr std::array<std::pair<ContainerState, std::string_view>, 7> kStates{{
-    {ContainerState::created, "created"},
-    {ContainerState::running, "running"},
-    {ContainerState::paused, "paused"},
-    {ContainerState::restarting, "restarting"},
-    {ContainerState::removing, "removing"},
-    {ContainerState::exited, "exited"},
-    {ContainerState::dead, "dead"},
-}};
-
-// The value at `key`, or `fallback` where it is absent or null. A wrong type throws, which parse()
-// turns into an error.
-template <class T>
-T get_or(const Json& object, const char* key, T fallback) {
-  const auto entry = object.find(key);
-  return entry == object.end() || entry->is_null() ? fallback : entry->get<T>();
-}
-
-// `value` where it is an object, an empty one where it is null; throws, as get_or() does, where it
-// is anything else.
-const Json& as_object(const Json& value) {
-  static const Json kEmpty = Json::object();
-  if (value.is_null()) return kEmpty;
-  (void)value.get_ref<const Json::object_t&>();
-  return value;
-}
-
-// The object at `key`, or an empty one where it is absent.
-const Json& object_at(const Json& object, const char* key) {
-  static const Json kNull;
-  const auto entry = object.find(key);
-  return as_object(entry == object.end() ? kNull : *entry);
-}
-
-template <class T, class Read>
-Result<T> parse(std::string_view json, const char* what, Read read) {
-  try {
-    const Json answer = Json::parse(json);
-    if (answer.is_null()) return Error{std::string("Docker's answer for ") + what + " is null"};
-    return read(answer);
-  } catch (const Json::exception& fault) {
-    return Error{std::string("Docker's answer for ") + what + " can't be read: " + fault.what()};
-  }
-}
+using docker_json::as_object;
+using docker_json::get_or;
+using docker_json::Json;
+using docker_json::object_at;
+using docker_json::parse;
 
 std::string without_slash(std::string name) {
   if (!name.empty() && name.front() == '/') name.erase(0, 1);
@@ -78,6 +35,14 @@ ContainerHealth parse_health(const std::string& text) {
   return ContainerHealth::none;
 }
 
+// As it was started: the entrypoint with what was given to it.
+std::vector<std::string> command_of(const Json& container) {
+  std::vector<std::string> command = get_or<std::vector<std::string>>(container, "Args", {});
+  if (const auto path = get_or<std::string>(container, "Path", ""); !path.empty())
+    command.insert(command.begin(), path);
+  return command;
+}
+
 bool has_healthcheck(const Json& config) {
   const auto test = get_or<std::vector<std::string>>(object_at(config, "Healthcheck"), "Test", {});
   return !test.empty() && test.front() != "NONE";
@@ -88,8 +53,10 @@ std::optional<HealthCheckRun> last_check(const Json& health) {
   const auto log = health.find("Log");
   if (log == health.end() || !log->is_array() || log->empty()) return std::nullopt;
   const Json& last = as_object(log->back());
-  return HealthCheckRun{get_or<int>(last, "ExitCode", 0),
-                        get_or<std::string>(last, "Output", "").substr(0, kLongest)};
+  HealthCheckRun run{get_or<int>(last, "ExitCode", 0), get_or<std::string>(last, "Output", "")};
+  run.cut = run.output.size() > kLongest;
+  run.output.resize(std::min(run.output.size(), kLongest));
+  return run;
 }
 
 void read_state(const Json& state, ContainerDetails& details) {
@@ -109,6 +76,8 @@ void read_config(const Json& config, ContainerDetails& details) {
   if (config.contains("StopTimeout") && config["StopTimeout"].is_number())
     details.stop_timeout = std::chrono::seconds(config["StopTimeout"].get<int>());
   details.has_healthcheck = has_healthcheck(config);
+  details.has_terminal = get_or<bool>(config, "Tty", false);
+  details.environment = get_or<std::vector<std::string>>(config, "Env", {});
   for (const auto& [port, unused] : object_at(config, "ExposedPorts").items())
     if (const int number = tcp_port(port); number > 0) details.exposed_tcp_ports.push_back(number);
   std::sort(details.exposed_tcp_ports.begin(), details.exposed_tcp_ports.end());
@@ -145,57 +114,6 @@ Result<std::string> with_port(std::string_view rest, const char* port) {
 }
 
 }  // namespace
-
-std::string_view to_string(ContainerState state) {
-  for (const auto& [value, name] : kStates)
-    if (value == state) return name;
-  return "unknown";
-}
-
-ContainerState parse_container_state(std::string_view text) {
-  if (text == "stopped") return ContainerState::exited;  // Podman's word for it, for a while
-  for (const auto& [value, name] : kStates)
-    if (name == text) return value;
-  return ContainerState::unknown;
-}
-
-std::string_view to_string(ContainerHealth health) {
-  switch (health) {
-    case ContainerHealth::none:
-      return "none";
-    case ContainerHealth::starting:
-      return "starting";
-    case ContainerHealth::healthy:
-      return "healthy";
-    case ContainerHealth::unhealthy:
-      return "unhealthy";
-  }
-  return "none";
-}
-
-std::string_view to_string(DockerFailureKind kind) {
-  switch (kind) {
-    case DockerFailureKind::unreachable:
-      return "unreachable";
-    case DockerFailureKind::timeout:
-      return "timeout";
-    case DockerFailureKind::closed:
-      return "closed";
-    case DockerFailureKind::not_found:
-      return "not_found";
-    case DockerFailureKind::conflict:
-      return "conflict";
-    case DockerFailureKind::refused:
-      return "refused";
-    case DockerFailureKind::failed:
-      return "failed";
-    case DockerFailureKind::malformed:
-      return "malformed";
-    case DockerFailureKind::aborted:
-      return "aborted";
-  }
-  return "failed";
-}
 
 Result<DockerAddress> parse_docker_host(std::string_view text, DockerSecurity security) {
   constexpr std::string_view kUnix = "unix://";
@@ -252,6 +170,7 @@ Result<ContainerDetails> parse_container_details(std::string_view json) {
     details.id = get_or<std::string>(as_object(container), "Id", "");
     details.name = without_slash(get_or<std::string>(container, "Name", ""));
     details.created_at = parse_rfc3339(get_or<std::string>(container, "Created", ""));
+    details.command = command_of(container);
     details.restart_count = get_or<int>(container, "RestartCount", 0);
     details.network_mode =
         get_or<std::string>(object_at(container, "HostConfig"), "NetworkMode", "");
@@ -269,21 +188,6 @@ Result<DockerEvent> parse_event(std::string_view json) {
         get_or<std::string>(event, "Type", ""), get_or<std::string>(event, "Action", ""),
         get_or<std::string>(actor, "ID", ""), get_or<Labels>(actor, "Attributes", {}),
         get_or<int64_t>(event, "timeNano", 0)};
-  });
-}
-
-// The kernel counts the page cache as used. `docker stats` takes off what is inactive of it, under
-// the name that the version of the cgroups gives it.
-Result<MemoryUsage> parse_memory_usage(std::string_view json) {
-  return parse<MemoryUsage>(json, "a container's memory", [](const Json& stats) {
-    const Json& memory = object_at(as_object(stats), "memory_stats");
-    const Json& details = object_at(memory, "stats");
-    // Absent of a container that does not run, and where the engine does not see its cgroups.
-    MemoryUsage usage{memory.at("usage").get<uint64_t>(), get_or<uint64_t>(memory, "limit", 0)};
-    const uint64_t inactive = get_or<uint64_t>(details, "total_inactive_file",  // cgroup v1
-                                               get_or<uint64_t>(details, "inactive_file", 0));
-    if (inactive < usage.used_bytes) usage.used_bytes -= inactive;
-    return usage;
   });
 }
 

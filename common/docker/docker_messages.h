@@ -34,8 +34,6 @@ Result<EngineInfo> parse_info(std::string_view json);
 Result<std::vector<ContainerSummary>> parse_container_list(std::string_view json);
 Result<ContainerDetails> parse_container_details(std::string_view json);
 Result<DockerEvent> parse_event(std::string_view json);
-// From `GET /containers/ID/stats`.
-Result<MemoryUsage> parse_memory_usage(std::string_view json);
 // Asks for a command's output, without a terminal or an input.
 std::string exec_request(const std::vector<std::string>& command);
 Result<std::string> parse_exec_id(std::string_view json);

@@ -45,7 +45,8 @@ const std::array kNumberFamilies{
     NumberFamily{"selfheal_container_finish_time_seconds",
                  "End of the container's last run, while it is down.", MetricKind::gauge,
                  [](const WatchedContainer& seen) -> std::optional<double> {
-                   if (!seen.finished_at || !seen.started_at || *seen.finished_at < *seen.started_at)
+                   if (!seen.finished_at || !seen.started_at ||
+                       *seen.finished_at < *seen.started_at)
                      return std::nullopt;
                    return to_unix_seconds(*seen.finished_at);
                  }},

@@ -43,10 +43,10 @@ std::string seconds_text(std::chrono::duration<double> duration) {
 
 // Whether the container's end lies in the time that the action had for it. Later ones are a
 // person's.
-bool stopped_by(const Attempt& attempt, const ContainerDetails& live) {
+bool stopped_by(const Attempt& attempt, WallTime asked_at, const ContainerDetails& live) {
   if (!live.finished_at) return true;
   return *live.finished_at >= attempt.requested_at &&
-         *live.finished_at <= attempt.requested_at + attempt.stop_timeout + kStopMargin;
+         *live.finished_at <= asked_at + attempt.stop_timeout + kStopMargin;
 }
 
 // When the failure that the last attempt answers was first told of.
@@ -68,6 +68,7 @@ AttemptRunner::AttemptRunner(Journal& journal, DockerApi& docker, PrometheusApi*
       docker_(docker),
       prometheus_(prometheus),
       facts_reader_(facts_reader),
+      evidence_keeper_(journal, docker, prometheus, clock),
       recorder_(recorder),
       settings_(settings),
       metrics_(metrics),
@@ -197,6 +198,7 @@ AttemptRunner::Again AttemptRunner::act(const Incident& incident, const Facts& f
                        {"container", incident.container},
                        {"action", attempt.action},
                        {"attempt", std::to_string(started->attempts_used())}});
+  evidence_keeper_.keep(*started, *facts.inspected, settings_.get()->evidence);
   const DockerResult<Done> done = decision.action == Action::restart
                                       ? docker_.restart(attempt.container_id, attempt.stop_timeout)
                                       : docker_.start(attempt.container_id);
@@ -227,13 +229,24 @@ AttemptRunner::Again AttemptRunner::look_at_effect(const Incident& incident) {
   }
   if (live->started_at && live->started_at != attempt.started_before)
     return after(commit(incident, Acted{*live->started_at}));
+  const WallTime asked = asked_at(incident);
   const bool down = live->state == ContainerState::exited || live->state == ContainerState::dead;
   if (down && attempt.action != "start") {
-    if (stopped_by(attempt, *live)) return start_what_was_left_stopped(incident);
+    if (stopped_by(attempt, asked, *live)) return start_what_was_left_stopped(incident);
     return fail(incident, AttemptResult::no_effect, "somebody or something else has stopped it");
   }
-  if (now < attempt.requested_at + attempt.stop_timeout + kEffectMargin) return now + kEffectPause;
+  if (now < asked + attempt.stop_timeout + kEffectMargin) return now + kEffectPause;
   return fail(incident, AttemptResult::no_effect, "Docker was asked for it and did not do it");
+}
+
+// Evidence is collected between writing the attempt down and asking for it.
+WallTime AttemptRunner::asked_at(const Incident& incident) const {
+  const Attempt& attempt = incident.attempts.back();
+  std::optional<WallTime> collected;
+  const auto read = journal_.read([&](JournalReader& reader) {
+    collected = reader.evidence_collected_at(incident.id, attempt.number);
+  });
+  return read ? collected.value_or(attempt.requested_at) : attempt.requested_at;
 }
 
 // Our own debt: an unfinished restart stopped it. It needs no lease and no guard, and it is not

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "remediator/act/evidence.h"
 #include "remediator/act/facts_reader.h"
 #include "remediator/act/stop_timeout.h"
 #include "remediator/act/verification.h"
@@ -39,6 +40,8 @@ class AttemptRunner {
   Again act(const Incident& incident, const Facts& facts, const Decision& decision);
   // An action whose effect is not known: after an error, a timeout, or this process's own death.
   Again look_at_effect(const Incident& incident);
+  // When Docker was asked for the last attempt, as far as the journal knows.
+  WallTime asked_at(const Incident& incident) const;
   Again start_what_was_left_stopped(const Incident& incident);
   Again verify(const Incident& incident);
   Again recovered(const Incident& incident, WallTime now);
@@ -56,6 +59,7 @@ class AttemptRunner {
   DockerApi& docker_;
   PrometheusApi* prometheus_;
   const FactsReader& facts_reader_;
+  const EvidenceKeeper evidence_keeper_;
   const StepRecorder& recorder_;
   const CurrentSettings& settings_;
   RemediationMetrics& metrics_;

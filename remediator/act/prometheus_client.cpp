@@ -12,18 +12,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::string quoted(const std::string& text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') result += '\\';
-    if (c == '\n')
-      result += "\\n";
-    else
-      result += c;
-  }
-  return result + '"';
-}
-
 PromSample read_sample(const Json& series) {
   PromSample sample;
   for (const auto& [name, value] : series.at("metric").items())
@@ -42,12 +30,17 @@ PrometheusClient::PrometheusClient(std::string url, Milliseconds timeout, const 
       http_(clock, "prometheus") {}
 
 Result<std::vector<PromSample>> PrometheusClient::query(const std::string& promql) {
+  return query_within(promql, timeout_);
+}
+
+Result<std::vector<PromSample>> PrometheusClient::query_within(const std::string& promql,
+                                                               Milliseconds timeout) {
   HttpRequest request;
   request.method = "POST";
   request.url = url_ + "/api/v1/query";
   request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
   request.body = "query=" + url_encode(promql);
-  request.timeout = request.connect_timeout = timeout_.load();
+  request.timeout = request.connect_timeout = timeout;
   const HttpResult answer = http_.fetch(std::move(request));
   if (!answer) return Error{name_ + ": " + answer.error().message};
   if (answer->status != 200)
@@ -68,12 +61,6 @@ Result<std::vector<PromSample>> parse_query_answer(std::string_view json) {
   } catch (const Json::exception& fault) {
     return Error{std::string("Prometheus' answer can't be read: ") + fault.what()};
   }
-}
-
-std::string container_selector(const std::string& host, const std::string& container,
-                               const std::string& more) {
-  return "{" + more + (more.empty() ? "" : ",") + "host=" + quoted(host) +
-         ",container=" + quoted(container) + "}";
 }
 
 }  // namespace selfheal

@@ -3,24 +3,22 @@
 #pragma once
 
 #include <atomic>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "common/base/result.h"
 #include "common/http/blocking_http_client.h"
+#include "remediator/act/promql.h"
 
 namespace selfheal {
-
-struct PromSample {
-  std::map<std::string, std::string> labels;
-  double value = 0;
-};
 
 class PrometheusApi {
  public:
   virtual ~PrometheusApi() = default;
   virtual Result<std::vector<PromSample>> query(const std::string& promql) = 0;
+  // By a deadline of the caller's own.
+  virtual Result<std::vector<PromSample>> query_within(const std::string& promql,
+                                                       Milliseconds timeout) = 0;
 };
 
 class PrometheusClient final : public PrometheusApi {
@@ -28,6 +26,8 @@ class PrometheusClient final : public PrometheusApi {
   // `url` as http://host:9090[/prefix]; `timeout` bounds each query. Messages show no password.
   PrometheusClient(std::string url, Milliseconds timeout, const Clock& clock);
   Result<std::vector<PromSample>> query(const std::string& promql) override;
+  Result<std::vector<PromSample>> query_within(const std::string& promql,
+                                               Milliseconds timeout) override;
   // Of the queries from now on.
   void set_timeout(Milliseconds timeout) { timeout_ = timeout; }
   void shut_down() { http_.shut_down(); }
@@ -41,9 +41,5 @@ class PrometheusClient final : public PrometheusApi {
 
 // [pure] The vector in /api/v1/query's answer.
 Result<std::vector<PromSample>> parse_query_answer(std::string_view json);
-
-// [pure] {host="…",container="…"} with the values escaped, and `more` matchers before them.
-std::string container_selector(const std::string& host, const std::string& container,
-                               const std::string& more = "");
 
 }  // namespace selfheal

@@ -11,6 +11,7 @@
 #include "remediator/incident/incident.h"
 #include "remediator/incident/pause.h"
 #include "remediator/journal/decision_row.h"
+#include "remediator/journal/evidence_row.h"
 #include "remediator/journal/outcome_row.h"
 #include "remediator/journal/sqlite.h"
 
@@ -58,6 +59,9 @@ class JournalReader {
   // The outbox: what people are still to be told, the oldest first, at most `limit`.
   std::vector<OutcomeRow> untold_outcomes(int limit);
   std::vector<OutcomeRow> outcomes(int64_t incident_id);
+  // Of its attempts, in their order; one that has none is left out.
+  std::vector<EvidenceRow> evidence(int64_t incident_id);
+  std::optional<WallTime> evidence_collected_at(int64_t incident_id, int attempt);
   // Whether this very failure was closed as recovered: a clustered Alertmanager sends it again. One
   // that began after the action is not what the action mended, and counts as new.
   bool already_recovered(const std::string& fingerprint, WallTime starts_at);
@@ -83,6 +87,7 @@ class JournalWriter : public JournalReader {
   // Inserts (and sets the id) or updates, with its alerts and attempts.
   void save(Incident& incident);
   void add_decision(int64_t incident_id, const DecisionRow& decision);
+  void add_evidence(int64_t incident_id, const EvidenceRow& row);
   // Into the outbox, or beside it where there is nobody to tell. One that is there already stays as
   // it is, unless it was given up: it is as new then.
   void add_outcome(const OutcomeMessage& message,

@@ -113,14 +113,16 @@ ServerResponse Api::show_incident(const ServerRequest& request) {
   std::optional<Incident> incident;
   std::vector<DecisionRow> decisions;
   std::vector<OutcomeRow> outcomes;
+  std::vector<EvidenceRow> evidence;
   const auto read = journal_.read([&](JournalReader& reader) {
     incident = reader.incident(*id);
+    evidence = reader.evidence(*id);
     decisions = reader.decisions(*id);
     outcomes = reader.outcomes(*id);
   });
   if (!read) return fault(503, read.error().message);
   if (!incident) return fault(404, "there is no incident " + std::to_string(*id));
-  return json(incident_json(*incident, decisions, outcomes, clock_.wall_now()));
+  return json(incident_json(*incident, decisions, outcomes, evidence, clock_.wall_now()));
 }
 
 ServerResponse Api::list_containers() {

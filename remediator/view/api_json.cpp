@@ -43,7 +43,17 @@ Json alert_json(const IncidentAlert& alert) {
           {"last_received_at", format_rfc3339(alert.last_received_at)}};
 }
 
-Json attempt_json(const Attempt& attempt) {
+// Of the attempt of that number; null where nothing was collected, or can be read.
+Json evidence_json(const std::vector<EvidenceRow>& evidence, int attempt) {
+  for (const EvidenceRow& row : evidence) {
+    if (row.attempt != attempt) continue;
+    Json content = Json::parse(row.content, nullptr, false);
+    if (content.is_object()) return content;
+  }
+  return nullptr;
+}
+
+Json attempt_json(const Attempt& attempt, const std::vector<EvidenceRow>& evidence) {
   return {{"number", attempt.number},
           {"action", attempt.action},
           {"container_id", attempt.container_id.substr(0, 12)},
@@ -53,7 +63,8 @@ Json attempt_json(const Attempt& attempt) {
           {"seen_healthy_at", instant(attempt.seen_healthy_at)},
           {"ended_at", instant(attempt.ended_at)},
           {"result", to_string(attempt.result)},
-          {"detail", attempt.detail}};
+          {"detail", attempt.detail},
+          {"evidence", evidence_json(evidence, attempt.number)}};
 }
 
 Json decision_json(const DecisionRow& decision) {
@@ -129,13 +140,14 @@ std::string incidents_json(const std::vector<Incident>& incidents, WallTime now)
 }
 
 std::string incident_json(const Incident& incident, const std::vector<DecisionRow>& decisions,
-                          const std::vector<OutcomeRow>& outcomes, WallTime now) {
+                          const std::vector<OutcomeRow>& outcomes,
+                          const std::vector<EvidenceRow>& evidence, WallTime now) {
   Json json = summary(incident, now);
   json["alerts"] = Json::array();
   for (const IncidentAlert& alert : incident.alerts) json["alerts"].push_back(alert_json(alert));
   json["attempts"] = Json::array();
   for (const Attempt& attempt : incident.attempts)
-    json["attempts"].push_back(attempt_json(attempt));
+    json["attempts"].push_back(attempt_json(attempt, evidence));
   json["decisions"] = Json::array();
   for (const DecisionRow& decision : decisions)
     json["decisions"].push_back(decision_json(decision));

@@ -240,22 +240,6 @@ TEST(UrlEncode, LeavesOnlyWhatIsPlain) {
   EXPECT_EQ(url_encode("\xc3\xa4 %"), "%C3%A4%20%25");
 }
 
-TEST(ParseMemoryUsage, TakesTheInactiveCacheOffAsDockerStatsDoes) {
-  const auto v1 = parse_memory_usage(
-      R"({"memory_stats":{"usage":9000,"limit":50000,"stats":{"total_inactive_file":2000,
-          "inactive_file":5,"cache":4000}}})");
-  ASSERT_TRUE(v1.ok());
-  EXPECT_EQ(*v1, (MemoryUsage{7000, 50000}));
-  const auto v2 = parse_memory_usage(
-      R"({"memory_stats":{"usage":9000,"limit":50000,"stats":{"inactive_file":3000}}})");
-  EXPECT_EQ(*v2, (MemoryUsage{6000, 50000}));
-  // Podman's has no details.
-  EXPECT_EQ(*parse_memory_usage(R"({"memory_stats":{"usage":9000,"limit":1}})"),
-            (MemoryUsage{9000, 1}));
-  EXPECT_FALSE(parse_memory_usage(R"({"memory_stats":{}})").ok()) << "not known is not 0";
-  EXPECT_FALSE(parse_memory_usage(R"({"memory_stats":{"usage":"much"}})").ok());
-}
-
 TEST(ParseExec, ReadsIdAndState) {
   EXPECT_EQ(*parse_exec_id(R"({"Id":"abc"})"), "abc");
   EXPECT_FALSE(parse_exec_id("{}").ok());

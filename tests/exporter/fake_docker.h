@@ -206,6 +206,15 @@ class FakeDocker final : public DockerApi {
     callback(exec_.state);
   }
 
+  DockerResult<LogText> logs(const std::string&, const LogTail&, Milliseconds) override {
+    return DockerFailure{DockerFailureKind::failed, "not of this fake"};
+  }
+  DockerResult<ProcessList> top(const std::string&, Milliseconds) override {
+    return DockerFailure{DockerFailureKind::failed, "not of this fake"};
+  }
+  DockerResult<ContainerStats> stats(const std::string&, Milliseconds) override {
+    return DockerFailure{DockerFailureKind::failed, "not of this fake"};
+  }
   DockerResult<Done> restart(const std::string&, std::chrono::seconds) override { return Done{}; }
   DockerResult<Done> start(const std::string&) override { return Done{}; }
 

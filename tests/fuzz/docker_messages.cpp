@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/docker/docker_evidence_messages.h"
 #include "common/docker/stream_demultiplexer.h"
 #include "exporter/discovery/target_discovery.h"
 #include "exporter/probes/docker/command_output.h"
@@ -40,6 +41,8 @@ void docker_messages(std::string_view input) {
   check(parse_container_list(input));
   check(parse_event(input));
   check(parse_memory_usage(input));
+  check(parse_container_stats(input));
+  check(parse_processes(input));
   check(parse_exec_id(input));
   check(parse_exec_state(input));
   parse_error_message(input);

@@ -54,11 +54,11 @@ TEST(IncidentJson, HoldsAlertsAttemptsDecisionsAndOutcomes) {
   told.message.happened_at = kNow + seconds(12);
   told.message.description = "web on box: restarted";
   told.told_at = kNow + seconds(13);
-  const Json json =
-      Json::parse(incident_json(recovered_incident(),
-                                {{kNow, "wait", "not_firing", "not yet", R"({"container":"web"})"},
-                                 {kNow + seconds(1), "act", "due", "restart", "not json"}},
-                                {told}, kNow + seconds(30)));
+  const Json json = Json::parse(incident_json(
+      recovered_incident(),
+      {{kNow, "wait", "not_firing", "not yet", R"({"container":"web"})"},
+       {kNow + seconds(1), "act", "due", "restart", "not json"}},
+      {told}, {{1, kNow + seconds(1), R"({"took_seconds":0.5})"}}, kNow + seconds(30)));
   ASSERT_EQ(json["alerts"].size(), 1u);
   ASSERT_EQ(json["outcomes"].size(), 1u);
   EXPECT_EQ(json["outcomes"][0]["outcome"], "recovered");
@@ -81,6 +81,7 @@ TEST(IncidentJson, HoldsAlertsAttemptsDecisionsAndOutcomes) {
   EXPECT_EQ(attempt["seen_healthy_at"], "2026-01-31T12:00:03.000Z");
   EXPECT_EQ(attempt["ended_at"], "2026-01-31T12:00:12.000Z");
   EXPECT_EQ(attempt["result"], "verified");
+  EXPECT_EQ(attempt["evidence"], Json({{"took_seconds", 0.5}}));
   ASSERT_EQ(json["decisions"].size(), 2u);
   EXPECT_EQ(json["decisions"][0]["reason"], "not_firing");
   EXPECT_EQ(json["decisions"][0]["facts"]["container"], "web");
@@ -88,10 +89,19 @@ TEST(IncidentJson, HoldsAlertsAttemptsDecisionsAndOutcomes) {
   EXPECT_EQ(json["decisions"][1]["facts"], nullptr) << "what can't be read costs only itself";
 }
 
+TEST(IncidentJson, AnAttemptWithoutReadableEvidenceHasNone) {
+  for (const std::vector<EvidenceRow>& evidence :
+       {std::vector<EvidenceRow>{}, {{2, kNow, "{}"}}, {{1, kNow, "{"}}, {{1, kNow, "[]"}}}) {
+    const Json json = Json::parse(incident_json(recovered_incident(), {}, {}, evidence, kNow));
+    ASSERT_TRUE(json["attempts"][0].contains("evidence"));
+    EXPECT_EQ(json["attempts"][0]["evidence"], nullptr);
+  }
+}
+
 TEST(IncidentJson, SurvivesTextThatIsNoUtf8) {
   Incident incident = waiting_incident();
   incident.detail = "broken \xff text";
-  const Json json = Json::parse(incident_json(incident, {}, {}, kNow));
+  const Json json = Json::parse(incident_json(incident, {}, {}, {}, kNow));
   EXPECT_EQ(json["detail"], "broken \uFFFD text");
 }
 

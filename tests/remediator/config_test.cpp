@@ -10,7 +10,9 @@ namespace {
 
 using std::chrono::minutes;
 using std::chrono::seconds;
+using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Pair;
 using testing::StartsWith;
 
 class ConfigTest : public testing::Test {
@@ -42,6 +44,15 @@ guards:
 lease: {duration: 1m, time_to_live: 20m}
 verification: {settled: 3s, poll_interval: 100ms, timeout: 30s}
 prometheus: {timeout: 500ms}
+evidence:
+  enabled: false
+  timeout: 3s
+  log_lines: 50
+  max_bytes: 20000
+  mask: ['^LICENCE_', 'a"b\.']
+  queries:
+    errors: 'rate(errors{host={{host}},path=~"\\."}[5m])'
+    "of: it": up
 limits: {webhook_body_bytes: 2048, concurrent_attempts: 5}
 journal: {retention: 30d, max_bytes: 1073741824}
 watchdog: {max_silence: 7m}
@@ -66,6 +77,16 @@ void expect_everything(const RemediatorSettings& settings) {
   EXPECT_EQ(settings.verification.poll_interval, Milliseconds(100));
   EXPECT_EQ(settings.verification.timeout, seconds(30));
   EXPECT_EQ(settings.prometheus_timeout, Milliseconds(500));
+  EXPECT_FALSE(settings.evidence.enabled);
+  EXPECT_EQ(settings.evidence.timeout, seconds(3));
+  EXPECT_EQ(settings.evidence.log_lines, 50);
+  EXPECT_EQ(settings.evidence.max_bytes, 20'000);
+  ASSERT_EQ(settings.evidence.mask.size(), 2u);
+  EXPECT_EQ(settings.evidence.mask[0].text(), "^LICENCE_");
+  EXPECT_EQ(settings.evidence.mask[1].text(), R"(a"b\.)");
+  EXPECT_THAT(settings.evidence.queries,
+              ElementsAre(Pair("errors", R"(rate(errors{host={{host}},path=~"\\."}[5m]))"),
+                          Pair("of: it", "up")));
   EXPECT_EQ(settings.webhook_body_bytes, 2048);
   EXPECT_EQ(settings.guards.concurrent_attempts, 5);
   EXPECT_EQ(settings.retention.age, std::chrono::hours(24 * 30));
@@ -86,6 +107,12 @@ TEST_F(ConfigTest, NoneIsNeeded) {
     EXPECT_EQ(settings->retention.age, std::chrono::hours(24 * 90));
     EXPECT_EQ(settings->retention.max_bytes, 512 << 20);
     EXPECT_EQ(settings->watchdog_max_silence, minutes(5));
+    EXPECT_TRUE(settings->evidence.enabled);
+    EXPECT_EQ(settings->evidence.timeout, seconds(5));
+    EXPECT_EQ(settings->evidence.log_lines, 100);
+    EXPECT_EQ(settings->evidence.max_bytes, 65'536);
+    EXPECT_TRUE(settings->evidence.mask.empty());
+    EXPECT_TRUE(settings->evidence.queries.empty());
   }
 }
 
@@ -132,6 +159,24 @@ TEST_F(ConfigTest, WhatWouldSpinOrNeverVerifyIsRefused) {
     EXPECT_THAT(fault_of(text), StartsWith(std::string("remediator.yml:1: ") + key));
   EXPECT_THAT(fault_of("verification: {settled: 2m}\n"), HasSubstr("verification.timeout"))
       << "it could never have settled in time";
+}
+
+TEST_F(ConfigTest, EvidenceThatCantBeCollectedIsRefused) {
+  EXPECT_THAT(fault_of("evidence:\n  mask:\n    - FINE\n    - '('\n"),
+              StartsWith("remediator.yml:4: evidence.mask: not a regular expression: missing )"));
+  EXPECT_THAT(fault_of("evidence:\n  queries:\n    a: up\n    b: 'up{x={{pod}}}'\n"),
+              StartsWith("remediator.yml:4: evidence.queries.b: {{pod}} is not known"));
+  EXPECT_THAT(fault_of("evidence: {queries: {a: [up]}}\n"),
+              StartsWith("remediator.yml:1: evidence.queries.a: expected a PromQL query"));
+  EXPECT_THAT(fault_of("evidence: {queries: {" + std::string(65, 'n') + ": up}}\n"),
+              HasSubstr("expected a shorter name"));
+  std::string many = "evidence:\n  queries:\n";
+  for (int i = 0; i < 17; ++i) many += "    q" + std::to_string(i) + ": up\n";
+  EXPECT_THAT(fault_of(many), HasSubstr("evidence.queries: expected at most 16 queries"));
+  EXPECT_THAT(fault_of("evidence: {max_bytes: 100}\n"), HasSubstr("from 16384"));
+  EXPECT_THAT(fault_of("evidence: {timeout: 0s}\n"), HasSubstr("evidence.timeout"));
+  EXPECT_THAT(fault_of("evidence: {log_line: 5}\n"), HasSubstr("evidence.log_line: unknown key"));
+  EXPECT_THAT(fault_of("evidence: {enabled: perhaps}\n"), HasSubstr("expected true or false"));
 }
 
 TEST_F(ConfigTest, AllFaultsAreToldAtOnce) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ class FakePrometheus final : public PrometheusApi {
     std::vector<std::string> holds;
     Health health = Health::unproven;
     bool has_probes = true;
+    std::map<std::string, std::vector<PromSample>> answers = {};  // by whole queries
     std::function<void()> meanwhile = {};  // what else happens before the next answer, once
   };
 
@@ -43,11 +45,16 @@ class FakePrometheus final : public PrometheusApi {
     const auto asks = [&](const char* part) { return promql.find(part) != std::string::npos; };
     const std::vector<PromSample> yes{PromSample{{}, 1}};
     const std::vector<PromSample> no;
+    if (const auto answer = state_.answers.find(promql); answer != state_.answers.end())
+      return answer->second;
     if (asks("selfheal:hold")) return policy();
     if (asks(">= 2 and")) return state_.health == Health::proven ? yes : no;
     if (asks(">= 1 and")) return state_.health == Health::unproven ? no : yes;
     if (asks("unless count")) return state_.has_probes ? no : yes;
     return Error{"the fake Prometheus does not know " + promql};
+  }
+  Result<std::vector<PromSample>> query_within(const std::string& promql, Milliseconds) override {
+    return query(promql);
   }
 
  private:

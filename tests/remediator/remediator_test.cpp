@@ -90,6 +90,35 @@ TEST_F(RemediatorTest, HealsAContainerFromTheWebhookToTheApi) {
       HasSubstr("selfheal_remediator_docker_call_duration_seconds_count{call=\"restart\"} 1"));
 }
 
+TEST_F(RemediatorTest, ShowsWhatWasSeenBeforeAnAttempt) {
+  engine_.answer("GET /containers/aa/logs", {http_response(200, "2026-01-31T12:00:00Z serving\n")});
+  engine_.answer("GET /containers/aa/top",
+                 {http_response(200, R"({"Titles":["PID"],"Processes":[["7"]]})")});
+  start();
+  ASSERT_EQ(post("/api/v1/alerts", firing("web")).status(), 200);
+  while (engine_.count("/containers/aa/restart") == 0) std::this_thread::yield();
+  const Json evidence = Json::parse(get("/api/v1/incidents/1").body)["attempts"][0]["evidence"];
+  EXPECT_EQ(evidence["logs"]["lines"][0], "2026-01-31T12:00:00Z serving");
+  EXPECT_EQ(evidence["top"]["processes"][0][0], "7");
+  EXPECT_THAT(evidence["stats"]["error"].get<std::string>(), HasSubstr("stats with 404"));
+  EXPECT_THAT(get("/metrics").body,
+              HasSubstr("selfheal_remediator_docker_call_duration_seconds_count{call=\"logs\"} 1"));
+}
+
+TEST_F(RemediatorTest, AnEngineThatStallsOnItsLogsDelaysAnAttemptNoLongerThanIsConfigured) {
+  options_.config_file = folder_.write("remediator.yml", "evidence: {timeout: 200ms}\n");
+  engine_.answer("GET /containers/aa/logs", {"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n"});
+  start();
+  const SteadyTime begun = clock_.steady_now();
+  ASSERT_EQ(post("/api/v1/alerts", firing("web")).status(), 200);
+  while (engine_.count("/containers/aa/restart") == 0) std::this_thread::yield();
+  const auto took = clock_.steady_now() - begun;
+  EXPECT_GE(took, Milliseconds(200));
+  EXPECT_LT(took, Milliseconds(2'000)) << "no other of its timeouts is that short";
+  const Json evidence = Json::parse(get("/api/v1/incidents/1").body)["attempts"][0]["evidence"];
+  EXPECT_THAT(evidence["logs"]["error"].get<std::string>(), HasSubstr("Docker's logs"));
+}
+
 TEST_F(RemediatorTest, TellsAlertmanagerWhatBecameOfIt) {
   std::promise<HttpText> posted;
   const StubServer alertmanager([&](StubConnection& connection) {

@@ -1,5 +1,7 @@
 #include "tests/support/fake_docker.h"
 
+#include <algorithm>
+
 namespace selfheal {
 
 ContainerDetails& FakeDocker::add(const std::string& name) {
@@ -42,6 +44,23 @@ void FakeDocker::set_host(std::string host) {
 std::vector<std::string> FakeDocker::actions() const {
   const std::lock_guard lock(mutex_);
   return actions_;
+}
+
+void FakeDocker::set_evidence(Evidence evidence) {
+  const std::lock_guard lock(mutex_);
+  evidence_ = std::move(evidence);
+}
+
+std::vector<std::string> FakeDocker::looks() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::string> sorted = looks_;
+  std::sort(sorted.begin(), sorted.end());
+  return sorted;
+}
+
+std::optional<LogTail> FakeDocker::last_log_tail() const {
+  const std::lock_guard lock(mutex_);
+  return last_log_tail_;
 }
 
 int FakeDocker::inspects() const {
@@ -105,6 +124,42 @@ void FakeDocker::run_exec_async(const std::string&, Milliseconds, OnOutput,
 void FakeDocker::inspect_exec_async(const std::string&, Milliseconds,
                                     Callback<ExecState> callback) {
   callback(failure(DockerFailureKind::failed));
+}
+
+DockerResult<FakeDocker::Evidence> FakeDocker::look(const std::string& record,
+                                                    const std::string& container,
+                                                    Milliseconds timeout) {
+  std::unique_lock lock(mutex_);
+  looks_.push_back(record + " " + container);
+  if (fail_all_) return failure(*fail_all_);
+  if (find(container) == containers_.end()) return failure(DockerFailureKind::not_found);
+  Evidence evidence = evidence_;
+  lock.unlock();
+  if (evidence.meanwhile) evidence.meanwhile(timeout);
+  return evidence;
+}
+
+DockerResult<LogText> FakeDocker::logs(const std::string& container, const LogTail& tail,
+                                       Milliseconds timeout) {
+  {
+    const std::lock_guard lock(mutex_);
+    last_log_tail_ = tail;
+  }
+  const auto seen = look("logs", container, timeout);
+  if (!seen) return seen.error();
+  return seen->log;
+}
+
+DockerResult<ProcessList> FakeDocker::top(const std::string& container, Milliseconds timeout) {
+  const auto seen = look("top", container, timeout);
+  if (!seen) return seen.error();
+  return seen->processes;
+}
+
+DockerResult<ContainerStats> FakeDocker::stats(const std::string& container, Milliseconds timeout) {
+  const auto seen = look("stats", container, timeout);
+  if (!seen) return seen.error();
+  return seen->stats;
 }
 
 DockerResult<Done> FakeDocker::restart(const std::string& container,

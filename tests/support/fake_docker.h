@@ -35,9 +35,20 @@ class FakeDocker final : public DockerApi {
   // Every call fails with it, until nothing is given.
   void fail_all(std::optional<DockerFailureKind> kind);
   void set_host(std::string host);
+  // What there is to see of the running containers, in place of a line of log and one process.
+  struct Evidence {
+    DockerResult<LogText> log = LogText{"2026-01-31T12:00:00Z serving\n"};
+    DockerResult<ProcessList> processes = ProcessList{{"PID", "CMD"}, {{"7", "/bin/web"}}};
+    DockerResult<ContainerStats> stats = ContainerStats{MemoryUsage{4096, 65'536}, 1.5, {}, 3};
+    std::function<void(Milliseconds timeout)> meanwhile = {};  // before each of these answers
+  };
+  void set_evidence(Evidence evidence);
 
   // "restart ID t=10", "start ID"; inspects are counted only.
   std::vector<std::string> actions() const;
+  // "logs ID", "top ID", "stats ID", in alphabetical order: they are asked for at the same time.
+  std::vector<std::string> looks() const;
+  std::optional<LogTail> last_log_tail() const;
   int inspects() const;
 
   DockerResult<EngineInfo> info() override;
@@ -53,6 +64,10 @@ class FakeDocker final : public DockerApi {
                       Callback<Done> callback) override;
   void inspect_exec_async(const std::string& exec, Milliseconds timeout,
                           Callback<ExecState> callback) override;
+  DockerResult<LogText> logs(const std::string& container, const LogTail& tail,
+                             Milliseconds timeout) override;
+  DockerResult<ProcessList> top(const std::string& container, Milliseconds timeout) override;
+  DockerResult<ContainerStats> stats(const std::string& container, Milliseconds timeout) override;
   DockerResult<Done> restart(const std::string& container,
                              std::chrono::seconds stop_timeout) override;
   DockerResult<Done> start(const std::string& container) override;
@@ -64,6 +79,9 @@ class FakeDocker final : public DockerApi {
   using Containers = std::map<std::string, ContainerDetails>;  // by name
   Containers::iterator find(const std::string& name_or_id);
   DockerResult<Done> act(const std::string& container, const std::string& record);
+  // Records the look, and what comes of it: the evidence as it is after its `meanwhile`.
+  DockerResult<Evidence> look(const std::string& record, const std::string& container,
+                              Milliseconds timeout);
   DockerFailure failure(DockerFailureKind kind) const;
 
   const Clock& clock_;
@@ -74,6 +92,9 @@ class FakeDocker final : public DockerApi {
   std::optional<DockerFailureKind> fail_all_;
   std::vector<std::string> actions_;
   int inspects_ = 0;
+  Evidence evidence_;
+  std::vector<std::string> looks_;
+  std::optional<LogTail> last_log_tail_;
 };
 
 }  // namespace selfheal

@@ -1,0 +1,43 @@
+// What is to be seen of a container right before an attempt acts on it, and is gone afterwards:
+// collected from Docker and Prometheus, and written down.
+//
+// It only helps people: keep() is over after EvidenceSettings::timeout (and the journal's commit),
+// and whatever could not be had or written is said there, or in the log, and stops nothing. Safe
+// from any thread.
+#pragma once
+
+#include "common/docker/docker_api.h"
+#include "remediator/act/evidence_document.h"
+#include "remediator/act/prometheus_client.h"
+#include "remediator/journal/journal.h"
+
+namespace selfheal {
+
+class EvidenceKeeper {
+ public:
+  // `prometheus` may be null.
+  EvidenceKeeper(Journal& journal, DockerApi& docker, PrometheusApi* prometheus,
+                 const Clock& clock);
+
+  // Of the attempt that `incident` ends with, on the container as it was judged.
+  void keep(const Incident& incident, const ContainerDetails& container,
+            const EvidenceSettings& settings) const;
+
+ private:
+  Evidence collect(const Incident& incident, const ContainerDetails& container,
+                   const EvidenceSettings& settings) const;
+  void ask_prometheus(Evidence& evidence, const EvidenceSettings& settings,
+                      SteadyTime deadline) const;
+  // What is left until then; nothing when that is too little for a call.
+  std::optional<Milliseconds> left_until(SteadyTime deadline) const;
+  // What `ask` answers, given the time that is left.
+  template <class T, class Ask>
+  Result<T> in_time(SteadyTime deadline, Ask ask) const;
+
+  Journal& journal_;
+  DockerApi& docker_;
+  PrometheusApi* prometheus_;
+  const Clock& clock_;
+};
+
+}  // namespace selfheal

@@ -1,0 +1,35 @@
+// What was seen before attempts: evidence as rows.
+#include "remediator/journal/journal_rows.h"
+
+namespace selfheal {
+
+std::vector<EvidenceRow> JournalReader::evidence(int64_t incident_id) {
+  SqliteQuery query = connection_.query(
+      "SELECT attempt, collected_at, content FROM evidence WHERE incident_id = ? "
+      "ORDER BY attempt");
+  query.bind(incident_id);
+  std::vector<EvidenceRow> all;
+  while (query.step()) {
+    const int attempt = static_cast<int>(query.integer());
+    const WallTime collected_at = query.time();
+    all.push_back({attempt, collected_at, query.text()});
+  }
+  return all;
+}
+
+std::optional<WallTime> JournalReader::evidence_collected_at(int64_t incident_id, int attempt) {
+  SqliteQuery query =
+      connection_.query("SELECT collected_at FROM evidence WHERE incident_id = ? AND attempt = ?");
+  query.bind(incident_id).bind(attempt);
+  if (!query.step()) return std::nullopt;
+  return query.time();
+}
+
+void JournalWriter::add_evidence(int64_t incident_id, const EvidenceRow& row) {
+  SqliteQuery query = connection_.query(
+      "INSERT OR REPLACE INTO evidence (incident_id, attempt, collected_at, content) "
+      "VALUES (?, ?, ?, ?)");
+  query.bind(incident_id).bind(row.attempt).bind(row.collected_at).bind(row.content).run();
+}
+
+}  // namespace selfheal
