@@ -63,11 +63,11 @@ void Commands::add_to(CLI::App& app) {
   show_->add_option("id", id_, "Its number")->required();
   pause_ =
       command("pause", "Have nothing healed: all, host BOX, group BOX NAME, container BOX NAME");
-  pause_->add_option("target", target_, "What to pause; all without it")->expected(0, 3);
+  pause_->add_option("target", target_, "What to pause; all without it")->expected(-1);
   pause_->add_option("--for", length_, "How long, as 30m or 2h; until resumed without it");
   pause_->add_option("--reason", reason_, "Why, for the others");
   resume_ = command("resume", "End a pause; the target as it was given to pause");
-  resume_->add_option("target", target_, "What to resume; all without it")->expected(0, 3);
+  resume_->add_option("target", target_, "What to resume; all without it")->expected(-1);
   reset_ =
       command("reset", "Have a container's attempts so far no longer count: closes its breaker");
   reset_->add_option("target", target_, "BOX NAME")->required()->expected(2);
@@ -97,6 +97,9 @@ std::optional<int> Commands::run(const std::string& token_file, const Clock& clo
                               url_encode(target_[1]) + "/reset",
                           Json::object()),
                  [](const Json& answer) { return "reset " + answer.value("reset", "") + "\n"; });
+  if (target_.size() > 3)
+    return failed(Error{"expected all, host BOX, group BOX NAME or container BOX NAME"},
+                  kExitBadUsage);
   Json body = target_of(target_);
   if (resume_->parsed())
     return print(api.post("/api/v1/resume", body), [](const Json& answer) {

@@ -30,6 +30,12 @@ Result<UniqueFd> take_lock(const std::string& path) {
   return fd;
 }
 
+// It holds what containers have logged. SQLite gives the files beside it the same mode, and says
+// what is wrong where this fails.
+void create_private(const std::string& path) {
+  const UniqueFd created(::open(path.c_str(), O_CREAT | O_RDONLY | O_CLOEXEC, 0600));
+}
+
 // Every page that is in use is read: a second for each few hundred MiB, once.
 Outcome<> expect_sound(SqliteConnection& connection) {
   SqliteQuery check = connection.query("PRAGMA quick_check(1)");
@@ -48,6 +54,7 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string& path) {
   std::unique_ptr<Journal> journal(new Journal());
   journal->path_ = path;
   journal->lock_ = std::move(*lock);
+  create_private(path);
   try {
     journal->writing_ =
         std::make_unique<SqliteConnection>(path, SqliteConnection::Mode::read_write);

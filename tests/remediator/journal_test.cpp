@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include "tests/remediator/samples.h"
 #include "tests/support/temp_folder.h"
@@ -158,6 +159,15 @@ TEST_F(JournalTest, ASecondOpenerIsRefused) {
   EXPECT_TRUE(save(*journal, "web").ok()) << "the first goes on";
   journal.reset();
   EXPECT_EQ(refusal(), "");
+}
+
+TEST_F(JournalTest, IsNobodyElsesToRead) {
+  const auto journal = open();
+  for (const char* file : {"", "-wal", "-shm", ".lock"}) {
+    struct stat status {};
+    ASSERT_EQ(stat((path() + file).c_str(), &status), 0) << file;
+    EXPECT_EQ(status.st_mode & 07777u, 0600u) << file;
+  }
 }
 
 TEST_F(JournalTest, AJournalOfANewerProgramIsRefusedAndLeftAlone) {
