@@ -195,6 +195,8 @@ class DockerApi {
   // Returns when the container runs again; bounded by `stop_timeout` and 30 s.
   virtual DockerResult<Done> restart(const std::string& container,
                                      std::chrono::seconds stop_timeout) = 0;
+  // By SIGKILL; returns when it has been sent. It is not restarted by Docker's policy.
+  virtual DockerResult<Done> kill(const std::string& container) = 0;
   // Done as well when it already runs.
   virtual DockerResult<Done> start(const std::string& container) = 0;
 

@@ -246,6 +246,10 @@ DockerResult<Done> DockerClient::restart(const std::string& container,
   return act("restart", container_path(container, query), stop_timeout + kActionMargin);
 }
 
+DockerResult<Done> DockerClient::kill(const std::string& container) {
+  return act("kill", container_path(container, "/kill?signal=SIGKILL"), kActionMargin);
+}
+
 DockerResult<Done> DockerClient::start(const std::string& container) {
   return act("start", container_path(container, "/start"), kActionMargin);
 }

@@ -40,6 +40,7 @@ class DockerClient final : public DockerApi {
   DockerResult<ContainerStats> stats(const std::string& container, Milliseconds timeout) override;
   DockerResult<Done> restart(const std::string& container,
                              std::chrono::seconds stop_timeout) override;
+  DockerResult<Done> kill(const std::string& container) override;
   DockerResult<Done> start(const std::string& container) override;
   DockerResult<Done> events(int64_t since_ns, int64_t until_ns,
                             const std::function<void(DockerEvent)>& on_event) override;

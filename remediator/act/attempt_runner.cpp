@@ -199,9 +199,7 @@ AttemptRunner::Again AttemptRunner::act(const Incident& incident, const Facts& f
                        {"action", attempt.action},
                        {"attempt", std::to_string(started->attempts_used())}});
   evidence_keeper_.keep(*started, *facts.inspected, settings_.get()->evidence);
-  const DockerResult<Done> done = decision.action == Action::restart
-                                      ? docker_.restart(attempt.container_id, attempt.stop_timeout)
-                                      : docker_.start(attempt.container_id);
+  const DockerResult<Done> done = call_docker(attempt, decision.action);
   if (!done) {
     log::warn("Docker did not confirm the action", {{"incident", id_text(incident)},
                                                     {"container", incident.container},
@@ -216,6 +214,19 @@ AttemptRunner::Again AttemptRunner::act(const Incident& incident, const Facts& f
     }
   }
   return look_at_effect(*started);
+}
+
+// A kill is over when what it left down has been started: look_at_effect() does that.
+DockerResult<Done> AttemptRunner::call_docker(const Attempt& attempt, Action action) {
+  switch (action) {
+    case Action::restart:
+      return docker_.restart(attempt.container_id, attempt.stop_timeout);
+    case Action::kill:
+      return docker_.kill(attempt.container_id);
+    case Action::start:
+      break;
+  }
+  return docker_.start(attempt.container_id);
 }
 
 AttemptRunner::Again AttemptRunner::look_at_effect(const Incident& incident) {

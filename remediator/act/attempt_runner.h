@@ -38,6 +38,7 @@ class AttemptRunner {
   Again still_busy(const Incident& incident, const Surroundings& around, WallTime now) const;
   Again wait(const Incident& incident, const Facts& facts, const Decision& decision);
   Again act(const Incident& incident, const Facts& facts, const Decision& decision);
+  DockerResult<Done> call_docker(const Attempt& attempt, Action action);
   // An action whose effect is not known: after an error, a timeout, or this process's own death.
   Again look_at_effect(const Incident& incident);
   // When Docker was asked for the last attempt, as far as the journal knows.

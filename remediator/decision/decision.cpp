@@ -38,6 +38,8 @@ std::string_view to_string(Reason reason) {
       return "action_none";
     case Reason::unknown_action:
       return "unknown_action";
+    case Reason::stateful:
+      return "stateful";
     case Reason::container_paused:
       return "container_paused";
     case Reason::container_in_transition:
@@ -79,12 +81,20 @@ std::string_view to_string(Reason reason) {
 }
 
 std::string_view to_string(Action action) {
-  return action == Action::restart ? "restart" : "start";
+  switch (action) {
+    case Action::restart:
+      return "restart";
+    case Action::kill:
+      return "kill";
+    case Action::start:
+      return "start";
+  }
+  return "";
 }
 
 std::optional<Action> parse_action(std::string_view text) {
-  if (text == "restart") return Action::restart;
-  if (text == "start") return Action::start;
+  for (const Action action : {Action::restart, Action::kill, Action::start})
+    if (to_string(action) == text) return action;
   return std::nullopt;
 }
 
@@ -93,7 +103,8 @@ std::string effective_action(const Facts& facts) {
   const auto label = facts.inspected->labels.find("selfheal.action");
   if (label == facts.inspected->labels.end() || label->second.empty()) return facts.asked_action;
   // To restart what is down is to start it.
-  if (label->second == "restart" && facts.asked_action == "start") return facts.asked_action;
+  const bool of_what_runs = label->second == "restart" || label->second == "kill";
+  if (of_what_runs && facts.asked_action == "start") return facts.asked_action;
   return label->second;
 }
 

@@ -33,6 +33,7 @@ enum class Reason {
   not_opted_in,
   action_none,
   unknown_action,
+  stateful,  // a kill is asked for
   container_paused,
   container_in_transition,  // restarting by Docker's policy, or being removed
   container_not_running,    // a restart is asked for; the down alert decides about starting
@@ -53,7 +54,8 @@ enum class Reason {
   concurrency_limit,  // as many containers are being healed as may be at once
 };
 
-enum class Action { restart, start };
+// kill is for what does not end by itself: SIGKILL at once, and then a start.
+enum class Action { restart, kill, start };
 
 std::string_view to_string(Verdict verdict);
 std::string_view to_string(Reason reason);

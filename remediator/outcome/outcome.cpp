@@ -45,6 +45,7 @@ std::string of_attempt(const Incident& incident, const OutcomeMessage& message) 
 
 // "restarted". Of any action that containers can be pinned to, as their labels name it.
 std::string done_word(const std::string& action) {
+  if (action == "kill") return "killed and started";
   if (action == "stop") return "stopped";
   return action + (action.ends_with('e') ? "d" : "ed");
 }

@@ -216,6 +216,7 @@ class FakeDocker final : public DockerApi {
     return DockerFailure{DockerFailureKind::failed, "not of this fake"};
   }
   DockerResult<Done> restart(const std::string&, std::chrono::seconds) override { return Done{}; }
+  DockerResult<Done> kill(const std::string&) override { return Done{}; }
   DockerResult<Done> start(const std::string&) override { return Done{}; }
 
   DockerResult<Done> events(int64_t since_ns, int64_t until_ns,

@@ -30,6 +30,16 @@ class AttemptRunnerTest : public testing::Test {
 constexpr const char* kRestart = "restart id-of-web t=10";
 constexpr const char* kStart = "start id-of-web";
 
+TEST_F(AttemptRunnerTest, AKillIsFollowedByAStart) {
+  shop_.docker.change("web", [](ContainerDetails& web) { web.labels["selfheal.action"] = "kill"; });
+  shop_.docker.next_action({Effect::leaves_stopped});
+  shop_.fire();
+  shop_.run(seconds(2));
+  EXPECT_THAT(shop_.actions(), ElementsAre("kill id-of-web", "start id-of-web"));
+  EXPECT_EQ(shop_.incident().state, IncidentState::verifying);
+  EXPECT_EQ(shop_.incident().attempts.at(0).action, "kill");
+}
+
 TEST_F(AttemptRunnerTest, HealsAContainer) {
   const WallTime accepted = shop_.clock.wall_now();
   shop_.fire();

@@ -274,6 +274,19 @@ TEST_F(GuardsTest, DryRun) {
   EXPECT_THAT(detail_, HasSubstr("--dry-run"));
 }
 
+TEST_F(GuardsTest, WhatKeepsStateIsNotKilled) {
+  label("selfheal.action", "kill");
+  expect_nothing(guards::action_allowed);
+  label("selfheal.stateful", "false");
+  expect_nothing(guards::action_allowed);
+  for (const char* stateful : {"true", "yes", "1"}) {
+    label("selfheal.stateful", stateful);
+    expect_refusal(guards::action_allowed, Reason::stateful);
+  }
+  label("selfheal.action", "restart");
+  expect_nothing(guards::action_allowed);
+}
+
 TEST_F(GuardsTest, NotProtected) {
   expect_nothing(guards::not_protected);
   settings_.protected_names = {"db-*", "web2"};

@@ -167,6 +167,10 @@ DockerResult<Done> FakeDocker::restart(const std::string& container,
   return act(container, "restart " + container + " t=" + std::to_string(stop_timeout.count()));
 }
 
+DockerResult<Done> FakeDocker::kill(const std::string& container) {
+  return act(container, "kill " + container);
+}
+
 DockerResult<Done> FakeDocker::start(const std::string& container) {
   return act(container, "start " + container);
 }

@@ -44,7 +44,7 @@ class FakeDocker final : public DockerApi {
   };
   void set_evidence(Evidence evidence);
 
-  // "restart ID t=10", "start ID"; inspects are counted only.
+  // "restart ID t=10", "kill ID", "start ID"; inspects are counted only.
   std::vector<std::string> actions() const;
   // "logs ID", "top ID", "stats ID", in alphabetical order: they are asked for at the same time.
   std::vector<std::string> looks() const;
@@ -70,6 +70,7 @@ class FakeDocker final : public DockerApi {
   DockerResult<ContainerStats> stats(const std::string& container, Milliseconds timeout) override;
   DockerResult<Done> restart(const std::string& container,
                              std::chrono::seconds stop_timeout) override;
+  DockerResult<Done> kill(const std::string& container) override;
   DockerResult<Done> start(const std::string& container) override;
   DockerResult<Done> events(int64_t since_ns, int64_t until_ns,
                             const std::function<void(DockerEvent)>& on_event) override;

@@ -17,7 +17,7 @@ Objection not_running(const Facts& facts, const GuardSettings& settings) {
 
 Objection state_fits(const Facts& facts, const GuardSettings& settings) {
   const WallTime again = facts.now + settings.judge_again;
-  const bool restart = effective_action(facts) == "restart";
+  const bool of_what_runs = effective_action(facts) != "start";
   switch (facts.inspected->state) {
     case ContainerState::paused:
       return wait(Reason::container_paused, "the container is paused", again);
@@ -26,7 +26,7 @@ Objection state_fits(const Facts& facts, const GuardSettings& settings) {
       return wait(Reason::container_in_transition,
                   "the container is " + std::string(to_string(facts.inspected->state)), again);
     case ContainerState::running:
-      if (restart) return std::nullopt;
+      if (of_what_runs) return std::nullopt;
       return wait(Reason::container_running, "the container runs already", again);
     case ContainerState::created:
     case ContainerState::exited:
@@ -34,7 +34,7 @@ Objection state_fits(const Facts& facts, const GuardSettings& settings) {
     case ContainerState::unknown:
       break;
   }
-  if (restart) return not_running(facts, settings);
+  if (of_what_runs) return not_running(facts, settings);
   return std::nullopt;
 }
 
