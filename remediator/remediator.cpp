@@ -124,9 +124,14 @@ Remediator::Remediator(const RemediatorOptions& options, RemediatorSettings sett
               [this](const std::vector<int64_t>& ids) { dispatcher_.wake(ids); }),
       webhook_(intake_, std::move(token), settings_, metrics_),
       api_(
-          *journal_, settings_, clock,
+          *journal_, engine_, settings_, clock,
           [this](const std::vector<int64_t>& ids) { dispatcher_.wake(ids); },
-          [this](const ServerRequest& request) { return webhook_.authorized(request); }),
+          [this](const ServerRequest& request) { return webhook_.authorized(request); },
+          // Whoever gets past a gate that asks who it is may read all that is read.
+          [this](const ServerRequest& request) {
+            return webhook_.authorized(request) ||
+                   (options_.web_gate && options_.web_gate->asks_who());
+          }),
       readiness_(engine_, *journal_, settings_, clock),
       journal_metrics_(*journal_, engine_, settings_, clock),
       web_metrics_("selfheal_remediator", options_.web_gate),

@@ -100,6 +100,12 @@ Admission WebGate::admit(const ServerRequest& request, Access access) {
   return {refuse(reading->config, request, access), reading->config.headers};
 }
 
+bool WebGate::asks_who() {
+  const ReadingPtr reading = current();
+  return !reading->config.users.empty() ||
+         reading->config.tls.client_auth == ClientAuth::require_and_verify;
+}
+
 std::optional<ServerResponse> WebGate::refuse(const WebConfig& config, const ServerRequest& request,
                                               Access access) {
   if (const RateLimit& limit = config.rate_limit; limit.interval.count() > 0) {

@@ -44,6 +44,8 @@ class WebGate {
   SSL_CTX* tls_context() const { return door_.get(); }
 
   Admission admit(const ServerRequest& request, Access access);
+  // Whether nobody is let in who has not shown a password or a certificate that was verified.
+  bool asks_who();
   bool last_reload_successful() const;
 
  private:

@@ -95,7 +95,8 @@ void ContainerMonitor::note_death(const WatchedContainer* before, ContainerStep&
   const bool restarted_by_policy = seen_->restarts.policy > before->restarts.policy;
   const bool down = is_down_unasked(*seen_);
   if (restarted_by_policy || down) {
-    step.first_failure = !recovery_.since();
+    // Each death anew: what it needs has to be proven after the last one.
+    step.first_failure = true;
     recovery_.died(seen_->finished_at.value_or(now), before->started_at);
   } else if (!seen_->running() && seen_->stop_requested) {
     recovery_.stopped_by_request();

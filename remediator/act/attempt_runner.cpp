@@ -43,10 +43,10 @@ std::string seconds_text(std::chrono::duration<double> duration) {
 
 // Whether the container's end lies in the time that the action had for it. Later ones are a
 // person's.
-bool stopped_by(const Attempt& attempt, WallTime asked_at, const ContainerDetails& live) {
+bool stopped_by(const Attempt& attempt, const ContainerDetails& live) {
   if (!live.finished_at) return true;
   return *live.finished_at >= attempt.requested_at &&
-         *live.finished_at <= asked_at + attempt.stop_timeout + kStopMargin;
+         *live.finished_at <= attempt.requested_at + attempt.stop_timeout + kStopMargin;
 }
 
 // When the failure that the last attempt answers was first told of.
@@ -131,9 +131,17 @@ AttemptRunner::Again AttemptRunner::judge(const Incident& incident, Surroundings
     return after(commit(incident, LivedTooLong{}));
   }
   if (const auto busy = still_busy(incident, around, now)) return busy;
-  const Facts facts = facts_reader_.read(incident, std::move(around), now, settings->incident);
-  const Decision decision = decide(facts, settings->guards);
-  if (decision.verdict == Verdict::act) return act(incident, facts, decision);
+  Facts facts = facts_reader_.read(incident, std::move(around), now, settings->incident);
+  Decision decision = decide(facts, settings->guards);
+  std::optional<EvidenceRow> evidence;
+  if (decision.verdict == Verdict::act && settings->evidence.enabled) {
+    evidence = evidence_keeper_.look(incident, *facts.inspected, settings->evidence);
+    // Somebody may have stopped it meanwhile, or policy hold it.
+    facts = facts_reader_.read(incident, std::move(facts.around), clock_.wall_now(),
+                               settings->incident);
+    decision = decide(facts, settings->guards);
+  }
+  if (decision.verdict == Verdict::act) return act(incident, facts, decision, evidence);
   return wait(incident, facts, decision);
 }
 
@@ -176,7 +184,8 @@ AttemptRunner::Again AttemptRunner::wait(const Incident& incident, const Facts& 
 }
 
 AttemptRunner::Again AttemptRunner::act(const Incident& incident, const Facts& facts,
-                                        const Decision& decision) {
+                                        const Decision& decision,
+                                        const std::optional<EvidenceRow>& evidence) {
   Attempt attempt;
   attempt.action = to_string(decision.action);
   attempt.container_id = facts.inspected->id;
@@ -198,7 +207,7 @@ AttemptRunner::Again AttemptRunner::act(const Incident& incident, const Facts& f
                        {"container", incident.container},
                        {"action", attempt.action},
                        {"attempt", std::to_string(started->attempts_used())}});
-  evidence_keeper_.keep(*started, *facts.inspected, settings_.get()->evidence);
+  if (evidence) evidence_keeper_.keep(*started, *evidence);
   const DockerResult<Done> done = call_docker(attempt, decision.action);
   if (!done) {
     log::warn("Docker did not confirm the action", {{"incident", id_text(incident)},
@@ -240,24 +249,13 @@ AttemptRunner::Again AttemptRunner::look_at_effect(const Incident& incident) {
   }
   if (live->started_at && live->started_at != attempt.started_before)
     return after(commit(incident, Acted{*live->started_at}));
-  const WallTime asked = asked_at(incident);
   const bool down = live->state == ContainerState::exited || live->state == ContainerState::dead;
   if (down && attempt.action != "start") {
-    if (stopped_by(attempt, asked, *live)) return start_what_was_left_stopped(incident);
+    if (stopped_by(attempt, *live)) return start_what_was_left_stopped(incident);
     return fail(incident, AttemptResult::no_effect, "somebody or something else has stopped it");
   }
-  if (now < asked + attempt.stop_timeout + kEffectMargin) return now + kEffectPause;
+  if (now < attempt.requested_at + attempt.stop_timeout + kEffectMargin) return now + kEffectPause;
   return fail(incident, AttemptResult::no_effect, "Docker was asked for it and did not do it");
-}
-
-// Evidence is collected between writing the attempt down and asking for it.
-WallTime AttemptRunner::asked_at(const Incident& incident) const {
-  const Attempt& attempt = incident.attempts.back();
-  std::optional<WallTime> collected;
-  const auto read = journal_.read([&](JournalReader& reader) {
-    collected = reader.evidence_collected_at(incident.id, attempt.number);
-  });
-  return read ? collected.value_or(attempt.requested_at) : attempt.requested_at;
 }
 
 // Our own debt: an unfinished restart stopped it. It needs no lease and no guard, and it is not

@@ -37,12 +37,11 @@ class AttemptRunner {
   // When to come back, while it waits for other attempts and those are still in its way.
   Again still_busy(const Incident& incident, const Surroundings& around, WallTime now) const;
   Again wait(const Incident& incident, const Facts& facts, const Decision& decision);
-  Again act(const Incident& incident, const Facts& facts, const Decision& decision);
+  Again act(const Incident& incident, const Facts& facts, const Decision& decision,
+            const std::optional<EvidenceRow>& evidence);
   DockerResult<Done> call_docker(const Attempt& attempt, Action action);
   // An action whose effect is not known: after an error, a timeout, or this process's own death.
   Again look_at_effect(const Incident& incident);
-  // When Docker was asked for the last attempt, as far as the journal knows.
-  WallTime asked_at(const Incident& incident) const;
   Again start_what_was_left_stopped(const Incident& incident);
   Again verify(const Incident& incident);
   Again recovered(const Incident& incident, WallTime now);

@@ -109,12 +109,14 @@ Evidence EvidenceKeeper::collect(const Incident& incident, const ContainerDetail
   return evidence;
 }
 
-void EvidenceKeeper::keep(const Incident& incident, const ContainerDetails& container,
-                          const EvidenceSettings& settings) const {
-  if (!settings.enabled) return;
+EvidenceRow EvidenceKeeper::look(const Incident& incident, const ContainerDetails& container,
+                                 const EvidenceSettings& settings) const {
   const Evidence evidence = collect(incident, container, settings);
-  const EvidenceRow row{incident.attempts.back().number, evidence.collected_at,
-                        evidence_json(evidence, settings)};
+  return {static_cast<int>(incident.attempts.size()) + 1, evidence.collected_at,
+          evidence_json(evidence, settings)};
+}
+
+void EvidenceKeeper::keep(const Incident& incident, const EvidenceRow& row) const {
   const auto written =
       journal_.write([&](JournalWriter& writer) { writer.add_evidence(incident.id, row); });
   if (!written)

@@ -1,9 +1,9 @@
 // What is to be seen of a container right before an attempt acts on it, and is gone afterwards:
 // collected from Docker and Prometheus, and written down.
 //
-// It only helps people: keep() is over after EvidenceSettings::timeout (and the journal's commit),
-// and whatever could not be had or written is said there, or in the log, and stops nothing. Safe
-// from any thread.
+// It only helps people: look() is over after EvidenceSettings::timeout, and whatever could not be
+// had or written is said there, or in the log, and stops nothing. But it takes a while, in which
+// people act: whoever looks has to judge anew before acting. Safe from any thread.
 #pragma once
 
 #include "common/docker/docker_api.h"
@@ -19,9 +19,11 @@ class EvidenceKeeper {
   EvidenceKeeper(Journal& journal, DockerApi& docker, PrometheusApi* prometheus,
                  const Clock& clock);
 
-  // Of the attempt that `incident` ends with, on the container as it was judged.
-  void keep(const Incident& incident, const ContainerDetails& container,
-            const EvidenceSettings& settings) const;
+  // Of the attempt that may follow, on the container as it was judged.
+  EvidenceRow look(const Incident& incident, const ContainerDetails& container,
+                   const EvidenceSettings& settings) const;
+  // Into the journal, of an attempt that is there.
+  void keep(const Incident& incident, const EvidenceRow& row) const;
 
  private:
   Evidence collect(const Incident& incident, const ContainerDetails& container,

@@ -17,12 +17,40 @@ namespace {
 constexpr size_t kShortestInText = 6;
 
 constexpr std::array<std::string_view, 9> kSecretWords{
-    "PASSWORD", "PASSWD", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "AUTH", "PRIVATE", "DSN"};
+    "PASS", "PWD", "SECRET", "TOKEN", "KEY", "CREDENTIAL", "AUTH", "PRIVATE", "DSN"};
+// Where the shell is, and was.
+constexpr std::array<std::string_view, 2> kNoSecrets{"PWD", "OLDPWD"};
 
 // user:password@ behind ://, and the password; the user may be left out. Up to the last @, since
 // people forget to escape one.
 const re2::RE2& url_with_password() {
-  static const re2::RE2 expression(R"(://[^\s:@/,]*:([^\s,]+)@)", re2::RE2::Latin1);
+  static const re2::RE2 expression(R"(://[^\s:@/,]*:(\S+)@)", re2::RE2::Latin1);
+  return expression;
+}
+
+// Where another address of a list begins: not at any comma, which a password may have.
+const re2::RE2& next_url() {
+  static const re2::RE2 expression(R"(,[A-Za-z][A-Za-z0-9+.-]*://)", re2::RE2::Latin1);
+  return expression;
+}
+
+std::vector<std::string> urls_of(const std::string& value) {
+  std::vector<std::string> urls;
+  size_t begin = 0;
+  re2::StringPiece found;
+  while (next_url().Match(value, begin + 1, value.size(), re2::RE2::UNANCHORED, &found, 1)) {
+    const size_t end = static_cast<size_t>(found.data() - value.data());
+    urls.push_back(value.substr(begin, end - begin));
+    begin = end;
+  }
+  urls.push_back(value.substr(begin));
+  return urls;
+}
+
+// password=… as in connection strings: Server=db;Password=…; and ?user=a&password=…
+const re2::RE2& password_in_a_list() {
+  static const re2::RE2 expression(
+      R"((?i)(?:password|passwd|pwd|secret|token|key)\s*=\s*([^;&\s]+))", re2::RE2::Latin1);
   return expression;
 }
 
@@ -30,17 +58,22 @@ bool name_says_secret(std::string_view name, const std::vector<NamePattern>& mor
   std::string upper(name);
   for (char& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
   const auto found = [&](std::string_view word) { return upper.find(word) != std::string::npos; };
+  if (std::find(kNoSecrets.begin(), kNoSecrets.end(), upper) != kNoSecrets.end()) return false;
   if (std::any_of(kSecretWords.begin(), kSecretWords.end(), found)) return true;
   return std::any_of(more.begin(), more.end(), [&](const NamePattern& pattern) {
     return pattern.matches(std::string(name));
   });
 }
 
-std::vector<std::string> passwords_in_urls(const std::string& value) {
+std::vector<std::string> passwords_in(const std::string& value) {
   std::vector<std::string> passwords;
-  re2::StringPiece rest(value);
-  for (std::string password; re2::RE2::FindAndConsume(&rest, url_with_password(), &password);)
-    passwords.push_back(password);
+  const auto add_all = [&](const std::string& text, const re2::RE2& form) {
+    re2::StringPiece rest(text);
+    for (std::string password; re2::RE2::FindAndConsume(&rest, form, &password);)
+      passwords.push_back(password);
+  };
+  for (const std::string& url : urls_of(value)) add_all(url, url_with_password());
+  add_all(value, password_in_a_list());
   return passwords;
 }
 
@@ -66,7 +99,7 @@ SecretMask::SecretMask(const std::vector<std::string>& environment,
     const size_t equals = std::min(variable.find('='), variable.size());
     const std::string value = variable.substr(std::min(equals + 1, variable.size()));
     environment_.push_back({variable.substr(0, equals), value});
-    const std::vector<std::string> passwords = passwords_in_urls(value);
+    const std::vector<std::string> passwords = passwords_in(value);
     secret.push_back(!passwords.empty() || name_says_secret(environment_.back().name, more));
     if (secret.back()) add_secret(value);
     for (const std::string& password : passwords) add_secret(password);

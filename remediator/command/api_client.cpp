@@ -8,7 +8,10 @@ namespace {
 constexpr Milliseconds kTimeout{10'000};
 
 std::string what_to_do(int status) {
-  if (status == 401) return " (give the remediator's token by --webhook.token-file)";
+  if (status == 401)
+    return " (the token by --webhook.token-file; with users of --web.config.file, what is only "
+           "read "
+           "by --url http://USER:PASSWORD@HOST:PORT)";
   return "";
 }
 
@@ -35,12 +38,17 @@ Result<nlohmann::json> ApiClient::post(const std::string& path, const nlohmann::
 Result<nlohmann::json> ApiClient::ask(HttpRequest request) {
   const std::string who = "the remediator at " + without_password(url_);
   request.timeout = kTimeout;
-  if (!token_.empty()) request.headers.emplace_back("Authorization", "Bearer " + token_);
+  // A user's name and password in the address are for what is read: one request can't carry both.
+  const bool as_user = request.method == "GET" && url_.find('@') != std::string::npos;
+  if (!token_.empty() && !as_user)
+    request.headers.emplace_back("Authorization", "Bearer " + token_);
   const HttpResult answer = http_.fetch(std::move(request));
   if (!answer)
     return Error{who + ": " + answer.error().message + " (is it running there? see --url)"};
   const nlohmann::json json = nlohmann::json::parse(answer->body, nullptr, false);
-  if (answer->status >= 200 && answer->status < 300 && !json.is_discarded()) return json;
+  const bool fine = answer->status >= 200 && answer->status < 300;
+  if (fine && json.is_object()) return json;
+  if (fine) return Error{who + " does not answer as a remediator does (see --url)"};
   const std::string why = json.is_object() && json.contains("error") && json["error"].is_string()
                               ? json["error"].get<std::string>()
                               : answer->body.substr(0, 300);

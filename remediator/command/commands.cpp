@@ -108,9 +108,10 @@ std::optional<int> Commands::run(const std::string& token_file, const Clock& clo
   if (!reason_.empty()) body["reason"] = reason_;
   if (!length_.empty()) body["for"] = length_;
   return print(api.post("/api/v1/pause", body), [](const Json& answer) {
-    const Json& end = answer["ends_at"];
+    const auto end = answer.find("ends_at");
+    const bool ends = end != answer.end() && end->is_string();
     return "paused " + answer.value("target", "") +
-           (end.is_string() ? " until " + end.get<std::string>() : ", until it is resumed") + "\n";
+           (ends ? " until " + end->get<std::string>() : ", until it is resumed") + "\n";
   });
 }
 

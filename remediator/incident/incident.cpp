@@ -258,7 +258,8 @@ Milliseconds backoff_after(int attempts_used, WallTime ended_at, const IncidentS
 }
 
 void forgive_attempts(Incident& incident, WallTime now) {
-  incident.forgiven_attempts += incident.attempts_used();
+  // The one that is under way is not over yet.
+  incident.forgiven_attempts += incident.attempts_used() - (incident.attempt_under_way() ? 1 : 0);
   incident.last_attempt_ended_at.reset();
   incident.breaker_told = incident.expiry_told = false;
   if (incident.state == IncidentState::waiting) incident.next_at = incident.waiting_since = now;

@@ -17,14 +17,6 @@ std::vector<EvidenceRow> JournalReader::evidence(int64_t incident_id) {
   return all;
 }
 
-std::optional<WallTime> JournalReader::evidence_collected_at(int64_t incident_id, int attempt) {
-  SqliteQuery query =
-      connection_.query("SELECT collected_at FROM evidence WHERE incident_id = ? AND attempt = ?");
-  query.bind(incident_id).bind(attempt);
-  if (!query.step()) return std::nullopt;
-  return query.time();
-}
-
 void JournalWriter::add_evidence(int64_t incident_id, const EvidenceRow& row) {
   SqliteQuery query = connection_.query(
       "INSERT OR REPLACE INTO evidence (incident_id, attempt, collected_at, content) "

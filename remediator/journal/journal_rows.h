@@ -61,7 +61,6 @@ class JournalReader {
   std::vector<OutcomeRow> outcomes(int64_t incident_id);
   // Of its attempts, in their order; one that has none is left out.
   std::vector<EvidenceRow> evidence(int64_t incident_id);
-  std::optional<WallTime> evidence_collected_at(int64_t incident_id, int attempt);
   // Whether this very failure was closed as recovered: a clustered Alertmanager sends it again. One
   // that began after the action is not what the action mended, and counts as new.
   bool already_recovered(const std::string& fingerprint, WallTime starts_at);
@@ -102,8 +101,11 @@ class JournalWriter : public JournalReader {
   void begin_pause(const Pause& pause);
   // False when there was none in force.
   bool end_pause(const PauseTarget& target, WallTime now);
+  // Incidents that a pause has kept waiting are due now; which they are.
+  std::vector<int64_t> judge_paused_now(WallTime now);
   // The container's attempts so far no longer count, neither for its breaker nor for its budget.
-  void reset(const std::string& host, const std::string& container, WallTime now);
+  // Its last incident, if it has one: open, it is due now.
+  std::optional<int64_t> reset(const std::string& host, const std::string& container, WallTime now);
   void watchdog_seen(WallTime at);
 };
 

@@ -42,13 +42,25 @@ bool JournalWriter::end_pause(const PauseTarget& target, WallTime now) {
   return in_force;
 }
 
-void JournalWriter::reset(const std::string& host, const std::string& container, WallTime now) {
-  if (auto incident = last_incident(host, container)) {
+std::vector<int64_t> JournalWriter::judge_paused_now(WallTime now) {
+  SqliteQuery query = connection_.query(
+      "UPDATE incident SET next_at = ? WHERE state = 'waiting' AND reason = 'paused' RETURNING id");
+  query.bind(now);
+  std::vector<int64_t> ids;
+  while (query.step()) ids.push_back(query.integer());
+  return ids;
+}
+
+std::optional<int64_t> JournalWriter::reset(const std::string& host, const std::string& container,
+                                            WallTime now) {
+  auto incident = last_incident(host, container);
+  if (incident) {
     forgive_attempts(*incident, now);
     save(*incident);
   }
   SqliteQuery query = connection_.query("INSERT OR REPLACE INTO reset VALUES (?, ?, ?)");
   query.bind(host).bind(container).bind(now).run();
+  return incident ? std::optional(incident->id) : std::nullopt;
 }
 
 }  // namespace selfheal

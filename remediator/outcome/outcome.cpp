@@ -72,15 +72,15 @@ OutcomeMessage message_of(const Incident& incident, OutcomeKind kind, int max_at
                           WallTime now) {
   OutcomeMessage message;
   message.incident = incident.id;
-  message.attempt = incident.attempts_used();
+  message.attempt = incident.carried_attempts + static_cast<int>(incident.attempts.size());
   message.kind = kind;
   message.happened_at = now;
   message.host = incident.host;
   message.container = incident.container;
   message.group = incident.group;
   // More than granted there are when a reload has taken some away.
-  message.attempts = std::to_string(message.attempt) + " of " +
-                     std::to_string(std::max(max_attempts, message.attempt));
+  const int used = incident.attempts_used();
+  message.attempts = std::to_string(used) + " of " + std::to_string(std::max(max_attempts, used));
   return message;
 }
 
@@ -110,9 +110,10 @@ OutcomeMessage breaker_open(const Incident& after, int max_attempts, WallTime no
   OutcomeMessage message = message_of(after, OutcomeKind::breaker_open, max_attempts, now);
   const bool budget = after.reason == to_string(Reason::budget_of_container);
   message.reason = to_string(budget ? Reason::budget_of_container : Reason::attempts_used_up);
-  message.summary = after.container + " is not healed any more: " +
-                    (budget ? "its budget is spent"
-                            : "all " + std::to_string(message.attempt) + " attempts are used");
+  message.summary =
+      after.container + " is not healed any more: " +
+      (budget ? "its budget is spent"
+              : "all " + std::to_string(after.attempts_used()) + " attempts are used");
   return message;
 }
 

@@ -33,7 +33,7 @@ std::optional<OutcomeKind> parse_outcome_kind(std::string_view text);
 // (incident, attempt, kind) is one outcome.
 struct OutcomeMessage {
   int64_t incident = 0;
-  int attempt = 0;  // as people count: over the incidents of the container; 0 before the first
+  int attempt = 0;  // over the incidents of the container, forgiven ones too; 0 before the first
   OutcomeKind kind = OutcomeKind::recovered;
   WallTime happened_at;
   std::string host;
@@ -42,7 +42,7 @@ struct OutcomeMessage {
   std::string summary;      // what happened, in a few words
   std::string description;  // the same in a sentence, with what a person asks next
   std::string reason;       // a name: of an attempt's result or of a decision's reason
-  std::string attempts;     // "1 of 3"
+  std::string attempts;     // "1 of 3", of those that count
 };
 
 // What there is to tell of the step that an incident has taken from `before` to `after`. What is

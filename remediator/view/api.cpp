@@ -15,7 +15,10 @@ namespace selfheal {
 namespace {
 
 constexpr int kMostIncidents = 1000;
-constexpr int kMostOpen = 10'000;
+// Of what has not been broken for that long nobody asks what its guards would say.
+constexpr std::chrono::hours kContainersOf{24 * 7};
+constexpr const char* kEvidenceNeedsToken =
+    R"({"error": "what was logged is shown with the token"})";
 constexpr size_t kLongestBody = 64 << 10;
 constexpr Milliseconds kBodyTimeout{10'000};
 
@@ -56,13 +59,15 @@ Result<std::string, ServerResponse> read_json(ServerRequest& request) {
 
 }  // namespace
 
-Api::Api(Journal& journal, const CurrentSettings& settings, const Clock& clock, Wake wake,
-         Authorized authorized)
+Api::Api(Journal& journal, const EngineWatch& engine, const CurrentSettings& settings,
+         const Clock& clock, Wake wake, Authorized authorized, Authorized may_see_evidence)
     : journal_(journal),
+      engine_(engine),
       settings_(settings),
       clock_(clock),
       wake_(std::move(wake)),
-      authorized_(std::move(authorized)) {}
+      authorized_(std::move(authorized)),
+      may_see_evidence_(std::move(may_see_evidence)) {}
 
 void Api::add_to(HttpServer& server, Access of_posts) {
   const auto post = [&](const char* path, ServerResponse (Api::*handler)(ServerRequest&)) {
@@ -122,6 +127,8 @@ ServerResponse Api::show_incident(const ServerRequest& request) {
   });
   if (!read) return fault(503, read.error().message);
   if (!incident) return fault(404, "there is no incident " + std::to_string(*id));
+  if (!may_see_evidence_(request))
+    for (EvidenceRow& row : evidence) row.content = kEvidenceNeedsToken;
   return json(incident_json(*incident, decisions, outcomes, evidence, clock_.wall_now()));
 }
 
@@ -131,9 +138,9 @@ ServerResponse Api::list_containers() {
   std::vector<ContainerView> containers;
   std::vector<Pause> pauses;
   const auto read = journal_.read([&](JournalReader& reader) {
-    for (Incident& incident : reader.last_incidents()) {
-      Surroundings around = reader.surroundings(incident, now);
-      containers.push_back({std::move(incident), std::move(around)});
+    for (Incident& last : reader.last_incidents(now - kContainersOf)) {
+      auto attempts = reader.attempts_of_container(last.host, last.container, now - kBudgetDay);
+      containers.push_back({std::move(last), std::move(attempts)});
     }
     pauses = reader.pauses(now);
   });
@@ -141,16 +148,10 @@ ServerResponse Api::list_containers() {
   return json(containers_json(containers, pauses, settings->breaker(), now));
 }
 
-Outcome<JournalFault> Api::say(const Journal::Change& change) {
-  std::vector<int64_t> open;
-  const auto written = journal_.write([&](JournalWriter& writer) {
-    change(writer);
-    open.clear();
-    for (const DueRow& row : writer.queue(kMostOpen)) open.push_back(row.incident_id);
-  });
-  if (!written) return written.error();
-  if (!open.empty()) wake_(open);
-  return Done{};
+std::optional<ServerResponse> Api::refuse_host(const std::string& host) const {
+  const std::string here = engine_.host();
+  if (here.empty() || host.empty() || host == here) return std::nullopt;
+  return fault(404, "host: the Docker host here is " + here + ", not " + host);
 }
 
 ServerResponse Api::pause(ServerRequest& request) {
@@ -158,7 +159,8 @@ ServerResponse Api::pause(ServerRequest& request) {
   if (!body) return body.error();
   const auto pause = parse_pause(*body, clock_.wall_now());
   if (!pause) return fault(400, pause.error().message);
-  const auto written = say([&](JournalWriter& writer) { writer.begin_pause(*pause); });
+  if (auto refusal = refuse_host(pause->target.host)) return *std::move(refusal);
+  const auto written = journal_.write([&](JournalWriter& writer) { writer.begin_pause(*pause); });
   if (!written) return fault(503, written.error().message);
   log::info("paused", {{"target", to_text(pause->target)},
                        {"until", pause->ends_at ? format_rfc3339(*pause->ends_at) : "resumed"},
@@ -173,10 +175,14 @@ ServerResponse Api::resume(ServerRequest& request) {
   const auto target = parse_resume(*body);
   if (!target) return fault(400, target.error().message);
   bool was_paused = false;
-  const auto written = say(
-      [&](JournalWriter& writer) { was_paused = writer.end_pause(*target, clock_.wall_now()); });
+  std::vector<int64_t> waiting;
+  const auto written = journal_.write([&](JournalWriter& writer) {
+    was_paused = writer.end_pause(*target, clock_.wall_now());
+    waiting = writer.judge_paused_now(clock_.wall_now());
+  });
   if (!written) return fault(503, written.error().message);
   if (!was_paused) return fault(404, to_text(*target) + " is not paused by itself");
+  wake_(waiting);
   log::info("resumed", {{"target", to_text(*target)}, {"remote", request.remote_address()}});
   return json(nlohmann::json{{"resumed", to_text(*target)}}.dump() + "\n");
 }
@@ -187,10 +193,15 @@ ServerResponse Api::reset(ServerRequest& request) {
   const auto name = parse_reset_path(request.path());
   if (!name) return fault(404, name.error().message);
   const auto& [host, container] = *name;
-  const auto written = say([&, &host = host, &container = container](JournalWriter& writer) {
-    writer.reset(host, container, clock_.wall_now());
-  });
+  if (auto refusal = refuse_host(host)) return *std::move(refusal);
+  std::optional<int64_t> incident;
+  const auto written =
+      journal_.write([&, &host = host, &container = container](JournalWriter& writer) {
+        incident = writer.reset(host, container, clock_.wall_now());
+      });
   if (!written) return fault(503, written.error().message);
+  if (!incident) return fault(404, container + " on " + host + " never had an incident");
+  wake_({*incident});
   log::info("reset: attempts so far no longer count",
             {{"host", host}, {"container", container}, {"remote", request.remote_address()}});
   return json(nlohmann::json{{"reset", host + "/" + container}}.dump() + "\n");

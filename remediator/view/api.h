@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "common/http/http_server.h"
+#include "remediator/act/engine_watch.h"
 #include "remediator/config.h"
 #include "remediator/journal/journal.h"
 
@@ -17,12 +18,12 @@ namespace selfheal {
 class Api {
  public:
   // `wake` gets the incidents that are to be judged anew; `authorized` says whether a POST carries
-  // the token, where there is one.
+  // the token, where there is one; `may_see_evidence` who may read what containers have logged.
   using Wake = std::function<void(const std::vector<int64_t>& incident_ids)>;
   using Authorized = std::function<bool(const ServerRequest&)>;
 
-  Api(Journal& journal, const CurrentSettings& settings, const Clock& clock, Wake wake,
-      Authorized authorized);
+  Api(Journal& journal, const EngineWatch& engine, const CurrentSettings& settings,
+      const Clock& clock, Wake wake, Authorized authorized, Authorized may_see_evidence);
 
   void add_to(HttpServer& server, Access of_posts);
 
@@ -35,14 +36,16 @@ class Api {
   // POST /api/v1/containers/{host}/{name}/reset
   ServerResponse reset(ServerRequest& request);
 
-  // Runs `change`, then has all open incidents judged anew.
-  Outcome<JournalFault> say(const Journal::Change& change);
+  // Whether that is not the host of the engine here, as far as its name is known.
+  std::optional<ServerResponse> refuse_host(const std::string& host) const;
 
   Journal& journal_;
+  const EngineWatch& engine_;
   const CurrentSettings& settings_;
   const Clock& clock_;
   const Wake wake_;
   const Authorized authorized_;
+  const Authorized may_see_evidence_;
 };
 
 }  // namespace selfheal

@@ -98,9 +98,18 @@ Json pauses_array(const std::vector<Pause>& pauses) {
   return all;
 }
 
-Json container_object(const ContainerView& view, const BreakerSettings& settings, WallTime now) {
+Json pauses_of(const Incident& incident, const std::vector<Pause>& pauses) {
+  std::vector<Pause> covering;
+  for (const Pause& pause : pauses)
+    if (covers(pause.target, incident.host, incident.group, incident.container))
+      covering.push_back(pause);
+  return pauses_array(covering);
+}
+
+Json container_object(const ContainerView& view, const std::vector<Pause>& pauses,
+                      const BreakerSettings& settings, WallTime now) {
   const Incident& last = view.last;
-  const AttemptCount count = count_attempts(last, view.around.attempts_of_container, now);
+  const AttemptCount count = count_attempts(last, view.attempts, now);
   const bool open = last.state != IncidentState::closed;
   return {{"host", last.host},
           {"container", last.container},
@@ -112,7 +121,7 @@ Json container_object(const ContainerView& view, const BreakerSettings& settings
           {"attempts_within_day", count.attempts_within_day},
           {"budget_per_hour", settings.budget.per_hour},
           {"budget_per_day", settings.budget.per_day},
-          {"pauses", pauses_array(view.around.pauses)},
+          {"pauses", pauses_of(last, pauses)},
           {"open_incident", open ? summary(last, now) : Json(nullptr)},
           {"last_incident", last.id},
           {"last_outcome", to_string(last.outcome)},
@@ -125,7 +134,8 @@ std::string containers_json(const std::vector<ContainerView>& containers,
                             const std::vector<Pause>& pauses, const BreakerSettings& breaker,
                             WallTime now) {
   Json all = Json::array();
-  for (const ContainerView& view : containers) all.push_back(container_object(view, breaker, now));
+  for (const ContainerView& view : containers)
+    all.push_back(container_object(view, pauses, breaker, now));
   return dump({{"containers", all}, {"pauses", pauses_array(pauses)}});
 }
 

@@ -16,8 +16,8 @@ namespace selfheal {
 
 // A container as the journal knows it.
 struct ContainerView {
-  Incident last;  // open or closed
-  Surroundings around;
+  Incident last;                   // open or closed
+  std::vector<WallTime> attempts;  // within kBudgetDay, since a person's reset
 };
 
 // {"incidents": […]} without their alerts, attempts and decisions.

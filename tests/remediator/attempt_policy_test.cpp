@@ -268,6 +268,32 @@ TEST_F(AttemptPolicyTest, WhatIsHealedFiveTimesInAnHourNeedsAPerson) {
   EXPECT_THAT(shop_.actions(), SizeIs(6)) << "a person has looked at it";
 }
 
+TEST_F(AttemptPolicyTest, WhatComesAfterAResetIsToldAnew) {
+  shop_.fire();
+  shop_.run(minutes(5));
+  ASSERT_THAT(shop_.outcomes(),
+              ElementsAre("failed 1 of 3", "failed 2 of 3", "breaker_open 3 of 3"));
+  const WallTime now = shop_.clock.wall_now();
+  ASSERT_TRUE(
+      shop_.journal->write([&](JournalWriter& writer) { writer.reset("box", "web", now); }).ok());
+  shop_.run(minutes(6));
+  EXPECT_THAT(shop_.outcomes(),
+              ElementsAre("failed 1 of 3", "failed 2 of 3", "breaker_open 3 of 3", "failed 1 of 3",
+                          "failed 2 of 3", "breaker_open 3 of 3"));
+}
+
+TEST_F(AttemptPolicyTest, WhatAPersonStopsWhileEvidenceIsCollectedStaysStopped) {
+  FakeDocker::Evidence evidence;
+  evidence.meanwhile = [&](Milliseconds) {
+    shop_.docker.change("web", [](ContainerDetails& web) { web.state = ContainerState::exited; });
+  };
+  shop_.docker.set_evidence(evidence);
+  shop_.fire();
+  shop_.run(seconds(10));
+  EXPECT_THAT(shop_.actions(), IsEmpty());
+  EXPECT_EQ(shop_.incident().reason, "container_not_running");
+}
+
 TEST(AttemptWithoutPrometheus, DockersHealthDecides) {
   Workshop shop(Workshop::Policy::own_guards_alone);
   shop.docker.change("web", [](ContainerDetails& web) { web.has_healthcheck = true; });

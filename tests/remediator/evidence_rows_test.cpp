@@ -37,8 +37,6 @@ TEST_F(EvidenceRowsTest, ComesBackAsItWasInTheOrderOfAttempts) {
   EXPECT_EQ(rows[1].attempt, 2);
   EXPECT_EQ(rows[1].collected_at, kNow + nanoseconds(7));
   EXPECT_EQ(rows[1].content, hostile);
-  EXPECT_EQ(writer_.evidence_collected_at(incident_.id, 2), kNow + nanoseconds(7));
-  EXPECT_EQ(writer_.evidence_collected_at(incident_.id, 3), std::nullopt);
   EXPECT_THAT(writer_.evidence(4711), IsEmpty());
 }
 

@@ -85,7 +85,7 @@ TEST_F(GuardsTest, ActionAllowed) {
   expect_nothing(guards::action_allowed);
   facts_.asked_action = "start";
   expect_nothing(guards::action_allowed);
-  for (const char* unknown : {"kill", "recreate", "exec:rm -rf /", "", "RESTART"}) {
+  for (const char* unknown : {"recreate", "exec:rm -rf /", "", "RESTART"}) {
     facts_.asked_action = unknown;
     expect_refusal(guards::action_allowed, Reason::unknown_action);
   }
@@ -367,8 +367,11 @@ TEST_F(GuardsTest, StartGrace) {
   expect_wait(guards::start_grace, Reason::start_grace, kNow + seconds(5));
   facts_.inspected->started_at = kNow + seconds(1000);  // by a clock that is ahead
   expect_nothing(guards::start_grace);
+  facts_.inspected->started_at = kNow - seconds(3);
+  facts_.inspected->state = ContainerState::exited;  // it is not slow to start, it has ended
+  expect_nothing(guards::start_grace);
   facts_.inspected->started_at = kNow - seconds(1000);
-  facts_.engine_back_at = kNow - seconds(14);
+  facts_.engine_back_at = kNow - seconds(9);  // whatever its start period
   expect_wait(guards::start_grace, Reason::start_grace, kNow + seconds(1));
   EXPECT_THAT(detail_, HasSubstr("Docker was away"));
 }

@@ -180,13 +180,30 @@ TEST_F(RemediatorTest, WhatPeopleSayWronglyIsRefused) {
         {"/api/v1/pause", R"({"scope":"world"})", kJson, 400},
         {"/api/v1/pause", R"({"scope":"all","for":"soon"})", kJson, 400},
         {"/api/v1/resume", "{", kJson, 400},
+        {"/api/v1/pause", R"({"scope":"host","host":"bxo"})", kJson, 404},
+        {"/api/v1/containers/bxo/web/reset", "{}", kJson, 404},
         {"/api/v1/containers/box/reset", "{}", kJson, 404},
+        {"/api/v1/containers/box/web/reset", "{}", kJson, 404},  // it never had an incident
         {"/api/v1/containers/box/web/reset", "", "", 415}}) {
     const HttpText answer = post(path, body, headers);
     EXPECT_EQ(answer.status(), status) << path << " " << body;
     EXPECT_TRUE(Json::parse(answer.body).contains("error")) << answer.body;
   }
+  ASSERT_EQ(post("/api/v1/alerts", firing("web")).status(), 200);
   EXPECT_EQ(post("/api/v1/containers/box/web/reset", "{}", kJson).status(), 200);
+}
+
+TEST_F(RemediatorTest, WhatWasLoggedIsShownWithTheToken) {
+  options_.webhook_token_file = folder_.write("token", "secret\n");
+  start();
+  const std::string token = "Authorization: Bearer secret\r\n";
+  ASSERT_EQ(post("/api/v1/alerts", firing("web"), token).status(), 200);
+  while (engine_.count("/containers/aa/restart") == 0) std::this_thread::yield();
+  const Json hidden = Json::parse(get("/api/v1/incidents/1").body);
+  EXPECT_THAT(hidden["attempts"][0]["evidence"]["error"].get<std::string>(), HasSubstr("token"));
+  const auto shown = request(remediator_->port(), "GET", "/api/v1/incidents/1", "", token);
+  ASSERT_TRUE(shown.has_value());
+  EXPECT_TRUE(Json::parse(shown->body)["attempts"][0]["evidence"].contains("logs")) << shown->body;
 }
 
 TEST_F(RemediatorTest, PausingNeedsTheToken) {

@@ -18,12 +18,12 @@ std::vector<std::string> shown(const std::vector<std::string>& environment,
 }
 
 TEST(SecretMask, KnowsSecretsByTheirNames) {
-  for (const char* name :
-       {"PASSWORD", "DB_PASSWORD", "db_passwd", "ClientSecretId", "GITHUB_TOKEN", "API_KEY",
-        "AWS_CREDENTIALS", "BASIC_AUTH", "private_thing", "SENTRY_DSN"})
+  for (const char* name : {"PASSWORD", "DB_PASSWORD", "db_passwd", "ClientSecretId", "GITHUB_TOKEN",
+                           "API_KEY", "AWS_CREDENTIALS", "BASIC_AUTH", "private_thing",
+                           "SENTRY_DSN", "DB_PASS", "MYSQL_PWD", "PASSPHRASE"})
     EXPECT_THAT(shown({std::string(name) + "=x"}), ElementsAre(std::string(name) + "=***")) << name;
-  EXPECT_THAT(shown({"PATH=/bin", "LANG=C", "PASS=open", "EMPTY=", "BARE"}),
-              ElementsAre("PATH=/bin", "LANG=C", "PASS=open", "EMPTY=", "BARE="));
+  EXPECT_THAT(shown({"PATH=/bin", "LANG=C", "PWD=/srv", "OLDPWD=/", "EMPTY=", "BARE"}),
+              ElementsAre("PATH=/bin", "LANG=C", "PWD=/srv", "OLDPWD=/", "EMPTY=", "BARE="));
   EXPECT_THAT(shown({"TOKEN=a=b", "TOKEN="}), ElementsAre("TOKEN=***", "TOKEN="))
       << "that one is missing may be what is wrong";
 }
@@ -31,11 +31,19 @@ TEST(SecretMask, KnowsSecretsByTheirNames) {
 TEST(SecretMask, KnowsUrlsWithPasswords) {
   for (const char* value :
        {"postgres://app:pw@db/shop", "http://u:p@h", "redis://:pw@cache:6379/0",
-        "amqp://a:b@one,amqp://a:b@two", "see https://me:it@host/x for it", "db://u:p/w@host"})
+        "amqp://a:b@one,amqp://a:b@two", "postgres://u:p,w@h", "jdbc:x://h/db?user=a&password=x",
+        "Server=db;Password=x;", "see https://me:it@host/x for it", "db://u:p/w@host"})
     EXPECT_THAT(shown({std::string("WHERE=") + value}), ElementsAre("WHERE=***")) << value;
   for (const char* value : {"http://host:8080/path", "https://user@host/", "postgres://db/shop",
                             "http://host:80,http://other:80", "mail:me@host"})
     EXPECT_THAT(shown({std::string("WHERE=") + value}), ElementsAre(std::string("WHERE=") + value));
+}
+
+TEST(SecretMask, OfAListOfAddressesEachPasswordIsKnown) {
+  const SecretMask mask({"WHERE=amqp://a:secret,1@one,amqp://b:secret-2@two",
+                         "CONN=Host=db; Password = hunter22;User=app"},
+                        {});
+  EXPECT_EQ(mask.masked("secret,1 and secret-2 and hunter22 of app"), "*** and *** and *** of app");
 }
 
 TEST(SecretMask, KnowsWhatTheConfigurationNames) {
