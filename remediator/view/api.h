@@ -11,6 +11,7 @@
 #include "common/http/http_server.h"
 #include "remediator/config.h"
 #include "remediator/journal/journal.h"
+#include "remediator/view/read_access.h"
 
 namespace selfheal {
 
@@ -24,7 +25,7 @@ class Api {
   Api(Journal& journal, const CurrentSettings& settings, const Clock& clock, Wake wake,
       Authorized authorized);
 
-  void add_to(HttpServer& server, Access of_posts);
+  void add_to(HttpServer& server, const ReadAccess& reads, Access of_posts);
 
  private:
   ServerResponse list_incidents(const ServerRequest& request);

@@ -94,7 +94,7 @@ TEST_F(ReadinessTest, AJournalThatTakesNothingIsTold) {
 TEST_F(ReadinessTest, AllReasonsAreListed) {
   watchdog();
   shop_.clock.advance(minutes(6));
-  EngineWatch never_asked(shop_.docker, Milliseconds(3'600'000));
+  EngineWatch never_asked(shop_.docker, shop_.clock, Milliseconds(3'600'000));
   Readiness readiness(never_asked, *shop_.journal, shop_.settings, shop_.clock);
   shop_.clock.advance(minutes(6));
   EXPECT_THAT(readiness.reasons_against(),

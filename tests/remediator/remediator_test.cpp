@@ -205,7 +205,7 @@ TEST_F(RemediatorTest, AnswersItsEndpoints) {
   start();
   EXPECT_EQ(get("/-/healthy").status(), 200);
   EXPECT_EQ(get("/-/ready").status(), 200);
-  EXPECT_THAT(get("/").body, HasSubstr("/metrics"));
+  EXPECT_THAT(get("/").body, HasSubstr("href=\"metrics\""));
   EXPECT_THAT(get("/config").body, HasSubstr("max_attempts: 3"));
   EXPECT_EQ(get("/nothing").status(), 404);
   const std::string metrics = get("/metrics").body;
