@@ -99,6 +99,8 @@ void read_root(YamlFields& root, RemediatorSettings& settings) {
   root.section("watchdog", [&](YamlFields& fields) {
     fields.read("max_silence", settings.watchdog_max_silence);
   });
+  root.section("web",
+               [&](YamlFields& fields) { fields.read("protect_reads", settings.protect_reads); });
 }
 
 YAML::Node evidence_node(const EvidenceSettings& evidence) {
@@ -152,6 +154,7 @@ std::string to_yaml(const RemediatorSettings& settings) {
   root["journal"]["retention"] = text(settings.retention.age);
   root["journal"]["max_bytes"] = settings.retention.max_bytes;
   root["watchdog"]["max_silence"] = text(settings.watchdog_max_silence);
+  root["web"]["protect_reads"] = settings.protect_reads;
   return YAML::Dump(root) + "\n";
 }
 

@@ -24,6 +24,8 @@
 //   journal:
 //     retention: 90d         # of what is closed, at least 1d
 //     max_bytes: 536870912   # the oldest that is closed goes before that
+//   web: {protect_reads: false}  # with a token: the API's GETs, the pages and /config need it too;
+//                                # from the next start on
 //   watchdog: {max_silence: 5m}  # then not ready, once one has come at all; 0 to not look at it
 #pragma once
 
@@ -49,6 +51,7 @@ struct RemediatorSettings {
   int webhook_body_bytes = 4 << 20;
   RetentionSettings retention;
   Milliseconds watchdog_max_silence{300'000};  // 0: however long
+  bool protect_reads = false;                  // read at the start only
 
   BreakerSettings breaker() const {
     return {guards.max_attempts, guards.budget, incident.healthy_reset};

@@ -42,12 +42,6 @@ OutcomeSender::Alertmanagers clients_of(const std::vector<std::string>& urls, co
   return clients;
 }
 
-const char* kLandingPage =
-    "<!doctype html><title>selfheal-remediator</title><h1>selfheal-remediator</h1>"
-    "<p><a href=\"/metrics\">Metrics</a> · <a href=\"/api/v1/incidents\">Incidents</a> · "
-    "<a href=\"/api/v1/containers\">Containers</a> · "
-    "<a href=\"/config\">Configuration</a></p>";
-
 }  // namespace
 
 Result<std::unique_ptr<Remediator>> Remediator::create(const RemediatorOptions& given,
@@ -84,6 +78,8 @@ Result<std::unique_ptr<Remediator>> Remediator::create(const RemediatorOptions& 
   if (options.prometheus_url.empty())
     log::warn(
         "no --prometheus.url: no holds are known, and Docker's health decides what is healthy");
+  if (settings->protect_reads && !*token)
+    log::warn("web.protect_reads: there is no token, so nothing is protected");
   if (options.alertmanager_urls.empty())
     log::info("no --alertmanager.url: people are not told what becomes of attempts");
   auto journal = Journal::open(options.journal_path);
@@ -133,6 +129,10 @@ Remediator::Remediator(const RemediatorOptions& options, RemediatorSettings sett
                    (options_.web_gate && options_.web_gate->asks_who());
           }),
       readiness_(engine_, *journal_, settings_, clock),
+      reads_(settings.protect_reads && !options.webhook_token_file.empty(),
+             [this](const ServerRequest& request) { return webhook_.authorized(request); }),
+      pages_(*journal_, readiness_, settings_, reads_,
+             {options.telemetry_path, !options.webhook_token_file.empty()}, clock),
       journal_metrics_(*journal_, engine_, settings_, clock),
       web_metrics_("selfheal_remediator", options_.web_gate),
       server_({.listen_addresses = options_.listen_addresses, .gate = options_.web_gate}, clock) {
@@ -157,17 +157,12 @@ Outcome<> Remediator::add_routes() {
       options_.webhook_token_file.empty() ? Access::web_users : Access::own_secret;
   server_.route(
       "POST", "/api/v1/alerts", [this](ServerRequest& r) { return webhook_.handle(r); }, of_posts);
-  api_.add_to(server_, of_posts);
-  server_.route("GET", "/config",
-                [this](ServerRequest&) { return text(200, to_yaml(*settings_.get())); });
+  api_.add_to(server_, reads_, of_posts);
+  pages_.add_to(server_);
+  const auto config = [this](ServerRequest&) { return text(200, to_yaml(*settings_.get())); };
+  server_.route("GET", "/config", reads_.guard(config), reads_.access());
   server_.route("GET", "/-/healthy", [](ServerRequest&) { return text(200, "healthy"); });
   server_.route("GET", "/-/ready", [this](ServerRequest&) { return ready_response(); });
-  if (options_.telemetry_path != "/")  // where it is, there is no landing page
-    server_.route("GET", "/", [](ServerRequest&) {
-      ServerResponse page = text(200, kLandingPage);
-      page.content_type = "text/html; charset=utf-8";
-      return page;
-    });
   const auto reload = [this](ServerRequest& r) {
     return webhook_.authorized(r) ? reload_response()
                                   : text(401, "no bearer token, or a wrong one");
@@ -200,6 +195,8 @@ Outcome<> Remediator::reload() {
     log::error("reload failed, what was loaded before stays", {{"err", fault.message}});
     return fault;
   }
+  if (settings->protect_reads != settings_.get()->protect_reads)
+    log::warn("web.protect_reads has changed, and counts from the next start on");
   settings_.set(with_flags(*settings, options_));
   if (prometheus_) prometheus_->set_timeout(settings->prometheus_timeout);
   dispatcher_.set_hands(hands_for(*settings));

@@ -3,7 +3,7 @@
 //   webhook ─▶ intake ─▶ journal ─▶ dispatcher ─▶ attempt runner ─▶ Docker
 //                           │ │                      └── Prometheus: policy, verification
 //                           │ └─▶ outcome sender ─▶ Alertmanager
-//                           └─▶ metrics, API
+//                           └─▶ metrics, API, pages
 //
 // main.cpp parses flags and owns one; tests run it in-process on port 0.
 #pragma once
@@ -27,6 +27,7 @@
 #include "remediator/outcome/outcome_sender.h"
 #include "remediator/view/api.h"
 #include "remediator/view/readiness.h"
+#include "remediator/view/web_pages.h"
 
 namespace selfheal {
 
@@ -60,6 +61,8 @@ class Remediator {
   void stop();
 
   uint16_t port() const { return server_.port(); }
+  // Method and path of all that is answered, "*" at the end for everything below.
+  std::vector<std::pair<std::string, std::string>> routes() const { return server_.routes(); }
 
  private:
   Remediator(const RemediatorOptions& options, RemediatorSettings settings,
@@ -89,6 +92,8 @@ class Remediator {
   Webhook webhook_;
   Api api_;
   Readiness readiness_;
+  ReadAccess reads_;
+  WebPages pages_;
   JournalMetrics journal_metrics_;
   ProcessMetrics process_metrics_;
   WebMetrics web_metrics_;

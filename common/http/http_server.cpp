@@ -294,6 +294,10 @@ bool HttpServer::has_route(const std::string& method, const std::string& path) c
   return impl_->routes().find(method, path) != nullptr;
 }
 
+std::vector<std::pair<std::string, std::string>> HttpServer::routes() const {
+  return impl_->routes().all();
+}
+
 Outcome<> HttpServer::start() {
   return impl_->start();
 }

@@ -58,6 +58,8 @@ class HttpServer {
              Access access = Access::web_users);
   // Whether a route answers that already.
   bool has_route(const std::string& method, const std::string& path) const;
+  // Method and path of each route.
+  std::vector<std::pair<std::string, std::string>> routes() const;
 
   // The error says which address could not be bound and why.
   Outcome<> start();

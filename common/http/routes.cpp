@@ -31,6 +31,13 @@ const Route* Routes::find(const std::string& method, const std::string& path) co
   return route == methods->end() ? nullptr : &route->second;
 }
 
+std::vector<std::pair<std::string, std::string>> Routes::all() const {
+  std::vector<std::pair<std::string, std::string>> all;
+  for (const auto& [path, methods] : paths_)
+    for (const auto& [method, unused] : methods) all.emplace_back(method, path);
+  return all;
+}
+
 ServerResponse Routes::refuse(const std::string& method, const std::string& path) const {
   const Methods* methods = methods_of(path);
   if (methods == nullptr) return refusal(404, "no such page");

@@ -6,6 +6,8 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "common/http/server_request.h"
 
@@ -28,6 +30,8 @@ class Routes {
   void add(std::string method, std::string path, Route route);
   // HEAD is answered as GET. Null: no such page, or not with that method.
   const Route* find(const std::string& method, const std::string& path) const;
+  // Method and path of each, as they were added.
+  std::vector<std::pair<std::string, std::string>> all() const;
   // 404, or 405 with the methods that the page does take.
   ServerResponse refuse(const std::string& method, const std::string& path) const;
 

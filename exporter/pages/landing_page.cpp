@@ -1,7 +1,7 @@
 #include "exporter/pages/landing_page.h"
 
 #include "common/base/time_text.h"
-#include "exporter/pages/html_text.h"
+#include "common/http/html_text.h"
 #include "exporter/pages/page_style.h"
 #include "exporter/pages/probe_table.h"
 #include "exporter/pages/target_table.h"

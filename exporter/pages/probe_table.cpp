@@ -1,6 +1,6 @@
 #include "exporter/pages/probe_table.h"
 
-#include "exporter/pages/html_text.h"
+#include "common/http/html_text.h"
 
 namespace selfheal {
 namespace {

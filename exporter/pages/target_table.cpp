@@ -4,7 +4,7 @@
 #include <set>
 
 #include "common/base/time_text.h"
-#include "exporter/pages/html_text.h"
+#include "common/http/html_text.h"
 
 namespace selfheal {
 namespace {

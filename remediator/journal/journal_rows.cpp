@@ -147,6 +147,14 @@ std::vector<Incident> JournalReader::incidents(const IncidentFilter& filter) {
   return read_all(std::move(query));
 }
 
+std::vector<Incident> JournalReader::incidents_alive_since(WallTime since, int limit) {
+  SqliteQuery query = connection_.query(SELFHEAL_INCIDENT_COLUMNS
+                                        "WHERE state != 'closed' OR closed_at > ?1 "
+                                        "ORDER BY id DESC LIMIT ?2");
+  query.bind(since).bind(limit);
+  return read_all(std::move(query));
+}
+
 std::vector<DecisionRow> JournalReader::decisions(int64_t incident_id) {
   SqliteQuery query = connection_.query(
       "SELECT decided_at, verdict, reason, detail, facts FROM decision WHERE incident_id = ? "

@@ -40,6 +40,8 @@ class JournalReader {
   // The work queue: what is open, the most urgent first, at most `limit`.
   std::vector<DueRow> queue(int limit);
   std::vector<Incident> incidents(const IncidentFilter& filter);  // newest first
+  // Open at some time after `since`, whenever they began; newest first.
+  std::vector<Incident> incidents_alive_since(WallTime since, int limit);
   std::vector<DecisionRow> decisions(int64_t incident_id);
   // Those that have not ended and were not yet seen to work.
   std::vector<AttemptUnderWay> attempts_under_way();

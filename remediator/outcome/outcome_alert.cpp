@@ -9,7 +9,7 @@
 namespace selfheal {
 
 std::string incident_url(const std::string& external_url, int64_t incident) {
-  return external_url + "/api/v1/incidents/" + std::to_string(incident);
+  return external_url + "/incidents/" + std::to_string(incident);
 }
 
 std::string outcome_alert_json(const OutcomeMessage& message, const std::string& external_url,

@@ -9,6 +9,7 @@
 #include "common/base/time_text.h"
 #include "common/docker/docker_messages.h"
 #include "remediator/view/api_json.h"
+#include "remediator/view/openapi.h"
 #include "remediator/view/pause_request.h"
 
 namespace selfheal {
@@ -69,7 +70,10 @@ Api::Api(Journal& journal, const EngineWatch& engine, const CurrentSettings& set
       authorized_(std::move(authorized)),
       may_see_evidence_(std::move(may_see_evidence)) {}
 
-void Api::add_to(HttpServer& server, Access of_posts) {
+void Api::add_to(HttpServer& server, const ReadAccess& reads, Access of_posts) {
+  const auto get = [&](const char* path, Handler handler) {
+    server.route("GET", path, reads.guard(std::move(handler)), reads.access());
+  };
   const auto post = [&](const char* path, ServerResponse (Api::*handler)(ServerRequest&)) {
     server.route(
         "POST", path,
@@ -81,9 +85,10 @@ void Api::add_to(HttpServer& server, Access of_posts) {
         },
         of_posts);
   };
-  server.route("GET", "/api/v1/incidents", [this](ServerRequest& r) { return list_incidents(r); });
-  server.route("GET", "/api/v1/incidents/*", [this](ServerRequest& r) { return show_incident(r); });
-  server.route("GET", "/api/v1/containers", [this](ServerRequest&) { return list_containers(); });
+  get("/api/v1/incidents", [this](ServerRequest& r) { return list_incidents(r); });
+  get("/api/v1/incidents/*", [this](ServerRequest& r) { return show_incident(r); });
+  get("/api/v1/containers", [this](ServerRequest&) { return list_containers(); });
+  get("/api/v1/openapi.json", [](ServerRequest&) { return json(openapi_json()); });
   post("/api/v1/pause", &Api::pause);
   post("/api/v1/resume", &Api::resume);
   post("/api/v1/containers/*", &Api::reset);

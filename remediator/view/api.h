@@ -12,6 +12,7 @@
 #include "remediator/act/engine_watch.h"
 #include "remediator/config.h"
 #include "remediator/journal/journal.h"
+#include "remediator/view/read_access.h"
 
 namespace selfheal {
 
@@ -25,7 +26,7 @@ class Api {
   Api(Journal& journal, const EngineWatch& engine, const CurrentSettings& settings,
       const Clock& clock, Wake wake, Authorized authorized, Authorized may_see_evidence);
 
-  void add_to(HttpServer& server, Access of_posts);
+  void add_to(HttpServer& server, const ReadAccess& reads, Access of_posts);
 
  private:
   ServerResponse list_incidents(const ServerRequest& request);

@@ -28,7 +28,7 @@ outcome_is() { [[ $(outcomes_of "$1" | jq "length == 1 and (.[0] | $2)") == true
 # expect_outcome APP OUTCOME SEVERITY DESCRIPTION
 expect_outcome() {
   local url
-  url="http://$(hostname):${port[remediator]}/api/v1/incidents/$(incident "$1" .id)"
+  url="http://$(hostname):${port[remediator]}/incidents/$(incident "$1" .id)"
   await 10 "Alertmanager has what became of $1" outcome_is "$1" true
   outcome_is "$1" "
     .labels == {alertname: \"SelfhealOutcome\", host: \"$(engine_host)\", group: \"${app_name[$1]}\",

@@ -56,6 +56,7 @@ evidence:
 limits: {webhook_body_bytes: 2048, concurrent_attempts: 5}
 journal: {retention: 30d, max_bytes: 1073741824}
 watchdog: {max_silence: 7m}
+web: {protect_reads: true}
 )";
 
 void expect_everything(const RemediatorSettings& settings) {
@@ -92,6 +93,7 @@ void expect_everything(const RemediatorSettings& settings) {
   EXPECT_EQ(settings.retention.age, std::chrono::hours(24 * 30));
   EXPECT_EQ(settings.retention.max_bytes, 1 << 30);
   EXPECT_EQ(settings.watchdog_max_silence, minutes(7));
+  EXPECT_TRUE(settings.protect_reads);
 }
 
 TEST_F(ConfigTest, NoneIsNeeded) {
@@ -107,6 +109,7 @@ TEST_F(ConfigTest, NoneIsNeeded) {
     EXPECT_EQ(settings->retention.age, std::chrono::hours(24 * 90));
     EXPECT_EQ(settings->retention.max_bytes, 512 << 20);
     EXPECT_EQ(settings->watchdog_max_silence, minutes(5));
+    EXPECT_FALSE(settings->protect_reads);
     EXPECT_TRUE(settings->evidence.enabled);
     EXPECT_EQ(settings->evidence.timeout, seconds(5));
     EXPECT_EQ(settings->evidence.log_lines, 100);

@@ -49,8 +49,8 @@ TEST(OutcomeAlert, IsWhatAlertmanagerTakes) {
                                         {"description", "web on box: restarted"},
                                         {"reason", "verified"},
                                         {"attempts", "2 of 3"},
-                                        {"incident_url", "http://box:10116/api/v1/incidents/42"}}));
-  EXPECT_EQ(alert["generatorURL"], "http://box:10116/api/v1/incidents/42");
+                                        {"incident_url", "http://box:10116/incidents/42"}}));
+  EXPECT_EQ(alert["generatorURL"], "http://box:10116/incidents/42");
   EXPECT_EQ(alert["startsAt"], "2026-01-31T12:00:00.000Z");
   EXPECT_EQ(alert["endsAt"], "2026-01-31T12:06:02.000Z") << "from now on, it is posted once";
   EXPECT_EQ(alert.size(), 5u);

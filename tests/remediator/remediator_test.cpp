@@ -136,7 +136,7 @@ TEST_F(RemediatorTest, TellsAlertmanagerWhatBecameOfIt) {
   const Json alert = Json::parse(request.body).at(0);
   EXPECT_EQ(alert["labels"]["outcome"], "recovered");
   EXPECT_EQ(alert["labels"]["container"], "web");
-  EXPECT_EQ(alert["generatorURL"], "https://selfheal.example/box/api/v1/incidents/1");
+  EXPECT_EQ(alert["generatorURL"], "https://selfheal.example/box/incidents/1");
   Json incident;
   do incident = Json::parse(get("/api/v1/incidents/1").body);
   while (incident["outcomes"][0]["told_at"].is_null());
@@ -222,7 +222,7 @@ TEST_F(RemediatorTest, AnswersItsEndpoints) {
   start();
   EXPECT_EQ(get("/-/healthy").status(), 200);
   EXPECT_EQ(get("/-/ready").status(), 200);
-  EXPECT_THAT(get("/").body, HasSubstr("/metrics"));
+  EXPECT_THAT(get("/").body, HasSubstr("href=\"metrics\""));
   EXPECT_THAT(get("/config").body, HasSubstr("max_attempts: 3"));
   EXPECT_EQ(get("/nothing").status(), 404);
   const std::string metrics = get("/metrics").body;

@@ -10,8 +10,9 @@
 
 namespace selfheal {
 
-// For text and for attributes in either kind of quotes. Bytes that are no UTF-8, and control
-// characters, become U+FFFD.
+// For text and for attributes in either kind of quotes. Bytes that are no UTF-8, control
+// characters, and those that turn the direction of text or can't be seen (U+202E, U+200B, …) become
+// U+FFFD.
 std::string escape_html(std::string_view text);
 
 // For a value in the query of a link.

@@ -1,11 +1,13 @@
-#include "exporter/pages/html_text.h"
+#include "common/http/html_text.h"
 
 #include <gtest/gtest.h>
 
-#include "tests/exporter/samples.h"
-
 namespace selfheal {
 namespace {
+
+WallTime at(int seconds) {
+  return WallTime(std::chrono::seconds(1'700'000'000 + seconds));
+}
 
 TEST(HtmlText, NothingGetsOutOfATextOrAnAttribute) {
   EXPECT_EQ(escape_html("a<b>&\"'"), "a&lt;b&gt;&amp;&quot;&#39;");
@@ -22,6 +24,13 @@ TEST(HtmlText, BrokenUtf8EatsNothingThatFollows) {
     EXPECT_EQ(safe.find('<'), std::string::npos) << safe;
     EXPECT_NE(safe.find("&lt;script&gt;"), std::string::npos) << safe;
   }
+}
+
+TEST(HtmlText, WhatTurnsOrHidesTextIsSeen) {
+  for (const char* hidden :
+       {"\u202E", "\u2066", "\u200B", "\u200F", "\u061C", "\uFEFF", "\u0085", "\u2028", "\u2060"})
+    EXPECT_EQ(escape_html(std::string("a") + hidden + "b"), "a\uFFFDb") << hidden;
+  EXPECT_EQ(escape_html("“größer” – € \u00A0 …"), "“größer” – € \u00A0 …");
 }
 
 TEST(HtmlText, QueriesAreEncoded) {

@@ -1,4 +1,4 @@
-#include "exporter/pages/html_text.h"
+#include "common/http/html_text.h"
 
 #include <array>
 #include <cmath>
@@ -40,6 +40,20 @@ bool is_control(char c) {
   return (byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7F;
 }
 
+// Of several bytes: the C1 controls, and what reorders the text around it or can't be seen, by
+// which a name could look like another one (U+202E and its like).
+bool deceives(std::string_view character) {
+  if (character.size() == 2) {
+    const auto second = static_cast<unsigned char>(character[1]);
+    return (character[0] == '\xC2' && second < 0xA0) || character == "\xD8\x9C";
+  }
+  if (character.size() != 3 || character[0] != '\xE2') return character == "\xEF\xBB\xBF";
+  const auto second = static_cast<unsigned char>(character[1]);
+  const auto third = static_cast<unsigned char>(character[2]);
+  if (second == 0x80) return (third >= 0x8B && third <= 0x8F) || (third >= 0xA8 && third <= 0xAE);
+  return second == 0x81 && third >= 0xA0 && third <= 0xAF;
+}
+
 }  // namespace
 
 std::string escape_html(std::string_view text) {
@@ -51,12 +65,12 @@ std::string escape_html(std::string_view text) {
     if (const char* entity = entity_of(one[0]); entity != nullptr) {
       safe += entity;
       text.remove_prefix(1);
-    } else if (is_utf8(one) && !is_control(one[0])) {
+    } else if (is_utf8(one) && !is_control(one[0]) && !deceives(one)) {
       safe += one;
       text.remove_prefix(one.size());
     } else {
       safe += kReplacement;
-      text.remove_prefix(1);
+      text.remove_prefix(is_utf8(one) ? one.size() : 1);
     }
   }
   return safe;
