@@ -119,18 +119,15 @@ Remediator::Remediator(const RemediatorOptions& options, RemediatorSettings sett
       intake_(*journal_, recorder_, settings_, metrics_, clock,
               [this](const std::vector<int64_t>& ids) { dispatcher_.wake(ids); }),
       webhook_(intake_, std::move(token), settings_, metrics_),
-      api_(
-          *journal_, engine_, settings_, clock,
-          [this](const std::vector<int64_t>& ids) { dispatcher_.wake(ids); },
+      reads_(
+          settings.protect_reads && !options.webhook_token_file.empty(),
           [this](const ServerRequest& request) { return webhook_.authorized(request); },
-          // Whoever gets past a gate that asks who it is may read all that is read.
-          [this](const ServerRequest& request) {
-            return webhook_.authorized(request) ||
-                   (options_.web_gate && options_.web_gate->asks_who());
-          }),
+          [this] { return options_.web_gate && options_.web_gate->asks_who(); }),
+      api_(
+          *journal_, engine_, settings_, reads_, clock,
+          [this](const std::vector<int64_t>& ids) { dispatcher_.wake(ids); },
+          [this](const ServerRequest& request) { return webhook_.authorized(request); }),
       readiness_(engine_, *journal_, settings_, clock),
-      reads_(settings.protect_reads && !options.webhook_token_file.empty(),
-             [this](const ServerRequest& request) { return webhook_.authorized(request); }),
       pages_(*journal_, readiness_, settings_, reads_,
              {options.telemetry_path, !options.webhook_token_file.empty()}, clock),
       journal_metrics_(*journal_, engine_, settings_, clock),
@@ -157,7 +154,7 @@ Outcome<> Remediator::add_routes() {
       options_.webhook_token_file.empty() ? Access::web_users : Access::own_secret;
   server_.route(
       "POST", "/api/v1/alerts", [this](ServerRequest& r) { return webhook_.handle(r); }, of_posts);
-  api_.add_to(server_, reads_, of_posts);
+  api_.add_to(server_, of_posts);
   pages_.add_to(server_);
   const auto config = [this](ServerRequest&) { return text(200, to_yaml(*settings_.get())); };
   server_.route("GET", "/config", reads_.guard(config), reads_.access());

@@ -90,9 +90,9 @@ class Remediator {
   Dispatcher dispatcher_;
   AlertIntake intake_;
   Webhook webhook_;
+  ReadAccess reads_;
   Api api_;
   Readiness readiness_;
-  ReadAccess reads_;
   WebPages pages_;
   JournalMetrics journal_metrics_;
   ProcessMetrics process_metrics_;

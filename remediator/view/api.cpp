@@ -18,8 +18,6 @@ namespace {
 constexpr int kMostIncidents = 1000;
 // Of what has not been broken for that long nobody asks what its guards would say.
 constexpr std::chrono::hours kContainersOf{24 * 7};
-constexpr const char* kEvidenceNeedsToken =
-    R"({"error": "what was logged is shown with the token"})";
 constexpr size_t kLongestBody = 64 << 10;
 constexpr Milliseconds kBodyTimeout{10'000};
 
@@ -61,18 +59,18 @@ Result<std::string, ServerResponse> read_json(ServerRequest& request) {
 }  // namespace
 
 Api::Api(Journal& journal, const EngineWatch& engine, const CurrentSettings& settings,
-         const Clock& clock, Wake wake, Authorized authorized, Authorized may_see_evidence)
+         const ReadAccess& reads, const Clock& clock, Wake wake, Authorized authorized)
     : journal_(journal),
       engine_(engine),
       settings_(settings),
+      reads_(reads),
       clock_(clock),
       wake_(std::move(wake)),
-      authorized_(std::move(authorized)),
-      may_see_evidence_(std::move(may_see_evidence)) {}
+      authorized_(std::move(authorized)) {}
 
-void Api::add_to(HttpServer& server, const ReadAccess& reads, Access of_posts) {
+void Api::add_to(HttpServer& server, Access of_posts) {
   const auto get = [&](const char* path, Handler handler) {
-    server.route("GET", path, reads.guard(std::move(handler)), reads.access());
+    server.route("GET", path, reads_.guard(std::move(handler)), reads_.access());
   };
   const auto post = [&](const char* path, ServerResponse (Api::*handler)(ServerRequest&)) {
     server.route(
@@ -132,8 +130,7 @@ ServerResponse Api::show_incident(const ServerRequest& request) {
   });
   if (!read) return fault(503, read.error().message);
   if (!incident) return fault(404, "there is no incident " + std::to_string(*id));
-  if (!may_see_evidence_(request))
-    for (EvidenceRow& row : evidence) row.content = kEvidenceNeedsToken;
+  reads_.hide_evidence(request, evidence);
   return json(incident_json(*incident, decisions, outcomes, evidence, clock_.wall_now()));
 }
 

@@ -19,14 +19,14 @@ namespace selfheal {
 class Api {
  public:
   // `wake` gets the incidents that are to be judged anew; `authorized` says whether a POST carries
-  // the token, where there is one; `may_see_evidence` who may read what containers have logged.
+  // the token, where there is one.
   using Wake = std::function<void(const std::vector<int64_t>& incident_ids)>;
   using Authorized = std::function<bool(const ServerRequest&)>;
 
   Api(Journal& journal, const EngineWatch& engine, const CurrentSettings& settings,
-      const Clock& clock, Wake wake, Authorized authorized, Authorized may_see_evidence);
+      const ReadAccess& reads, const Clock& clock, Wake wake, Authorized authorized);
 
-  void add_to(HttpServer& server, const ReadAccess& reads, Access of_posts);
+  void add_to(HttpServer& server, Access of_posts);
 
  private:
   ServerResponse list_incidents(const ServerRequest& request);
@@ -43,10 +43,10 @@ class Api {
   Journal& journal_;
   const EngineWatch& engine_;
   const CurrentSettings& settings_;
+  const ReadAccess& reads_;
   const Clock& clock_;
   const Wake wake_;
   const Authorized authorized_;
-  const Authorized may_see_evidence_;
 };
 
 }  // namespace selfheal

@@ -120,6 +120,7 @@ std::string query_html(const std::string& name, const Json& answer) {
 std::string evidence_html(const std::string& content) {
   const Json json = Json::parse(content, nullptr, false);
   if (!json.is_object()) return "";
+  if (!failure(json).empty()) return failure(json);
   std::string html =
       "<p class=\"dim\">Seen before it, at " + text_of(part(json, "collected_at")) + ":</p>\n";
   if (const Json& container = part(json, "container"); container.is_object())

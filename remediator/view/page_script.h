@@ -89,7 +89,7 @@ async function refresh() {
   const link = document.getElementById('link');
   try {
     if (body.reading === 'token' && !token()) throw new Error('the token is needed');
-    const headers = body.reading === 'token' ? signed({}) : {};
+    const headers = body.reading === 'everyone' ? {} : signed({});
     const answer = await fetch(url(body.fragment), {headers, cache: 'no-store',
         signal: AbortSignal.timeout(10000)});
     if (answer.status === 401) throw new Error('401: the token is wrong, or the password is');

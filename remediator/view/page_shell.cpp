@@ -55,6 +55,18 @@ std::string controls(const PageShell& shell, bool asked_for) {
          token_field(shell, asked_for) + pause_form() + "</aside>\n";
 }
 
+const char* word_of(Reading reading) {
+  switch (reading) {
+    case Reading::everyone:
+      return "everyone";
+    case Reading::evidence_by_token:
+      return "evidence";
+    case Reading::by_token:
+      return "token";
+  }
+  return "";
+}
+
 }  // namespace
 
 std::string content_element(const PageShell& shell, const std::string& content) {
@@ -65,9 +77,8 @@ std::string content_element(const PageShell& shell, const std::string& content) 
 std::string render(const PageShell& shell, const std::string& content) {
   const bool asked_for = content.empty();
   return head(shell) + "<body data-top=\"" + shell.top + "\" data-fragment=\"" +
-         escape_html(shell.fragment) + "\" data-reading=\"" +
-         (shell.reading == Reading::by_token ? "token" : "everyone") + "\">\n" + links(shell) +
-         "<main>" +
+         escape_html(shell.fragment) + "\" data-reading=\"" + word_of(shell.reading) + "\">\n" +
+         links(shell) + "<main>" +
          content_element(shell,
                          asked_for ? "<p class=\"note\">Reading needs the token.</p>\n" : content) +
          "</main>\n" + controls(shell, asked_for) + "<footer>Version " +

@@ -10,7 +10,7 @@
 namespace selfheal {
 
 // Who may read, as far as the page has to care.
-enum class Reading { everyone, by_token };
+enum class Reading { everyone, evidence_by_token, by_token };
 
 struct PageShell {
   std::string title;

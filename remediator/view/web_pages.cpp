@@ -84,7 +84,10 @@ PageShell WebPages::shell(const std::string& title) const {
   PageShell shell;
   shell.title = title + (title.empty() ? "" : " · ") + "selfheal-remediator";
   shell.takes_token = options_.takes_token;
-  shell.reading = reads_.by_token() ? Reading::by_token : Reading::everyone;
+  if (reads_.by_token())
+    shell.reading = Reading::by_token;
+  else if (options_.takes_token && !reads_.gate_asks_who())
+    shell.reading = Reading::evidence_by_token;
   shell.metrics = options_.telemetry_path;
   shell.version = version();
   return shell;
@@ -121,7 +124,7 @@ WebPages::Found WebPages::overview() const {
   return shown;
 }
 
-WebPages::Found WebPages::incident(const std::string& id) const {
+WebPages::Found WebPages::incident(const ServerRequest& request, const std::string& id) const {
   const auto number = parse_id(id);
   if (!number) return fault(400, "expected an incident's number");
   IncidentStory story;
@@ -134,6 +137,7 @@ WebPages::Found WebPages::incident(const std::string& id) const {
   });
   if (!read) return fault(503, read.error().message);
   if (!incident) return fault(404, "there is no incident " + std::to_string(*number));
+  reads_.hide_evidence(request, story.evidence);
   story.incident = *std::move(incident);
   Shown shown{shell("#" + std::to_string(*number) + " " + story.incident.container),
               render(story, clock_.wall_now())};
@@ -162,13 +166,13 @@ ServerResponse WebPages::home(const ServerRequest& request) const {
 ServerResponse WebPages::incident_page(const ServerRequest& request) const {
   const std::string id(request.path().substr(request.path().rfind('/') + 1));
   if (!reads_.allows(request)) return frame("../", "fragment?incident=" + encode_query(id));
-  const Found found = incident(id);
+  const Found found = incident(request, id);
   return found ? answer(render(found->shell, found->content), kHtml) : found.error();
 }
 
 ServerResponse WebPages::fragment(const ServerRequest& request) const {
   const std::string id = request.query("incident");
-  const Found found = id.empty() ? overview() : incident(id);
+  const Found found = id.empty() ? overview() : incident(request, id);
   if (!found) return found.error();
   return answer(content_element(found->shell, found->content), kHtml);
 }

@@ -40,7 +40,7 @@ class WebPages {
 
   PageShell shell(const std::string& title) const;
   Found overview() const;
-  Found incident(const std::string& id) const;
+  Found incident(const ServerRequest& request, const std::string& id) const;
   ServerResponse frame(const std::string& top, const std::string& fragment) const;
   ServerResponse home(const ServerRequest& request) const;
   ServerResponse incident_page(const ServerRequest& request) const;

@@ -19,6 +19,7 @@ namespace selfheal {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 using Json = nlohmann::json;
 
 std::string web_started_at(const std::string& time) {
@@ -204,6 +205,11 @@ TEST_F(RemediatorTest, WhatWasLoggedIsShownWithTheToken) {
   const auto shown = request(remediator_->port(), "GET", "/api/v1/incidents/1", "", token);
   ASSERT_TRUE(shown.has_value());
   EXPECT_TRUE(Json::parse(shown->body)["attempts"][0]["evidence"].contains("logs")) << shown->body;
+  EXPECT_THAT(get("/incidents/1").body, HasSubstr("is shown with the token"));
+  const auto fragment = request(remediator_->port(), "GET", "/fragment?incident=1", "", token);
+  ASSERT_TRUE(fragment.has_value());
+  EXPECT_THAT(fragment->body, Not(HasSubstr("is shown with the token")));
+  EXPECT_THAT(fragment->body, HasSubstr("Processes"));
 }
 
 TEST_F(RemediatorTest, PausingNeedsTheToken) {
