@@ -84,7 +84,7 @@ class BacktestTest(unittest.TestCase):
         self.assertEqual([old["container"] for old in told["dropped"]], ["quiet"])
 
     def test_another_threshold_has_another_result(self):
-        told = self.backtest("--rules", self.edited_rules(">= bool 3", ">= bool 5"))
+        told = self.backtest("--rules", self.edited_rules("[100ms])) >= 3", "[100ms])) >= 5"))
         storm = [act for act in told["acts"] if act["container"] in scenario.STORM]
         self.assert_spans(storm, "alert", [(container, "SelfhealProbeFailing", 1810, 1890)
                                            for container in scenario.STORM])

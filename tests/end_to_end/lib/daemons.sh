@@ -35,8 +35,8 @@ be_quick() {
   cat >"$remediator_config" <<'YAML'
 guards:
   cooldown: 1s
-  start_grace: 1s
-  create_grace: 1s
+  start_grace: 0s
+  create_grace: 0s
   backoff: {initial: 1s, longest: 1s}
 verification: {settled: 2s, poll_interval: 100ms, timeout: 20s}
 YAML
@@ -65,7 +65,11 @@ end_daemon() {
   mv "$session_dir/$name.log" "$session_dir/$name.ended.log"
 }
 
-remediator_get() { curl -sf -m 5 "$(url_of remediator)/api/v1/$1"; }
+# With the token, which evidence is shown with only.
+remediator_get() {
+  curl -sf -m 5 -H "Authorization: Bearer $(<"$session_dir/webhook.token")" \
+    "$(url_of remediator)/api/v1/$1"
+}
 
 # incident APP [FILTER]: the newest incident of it, through jq; nothing where there is none.
 incident() {
