@@ -1,8 +1,19 @@
 #include "remediator/act/attempt_verifier.h"
 
+#include <algorithm>
+
 #include "remediator/act/remedies/docker_word.h"
 
 namespace selfheal {
+namespace {
+
+// An engine that restarts takes its time, and its silence says nothing about the container: it is
+// waited for as long as an incident waits for anything.
+Milliseconds patience_with_docker(const RemediatorSettings& settings) {
+  return std::max(settings.verification.timeout, settings.incident.time_to_live);
+}
+
+}  // namespace
 
 AttemptVerifier::AttemptVerifier(DockerApi& docker, PrometheusApi* prometheus,
                                  const AttemptSteps& steps, const CurrentSettings& settings,
@@ -17,7 +28,7 @@ Again AttemptVerifier::verify(const Incident& incident) const {
   if (!live) {
     if (live.error().kind == DockerFailureKind::not_found)
       return steps_.fail(incident, AttemptResult::container_gone, "the container was removed");
-    if (now > *attempt.acted_at + settings->verification.timeout)
+    if (now > *attempt.acted_at + patience_with_docker(*settings))
       return steps_.fail(incident, AttemptResult::not_healthy, live.error().message);
     return now + kFaultPause;
   }
@@ -29,9 +40,9 @@ Again AttemptVerifier::verify(const Incident& incident) const {
                        "the container has exited with status " + std::to_string(live->exit_code));
   const HealthAnswer answer =
       prometheus_ == nullptr
-          ? docker_health(*live, *attempt.started_after, now, settings->verification)
-          : ask_health(*prometheus_, incident.host, *live, *attempt.started_after, now,
-                       settings->verification);
+          ? docker_health(*live, *attempt.acted_at, now, settings->verification)
+          : ask_health(*prometheus_, incident.host, *live,
+                       {*attempt.started_after, *attempt.acted_at}, now, settings->verification);
   if (answer.health == Health::proven) return steps_.recovered(incident);
   if (answer.health == Health::seen_healthy && !attempt.seen_healthy_at)
     steps_.commit(incident, SeenHealthy{});

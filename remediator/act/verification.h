@@ -29,9 +29,15 @@ struct HealthAnswer {
   std::string detail;  // why it is unproven, for a person
 };
 
-// By Prometheus. `live` is the container as just inspected, `started` the start that counts.
+// The start that an attempt brought about, by Docker, and when that was noticed, by our own clock.
+struct NewStart {
+  WallTime started;
+  WallTime acted;
+};
+
+// By Prometheus. `live` is the container as just inspected.
 HealthAnswer ask_health(PrometheusApi& prometheus, const std::string& host,
-                        const ContainerDetails& live, WallTime started, WallTime now,
+                        const ContainerDetails& live, const NewStart& start, WallTime now,
                         const VerificationSettings& settings);
 
 // [pure] How long after the action the verdict may take: the timeout, or longer where the
@@ -39,7 +45,7 @@ HealthAnswer ask_health(PrometheusApi& prometheus, const std::string& host,
 Milliseconds verification_time(const Labels& labels, const VerificationSettings& settings);
 
 // [pure] By Docker alone.
-HealthAnswer docker_health(const ContainerDetails& live, WallTime started, WallTime now,
+HealthAnswer docker_health(const ContainerDetails& live, WallTime acted, WallTime now,
                            const VerificationSettings& settings);
 
 // [pure] The queries: proven, seen healthy, and whether there are probes at all.

@@ -104,9 +104,10 @@ void AlertIntake::count(const WebhookPayload& payload, WallTime now) {
 }
 
 Result<IntakeCounts, JournalFault> AlertIntake::accept(const WebhookPayload& payload) {
-  const WallTime now = clock_.wall_now();
+  WallTime now;
   std::vector<Change> changes;
   const auto written = journal_.write([&](JournalWriter& writer) {
+    now = clock_.wall_now();
     changes.clear();
     for (const ReceivedAlert& alert : payload.alerts)
       if (auto change = take(writer, alert, now)) changes.push_back(*std::move(change));
