@@ -80,6 +80,25 @@ TEST_P(FaultsClockTest, WhatWasLeftStoppedIsStarted) {
   EXPECT_THAT(shop_.actions(), testing::ElementsAre("restart id-of-web t=10", "start id-of-web"));
 }
 
+// It stopped by the old time, and is seen by the new one.
+TEST_P(FaultsClockTest, WhatWasLeftStoppedBeforeIsStarted) {
+  FakeDocker::ActionScript script{FakeDocker::Effect::leaves_stopped, DockerFailureKind::closed};
+  script.meanwhile = [&] {
+    shop_.docker.change("web",
+                        [&](ContainerDetails& web) { web.finished_at = shop_.clock.wall_now(); });
+    shop_.docker.fail_all(DockerFailureKind::unreachable);
+  };
+  shop_.docker.next_action(script);
+  shop_.fire();
+  shop_.step();
+  shop_.run(seconds(3));
+  set_clock();
+  shop_.docker.fail_all(std::nullopt);
+  shop_.run(seconds(2));
+  EXPECT_EQ(shop_.incident().state, IncidentState::verifying);
+  EXPECT_THAT(shop_.actions(), testing::ElementsAre("restart id-of-web t=10", "start id-of-web"));
+}
+
 TEST_P(FaultsClockTest, WhileItVerifies) {
   shop_.fire();
   shop_.step();

@@ -18,10 +18,17 @@ constexpr std::chrono::seconds kStopMargin{15};
 // A clock that was set by less is not noticed.
 constexpr std::chrono::seconds kClockMargin{1};
 
+// Right before an attempt the container ran.
+constexpr std::chrono::minutes kLongestJudging{1};
+
 // Whether the container's end lies in the time that the action had for it. Later ones are a
 // person's.
-bool stopped_by(const Attempt& attempt, const ContainerDetails& live) {
+bool stopped_by(const Attempt& attempt, const ContainerDetails& live, WallTime now) {
   if (!live.finished_at) return true;
+  // What can't be, a clock that was set since has made: this tells nothing of a person.
+  if (*live.finished_at < attempt.requested_at - kLongestJudging ||
+      *live.finished_at > now + kClockMargin)
+    return true;
   return *live.finished_at >= attempt.requested_at - kClockMargin &&
          *live.finished_at <= attempt.requested_at + attempt.stop_timeout + kStopMargin;
 }
@@ -73,7 +80,8 @@ class Restart : public Remedy {
     if (live->started_at && live->started_at != attempt.started_before)
       return InEffect{*live->started_at};
     if (is_down(*live) && stops_it()) {
-      if (stopped_by(attempt, *live)) return start_what_was_left_stopped(docker, incident, clock);
+      if (stopped_by(attempt, *live, now))
+        return start_what_was_left_stopped(docker, incident, clock);
       return NoEffect{AttemptResult::no_effect, "somebody or something else has stopped it"};
     }
     if (now < attempt.requested_at + attempt.stop_timeout + kEffectMargin)
