@@ -81,8 +81,7 @@ void read_steps(YamlFields& fields, const std::string& key, std::vector<HealingS
 void read_escalation(YamlFields& fields, EscalationSettings& escalation) {
   read_steps(fields, "restart", escalation.of_restart);
   fields.section("alerts", [&](YamlFields& alerts) {
-    for (const std::string& name : alerts.keys())
-      read_steps(alerts, name, escalation.alerts[name]);
+    for (const std::string& name : alerts.keys()) read_steps(alerts, name, escalation.alerts[name]);
   });
 }
 
@@ -131,9 +130,8 @@ void read_root(YamlFields& root, RemediatorSettings& settings) {
     fields.read("duration", settings.incident.lease, Milliseconds(1000), kLongest);
     fields.read("time_to_live", settings.incident.time_to_live, Milliseconds(1000), kLongest);
   });
-  root.section("escalation", [&](YamlFields& fields) {
-    read_escalation(fields, settings.guards.escalation);
-  });
+  root.section("escalation",
+               [&](YamlFields& fields) { read_escalation(fields, settings.guards.escalation); });
   root.section("verification",
                [&](YamlFields& fields) { read_verification(fields, settings.verification); });
   root.section("prometheus", [&](YamlFields& fields) {

@@ -78,8 +78,8 @@ Result<HealingStep> parse_step(std::string_view text) {
   step.action = *action;
   if (gap == text.size()) return step;
   const auto timeout = parse_duration(trimmed(text.substr(gap)));
-  if (!timeout) return Error{"behind " + std::string(to_string(*action)) + ": " +
-                             timeout.error().message};
+  if (!timeout)
+    return Error{"behind " + std::string(to_string(*action)) + ": " + timeout.error().message};
   step.timeout = *timeout;
   return step;
 }

@@ -6,8 +6,8 @@
 
 #include "common/base/ascii_text.h"
 #include "common/base/time_text.h"
-#include "common/docker/opt_in.h"
 #include "common/docker/healing_step.h"
+#include "common/docker/opt_in.h"
 #include "exporter/discovery/label_names.h"
 #include "exporter/discovery/probe_settings.h"
 #include "exporter/discovery/probe_url.h"

@@ -47,6 +47,8 @@ class Remedy {
 
   // The container that has to prove itself, as inspect() takes it.
   virtual std::string patient(const Incident& incident) const;
+  // Whether undo() was done by a process that died before it could write that down.
+  virtual bool is_undone(const Incident& incident, const ContainerDetails& live) const;
   // The proof was given, or it was not. Before that is written down; repeated until Docker did it.
   virtual DockerResult<Done> settle(DockerApi& docker, const Incident& incident) const;
   virtual DockerResult<Done> undo(DockerApi& docker, const Incident& incident) const;

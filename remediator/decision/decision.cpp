@@ -95,8 +95,8 @@ Objection wait(Reason reason, std::string detail, WallTime until) {
 
 Objection refuse(Reason reason, std::string detail, const Facts& facts,
                  const GuardSettings& settings) {
-  return Decision{Verdict::refuse, reason, std::move(detail), facts.now + settings.judge_refused,
-                  {}};
+  return Decision{
+      Verdict::refuse, reason, std::move(detail), facts.now + settings.judge_refused, {}};
 }
 
 }  // namespace selfheal

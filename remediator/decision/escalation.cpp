@@ -16,8 +16,8 @@ std::string find(const Labels& labels, const std::string& label) {
 StepsResult read_label(const std::string& label, const std::string& text) {
   auto steps = parse_steps(text);
   if (!steps)
-    return StepFault{NoStep::unknown, "the container's label " + label + ": " +
-                                          steps.error().message};
+    return StepFault{NoStep::unknown,
+                     "the container's label " + label + ": " + steps.error().message};
   return *std::move(steps);
 }
 

@@ -15,21 +15,21 @@ constexpr Names<IncidentState, 4> kStates{{{IncidentState::waiting, "waiting"},
                                            {IncidentState::verifying, "verifying"},
                                            {IncidentState::closed, "closed"}}};
 constexpr Names<IncidentOutcome, 5> kOutcomes{{{IncidentOutcome::none, ""},
-{IncidentOutcome::stopped, "stopped"},
+                                               {IncidentOutcome::stopped, "stopped"},
                                                {IncidentOutcome::recovered, "recovered"},
                                                {IncidentOutcome::withdrawn, "withdrawn"},
                                                {IncidentOutcome::expired, "expired"}}};
 constexpr Names<AttemptResult, 11> kResults{{{AttemptResult::none, ""},
-{AttemptResult::stopped, "stopped"},
-{AttemptResult::not_scraped, "not_scraped"},
-{AttemptResult::no_prometheus, "no_prometheus"},
-                                            {AttemptResult::verified, "verified"},
-                                            {AttemptResult::relapsed, "relapsed"},
-                                            {AttemptResult::action_failed, "action_failed"},
-                                            {AttemptResult::no_effect, "no_effect"},
-                                            {AttemptResult::container_gone, "container_gone"},
-                                            {AttemptResult::not_healthy, "not_healthy"},
-                                            {AttemptResult::restarted_again, "restarted_again"}}};
+                                             {AttemptResult::stopped, "stopped"},
+                                             {AttemptResult::not_scraped, "not_scraped"},
+                                             {AttemptResult::no_prometheus, "no_prometheus"},
+                                             {AttemptResult::verified, "verified"},
+                                             {AttemptResult::relapsed, "relapsed"},
+                                             {AttemptResult::action_failed, "action_failed"},
+                                             {AttemptResult::no_effect, "no_effect"},
+                                             {AttemptResult::container_gone, "container_gone"},
+                                             {AttemptResult::not_healthy, "not_healthy"},
+                                             {AttemptResult::restarted_again, "restarted_again"}}};
 
 template <class Enum, size_t N>
 std::string_view name_of(const Names<Enum, N>& names, Enum value) {

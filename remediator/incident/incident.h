@@ -69,11 +69,11 @@ struct Attempt {
   std::string action;
   std::string command;  // of exec
   std::string container_id;
-  std::optional<WallTime> started_before;   // the container's start before it: what boot compares
-  std::chrono::seconds stop_timeout{10};    // granted to the container, or to the command of exec
+  std::optional<WallTime> started_before;     // the container's start before it: what boot compares
+  std::chrono::seconds stop_timeout{10};      // granted to the container, or to the command of exec
   std::optional<Milliseconds> verify_within;  // the step's own time for the proof
-  WallTime requested_at;                    // written down, about to call Docker
-  std::optional<WallTime> acted_at;         // Docker had done it
+  WallTime requested_at;                      // written down, about to call Docker
+  std::optional<WallTime> acted_at;           // Docker had done it
   std::optional<WallTime> started_after;    // the container's start that this attempt brought about
   std::optional<WallTime> seen_healthy_at;  // first success of all probes since then
   std::optional<WallTime> ended_at;

@@ -3,10 +3,10 @@
 namespace selfheal {
 namespace {
 
-#define SELFHEAL_INCIDENT_COLUMNS                                                       \
-  "SELECT id, host, container, container_group, state, outcome, opened_at, closed_at, " \
-  "lease_until, waiting_since, next_at, carried_attempts, forgiven_attempts, escalation, "          \
-  "last_attempt_ended_at, "                                                             \
+#define SELFHEAL_INCIDENT_COLUMNS                                                          \
+  "SELECT id, host, container, container_group, state, outcome, opened_at, closed_at, "    \
+  "lease_until, waiting_since, next_at, carried_attempts, forgiven_attempts, escalation, " \
+  "last_attempt_ended_at, "                                                                \
   "last_attempt_seen_healthy, breaker_told, expiry_told, reason, detail FROM incident "
 
 // A flapping alert brings a row each time; what is decided hangs on the newest.
@@ -62,7 +62,7 @@ void JournalReader::read_attempts(Incident& incident) {
   SqliteQuery query = connection_.query(
       "SELECT number, action, container_id, started_before, stop_timeout_seconds, requested_at, "
       "acted_at, started_after, seen_healthy_at, ended_at, result, detail, command, "
-"verify_within_ms FROM attempt "
+      "verify_within_ms FROM attempt "
       "WHERE incident_id = ? ORDER BY number");
   query.bind(incident.id);
   while (query.step()) {
@@ -202,7 +202,8 @@ void JournalWriter::save(Incident& incident) {
   SqliteQuery row = connection_.query(
       "INSERT INTO incident (id, host, container, container_group, state, outcome, opened_at, "
       "closed_at, lease_until, waiting_since, next_at, carried_attempts, forgiven_attempts, "
-      "escalation, last_attempt_ended_at, last_attempt_seen_healthy, breaker_told, expiry_told, reason, "
+      "escalation, last_attempt_ended_at, last_attempt_seen_healthy, breaker_told, expiry_told, "
+      "reason, "
       "detail) "
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
       "ON CONFLICT (id) DO UPDATE SET container_group = excluded.container_group, "
@@ -218,7 +219,9 @@ void JournalWriter::save(Incident& incident) {
   row.bind(to_string(incident.state)).bind(to_string(incident.outcome)).bind(incident.opened_at);
   row.bind(incident.closed_at).bind(incident.lease_until).bind(incident.waiting_since);
   row.bind(incident.next_at).bind(incident.carried_attempts);
-  row.bind(incident.forgiven_attempts).bind(incident.escalation).bind(incident.last_attempt_ended_at);
+  row.bind(incident.forgiven_attempts)
+      .bind(incident.escalation)
+      .bind(incident.last_attempt_ended_at);
   row.bind(incident.last_attempt_seen_healthy).bind(incident.breaker_told);
   row.bind(incident.expiry_told).bind(incident.reason).bind(incident.detail);
   row.run();

@@ -104,7 +104,8 @@ OutcomeMessage stopped(const Incident& after, int max_attempts, WallTime now) {
   OutcomeMessage message = message_of(after, OutcomeKind::stopped, max_attempts, now);
   message.reason = to_string(AttemptResult::stopped);
   message.summary = after.container + " was stopped and stays down";
-  message.description = head(after) + "stopped, as its labels ask for when it is broken; a person " +
+  message.description = head(after) +
+                        "stopped, as its labels ask for when it is broken; a person " +
                         "has to start it" + of_attempt(after, message);
   return message;
 }

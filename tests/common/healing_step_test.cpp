@@ -49,10 +49,10 @@ TEST(ParseStep, SaysWhatItExpected) {
 }
 
 TEST(ParseSteps, TakesAListWithCommas) {
-  EXPECT_THAT(*parse_steps("restart, kill 90s,recreate"),
-              ElementsAre(HealingStep{Action::restart, {}, {}},
-                          HealingStep{Action::kill, {}, seconds(90)},
-                          HealingStep{Action::recreate, {}, {}}));
+  EXPECT_THAT(
+      *parse_steps("restart, kill 90s,recreate"),
+      ElementsAre(HealingStep{Action::restart, {}, {}}, HealingStep{Action::kill, {}, seconds(90)},
+                  HealingStep{Action::recreate, {}, {}}));
   EXPECT_THAT(fault_of("restart,"), HasSubstr("not an action"));
   EXPECT_THAT(fault_of(",restart"), HasSubstr("not an action"));
 }

@@ -58,8 +58,8 @@ TEST_F(EscalationTest, TheContainersListGoesBeforeItsActionAndThatBeforeTheAlert
   label("selfheal.action", "kill");
   EXPECT_THAT(steps(), ElementsAre("kill", "kill", "kill", "kill"));
   label("selfheal.escalation", "exec:reload, restart 90s");
-  EXPECT_THAT(steps(), ElementsAre("exec:reload", "restart 1m30s", "restart 1m30s",
-                                   "restart 1m30s"));
+  EXPECT_THAT(steps(),
+              ElementsAre("exec:reload", "restart 1m30s", "restart 1m30s", "restart 1m30s"));
   label("selfheal.action", "none");
   EXPECT_EQ(fault(), NoStep::by_label);
 }

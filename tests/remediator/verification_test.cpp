@@ -96,7 +96,8 @@ TEST_F(HealthTest, ByPrometheusSeenThenProven) {
   EXPECT_EQ(asked_after(seconds(3)).health, Health::seen_healthy);
   prometheus_.set([](FakePrometheus::State& state) { state.health = Health::proven; });
   EXPECT_EQ(asked_after(seconds(12)).health, Health::proven);
-  EXPECT_EQ(prometheus_.queries().back(), proven_query("box", "web", Proof{kStarted, kStarted}, settings_));
+  EXPECT_EQ(prometheus_.queries().back(),
+            proven_query("box", "web", Proof{kStarted, kStarted}, settings_));
 }
 
 TEST_F(HealthTest, ByPrometheusNoAnswerIsUnproven) {
