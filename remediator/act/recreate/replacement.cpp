@@ -72,6 +72,11 @@ Result<std::string, ReplaceFailure> Replacement::replace() {
   if (view) return view->successor->id;
   ReplaceFailure failure{view.error()};
   if (!is_definite(failure.cause.kind)) return failure;
+  const auto now = standing();
+  if (now && *now == ReplacementStanding::untouched) {
+    failure.old_in_place = true;
+    return failure;
+  }
   if (const auto back = put_back()) {
     failure.old_in_place = true;
     failure.cause.message += "; the old one is in its place";
@@ -221,8 +226,8 @@ DockerResult<ReplacementView> Replacement::look() {
 }
 
 DockerFailure Replacement::explained(Step step, const DockerFailure& cause) const {
-  return {cause.kind, "replacing " + names_.own + ": " + std::string(to_string(step)) + ": " +
-                          cause.message};
+  return {cause.kind,
+          "replacing " + names_.own + ": " + std::string(to_string(step)) + ": " + cause.message};
 }
 
 DockerResult<std::optional<std::string>> why_not_recreate(DockerApi& docker,

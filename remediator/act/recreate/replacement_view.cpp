@@ -70,6 +70,8 @@ Result<SeenContainer> parse_seen_container(std::string_view inspected) {
     seen.up = status != "created" && status != "exited" && status != "dead";
     // Docker's word for never.
     seen.was_started = !get_or<std::string>(state, "StartedAt", "").starts_with("0001-");
+    const auto mode = get_or<std::string>(object_at(container, "HostConfig"), "NetworkMode", "");
+    if (mode == "host" || mode == "none") return seen;
     for (const auto& [network, unused] :
          object_at(object_at(container, "NetworkSettings"), "Networks").items())
       seen.networks.push_back(network);
@@ -79,24 +81,42 @@ Result<SeenContainer> parse_seen_container(std::string_view inspected) {
 
 std::string_view to_string(ReplacementStep step) {
   switch (step) {
-    case Step::create: return "creating the new one";
-    case Step::connect: return "connecting the new one to its networks";
-    case Step::stop_old: return "stopping the old one";
-    case Step::park: return "taking the old one's restart policy away";
-    case Step::rename_old: return "renaming the old one";
-    case Step::rename_new: return "giving the new one its name";
-    case Step::start_new: return "starting the new one";
-    case Step::stop_new: return "stopping the new one";
-    case Step::unpark: return "giving the old one its restart policy back";
-    case Step::remove_new: return "removing the new one";
-    case Step::take_name_back: return "giving the old one its name back";
-    case Step::start_old: return "starting the old one";
-    case Step::remove_old: return "removing the old one";
-    case Step::done: return "done";
-    case Step::old_is_gone: return "the old one is gone";
-    case Step::name_is_taken: return "somebody else has created a container of that name meanwhile";
-    case Step::was_renamed: return "somebody else has renamed the old one";
-    case Step::not_replaced: return "no new one is in its place";
+    case Step::create:
+      return "creating the new one";
+    case Step::connect:
+      return "connecting the new one to its networks";
+    case Step::stop_old:
+      return "stopping the old one";
+    case Step::park:
+      return "taking the old one's restart policy away";
+    case Step::rename_old:
+      return "renaming the old one";
+    case Step::rename_new:
+      return "giving the new one its name";
+    case Step::start_new:
+      return "starting the new one";
+    case Step::stop_new:
+      return "stopping the new one";
+    case Step::unpark:
+      return "giving the old one its restart policy back";
+    case Step::remove_new:
+      return "removing the new one";
+    case Step::take_name_back:
+      return "giving the old one its name back";
+    case Step::start_old:
+      return "starting the old one";
+    case Step::remove_old:
+      return "removing the old one";
+    case Step::done:
+      return "done";
+    case Step::old_is_gone:
+      return "the old one is gone";
+    case Step::name_is_taken:
+      return "somebody else has created a container of that name meanwhile";
+    case Step::was_renamed:
+      return "somebody else has renamed the old one";
+    case Step::not_replaced:
+      return "no new one is in its place";
   }
   return "?";
 }

@@ -31,11 +31,11 @@ struct SeenContainer {
   std::string name;
   std::string image_name;
   std::string image_id;
-  std::string labels;          // JSON
-  std::string restart_policy;  // JSON, "no" where there is none
-  bool up = false;             // runs, or Docker is at it
-  bool was_started = false;    // ever
-  std::vector<std::string> networks;
+  std::string labels;                 // JSON
+  std::string restart_policy;         // JSON, "no" where there is none
+  bool up = false;                    // runs, or Docker is at it
+  bool was_started = false;           // ever
+  std::vector<std::string> networks;  // not those of Docker's that are none: host, none
 };
 Result<SeenContainer> parse_seen_container(std::string_view inspected);
 inline constexpr const char* kNoRestart = R"({"MaximumRetryCount":0,"Name":"no"})";
@@ -51,9 +51,9 @@ struct ReplacementView {
 enum class ReplacementStep {
   // towards the new one
   create,
-  connect,     // to the first of missing_networks
+  connect,  // to the first of missing_networks
   stop_old,
-  park,        // so that no restart policy brings the old one back
+  park,  // so that no restart policy brings the old one back
   rename_old,
   rename_new,
   start_new,
@@ -68,9 +68,9 @@ enum class ReplacementStep {
   // no step
   done,
   old_is_gone,
-  name_is_taken,   // by a stranger
-  was_renamed,     // by a stranger
-  not_replaced,    // there is no new one in its place
+  name_is_taken,  // by a stranger
+  was_renamed,    // by a stranger
+  not_replaced,   // there is no new one in its place
 };
 std::string_view to_string(ReplacementStep step);
 
