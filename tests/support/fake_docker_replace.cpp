@@ -69,7 +69,7 @@ DockerResult<std::string> FakeDocker::image_id(const std::string& image) {
 }
 
 DockerResult<std::string> FakeDocker::create(const std::string& name, const std::string& request) {
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
   actions_.push_back("create " + name);
   if (fail_all_) return failure(*fail_all_);
   if (find(name) != containers_.end()) return failure(DockerFailureKind::conflict);
@@ -87,6 +87,8 @@ DockerResult<std::string> FakeDocker::create(const std::string& name, const std:
     made.network_mode = host.value("NetworkMode", "");
     if (host.contains("RestartPolicy")) restart_policies_[id] = host["RestartPolicy"].dump();
   }
+  lock.unlock();
+  if (script.meanwhile) script.meanwhile();
   if (script.failure) return failure(*script.failure);
   return id;
 }
