@@ -22,7 +22,8 @@ const Remedy& remedy_of(std::string_view action) {
   using Entry = std::pair<std::string_view, const Remedy& (*)()>;
   static constexpr std::array<Entry, 6> kRemedies{{{"restart", remedies::restart},
                                                    {"kill", remedies::kill},
-                                                   {"start", remedies::start},{"recreate", remedies::recreate},
+                                                   {"start", remedies::start},
+                                                   {"recreate", remedies::recreate},
                                                    {"stop", remedies::stop},
                                                    {"exec", remedies::run_command}}};
   for (const auto& [name, remedy] : kRemedies)

@@ -34,14 +34,20 @@ INSTANTIATE_TEST_SUITE_P(Engines, CreateRequestTest, testing::Values("docker_20_
 TEST_P(CreateRequestTest, TheConfigurationIsTheSameButForTheImageThatIsAskedFor) {
   Json asked = body();
   EXPECT_EQ(asked["Image"], "shop:1");
-  for (const auto& [key, value] : container_["Config"].items())
-    if (key != "Image") EXPECT_EQ(asked[key], value) << key;
+  for (const auto& [key, value] : container_["Config"].items()) {
+    if (key != "Image") {
+      EXPECT_EQ(asked[key], value) << key;
+    }
+  }
 }
 
 TEST_P(CreateRequestTest, LimitsAndTheRestOfTheHostsSideAreTheSame) {
   Json asked = body();
-  for (const auto& [key, value] : container_["HostConfig"].items())
-    if (key != "Mounts") EXPECT_EQ(asked["HostConfig"][key], value) << key;
+  for (const auto& [key, value] : container_["HostConfig"].items()) {
+    if (key != "Mounts") {
+      EXPECT_EQ(asked["HostConfig"][key], value) << key;
+    }
+  }
 }
 
 TEST_P(CreateRequestTest, VolumesWithoutANameAreAskedForByTheOneTheyWereGiven) {
@@ -62,7 +68,9 @@ TEST_P(CreateRequestTest, AVolumeThatMayOnlyBeReadStaysSo) {
   for (Json& mount : container_["Mounts"])
     if (mount["Destination"] == "/anonymous") mount["RW"] = false;
   for (const Json& mount : body()["HostConfig"]["Mounts"])
-    if (mount["Target"] == "/anonymous") EXPECT_EQ(mount["ReadOnly"], true);
+    if (mount["Target"] == "/anonymous") {
+      EXPECT_EQ(mount["ReadOnly"], true);
+    }
 }
 
 TEST_P(CreateRequestTest, ABindOfAPlaceAloneIsAVolumeWithoutAName) {
@@ -76,8 +84,9 @@ TEST_P(CreateRequestTest, AVolumeOfAnotherDriverIsOneAgain) {
   for (Json& mount : container_["Mounts"])
     if (mount["Destination"] == "/anonymous") mount["Driver"] = "nfs";
   for (const Json& mount : body()["HostConfig"]["Mounts"])
-    if (mount["Target"] == "/anonymous")
+    if (mount["Target"] == "/anonymous") {
       EXPECT_EQ(mount["VolumeOptions"]["DriverConfig"]["Name"], "nfs");
+    }
 }
 
 TEST_P(CreateRequestTest, IsCreatedOnItsNetworkAndConnectedToTheOthers) {

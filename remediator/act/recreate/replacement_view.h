@@ -1,8 +1,6 @@
 // What Docker shows of a container that is being replaced, and the next step from there. [pure]
 //
-// The names tell how far it has come. NAME is the container's own; the old one is parked as
-// NAME-selfheal-ID, the new one is made ready as NAME-selfheal-new-ID, where ID is the beginning of
-// the old one's id.
+// The names tell how far it has come (common/docker/left_aside.h).
 #pragma once
 
 #include <chrono>
@@ -12,19 +10,9 @@
 #include <vector>
 
 #include "common/base/result.h"
+#include "common/docker/left_aside.h"
 
 namespace selfheal {
-
-struct ReplacementNames {
-  ReplacementNames(std::string name, const std::string& old_id);
-  std::string own;
-  std::string parked;  // of the old one
-  std::string ready;   // of the new one, until the own name is free
-};
-
-// Whether a container of that name is one that a replacement left aside: the old one, parked, or
-// the new one, not yet in its place. Nobody should alert on it or act on it.
-bool is_left_aside(std::string_view container_name);
 
 struct SeenContainer {
   std::string id;
