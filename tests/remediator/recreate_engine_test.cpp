@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/exporter/eventually.h"
 #include "tests/remediator/docker_yard.h"
 #include "tests/support/temp_folder.h"
 
@@ -172,12 +173,11 @@ TEST_F(RecreateEngine, IsFoundByItsNameAndAliases) {
   const auto asks = [&](const std::string& host) {
     docker("run -d --name " + name + "-asks " + label() + " --network " + name +
            "-net --env UPSTREAM=" + host + ":8080 " + app_image());
-    bool found = false;
-    for (int i = 0; i < 100 && !found; ++i) {
+    const bool found = eventually([&] {
       const auto answer =
           engine.exec(name + "-asks", {"/sample-app", "--healthcheck"}, Milliseconds(10'000));
-      found = answer && answer->exit_code == 0;
-    }
+      return answer && answer->exit_code == 0;
+    });
     docker("rm -f " + name + "-asks");
     return found;
   };

@@ -102,17 +102,6 @@ std::vector<Step> walk(ReplacementView& view, Next next, size_t most = 100) {
   return steps;
 }
 
-TEST(ReplacementView, TheNamesTellWhatAContainerIs) {
-  const ReplacementNames names("web", kOldId);
-  EXPECT_EQ(names.parked, "web-selfheal-0123456789ab");
-  EXPECT_EQ(names.ready, "web-selfheal-new-0123456789ab");
-  EXPECT_TRUE(is_left_aside(names.parked));
-  EXPECT_TRUE(is_left_aside(names.ready));
-  for (const char* name : {"web", "web-selfheal-", "web-selfheal-0123456789aB", "0123456789ab", "",
-                           "web-selfheal-0123456789abc", "selfheal-0123456789ab"})
-    EXPECT_FALSE(is_left_aside(name)) << name;
-}
-
 TEST(ReplacementView, TheOldOneIsTouchedWhenTheNewOneStandsReady) {
   ReplacementView view = untouched();
   EXPECT_THAT(walk(view, &next_to_replace),
