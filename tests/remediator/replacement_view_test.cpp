@@ -1,7 +1,7 @@
 // The next step from everything that Docker can show, whoever made it so.
 #include "remediator/act/recreate/replacement_view.h"
 
-#include <functional>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
