@@ -1,8 +1,8 @@
-// The names that a container's replacement gives (remediator/act/recreate): both daemons know by
-// them what nobody is to watch or act on. [pure]
+// The names of containers that a replacement of another one leaves aside: the old one, parked until
+// the new one has proved itself, and the new one until it takes the old one's place. One answer for
+// both daemons: what is left aside is neither watched nor mended. [pure]
 //
-// NAME is the container's own; the old one is parked as NAME-selfheal-ID, the new one is made ready
-// as NAME-selfheal-new-ID, where ID is the beginning of the old one's id.
+// Both end with the beginning of the old one's id, and by that are no names that people choose.
 #pragma once
 
 #include <string>
@@ -10,15 +10,8 @@
 
 namespace selfheal {
 
-struct ReplacementNames {
-  ReplacementNames(std::string name, const std::string& old_id);
-  std::string own;
-  std::string parked;  // of the old one
-  std::string ready;   // of the new one, until the own name is free
-};
-
-// Whether a container of that name is one that a replacement has left aside: the old one, parked,
-// or the new one, not yet in its place.
+std::string parked_name(std::string_view name, std::string_view old_id);
+std::string ready_name(std::string_view name, std::string_view old_id);
 bool is_left_aside(std::string_view container_name);
 
 }  // namespace selfheal

@@ -1,9 +1,9 @@
 #include "remediator/act/recreate/replacement_view.h"
 
-#include <algorithm>
-#include <cctype>
+#include <utility>
 
 #include "common/docker/docker_json.h"
+#include "common/docker/left_aside.h"
 
 namespace selfheal {
 namespace {
@@ -34,6 +34,9 @@ const SeenContainer* new_one(const ReplacementView& view) {
 }
 
 }  // namespace
+
+ReplacementNames::ReplacementNames(std::string name, const std::string& old_id)
+    : own(std::move(name)), parked(parked_name(own, old_id)), ready(ready_name(own, old_id)) {}
 
 Result<SeenContainer> parse_seen_container(std::string_view inspected) {
   return docker_json::parse<SeenContainer>(inspected, "a container", [](const Json& container) {

@@ -1,18 +1,23 @@
 // What Docker shows of a container that is being replaced, and the next step from there. [pure]
 //
-// The names tell how far it has come (common/docker/left_aside.h).
+// The names tell how far it has come (left_aside.h).
 #pragma once
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "common/base/result.h"
-#include "common/docker/left_aside.h"
 
 namespace selfheal {
+
+struct ReplacementNames {
+  ReplacementNames(std::string name, const std::string& old_id);
+  std::string own;
+  std::string parked;  // of the old one
+  std::string ready;   // of the new one, until the own name is free
+};
 
 struct SeenContainer {
   std::string id;
