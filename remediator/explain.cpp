@@ -73,7 +73,7 @@ void explain_alert(const ReceivedAlert& alert, Journal* journal, const FactsRead
       facts_reader.read(*incident, std::move(around), now, settings.incident), settings.guards);
   const std::string verdict(to_string(decision.verdict));
   if (decision.verdict == Verdict::act)
-    return print(alert, verdict, std::string(to_string(decision.action)));
+    return print(alert, verdict, to_text(decision.step));
   print(alert, verdict, std::string(to_string(decision.reason)) + ": " + decision.detail);
 }
 

@@ -11,6 +11,7 @@ constexpr Milliseconds kLook{100};
 constexpr const char* kConfig = R"(
 guards: {start_grace: 0s, cooldown: 0s, host_budget: {per_hour: 1000},
          backoff: {initial: 200ms, jitter_percent: 0}}
+escalation: {restart: [restart]}
 verification: {settled: 0s}
 prometheus: {timeout: 300ms}
 evidence: {timeout: 100ms}
