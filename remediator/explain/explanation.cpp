@@ -44,10 +44,25 @@ std::string verdict_text(const Explanation& explanation) {
   return explanation.decision ? decided(*explanation.decision) : without_decision(explanation);
 }
 
+const char* to_incident(DeliveryKind kind) {
+  switch (kind) {
+    case DeliveryKind::opened:
+      return "opened incident ";
+    case DeliveryKind::renewed:
+      return "renewed incident ";
+    case DeliveryKind::relapsed:
+      return "a new failure in incident ";
+    case DeliveryKind::withdrawn:
+      return "ended incident ";
+    default:
+      return "in incident ";
+  }
+}
+
 // Of what the journal has.
 std::string source_text(const Explanation& explanation) {
   if (explanation.incident_id == 0) return "";
-  std::string text = "; " + std::string(to_string(explanation.delivery)) + " incident " +
+  std::string text = std::string("; ") + to_incident(explanation.delivery) +
                      std::to_string(explanation.incident_id);
   if (explanation.decision)
     text += ", decided at " + format_rfc3339(explanation.decision->decided_at);

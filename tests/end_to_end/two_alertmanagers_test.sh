@@ -42,13 +42,14 @@ attempts_of() {
 
 expect_one_attempt_for_each_failure() {
   local app
+  expect_equal "attempts on watched_only" 0 "$(attempts_of watched_only)"
   for app in "${!failures[@]}"; do
     await_recovery "$app"
     expect_equal "attempts on $app" "${failures[$app]}" "$(attempts_of "$app")"
     expect_equal "how often $app ended" "${failures[$app]}" "$(log_lines "$app-events" '^die$')"
     expect_equal "how often $app was started" "${failures[$app]}" "$(log_lines "$app-events" '^start$')"
   done
-  for app in "${others[@]}"; do expect_same_life "$app" "${life[$app]}"; done
+  for app in "${others[@]}" watched_only; do expect_same_life "$app" "${life[$app]}"; done
 }
 
 expect_explained() {
@@ -70,17 +71,23 @@ for app in "${!failures[@]}" "${others[@]}"; do
   life[$app]=$(app_life "$app")
   [[ -z ${failures[$app]:-} ]] || watch_events "$app"
 done
+run_app watched_only "${watched[@]}" --label selfheal.dry-run=true # broken all the time
+life[watched_only]=$(app_life watched_only)
 use_cluster
-start_chain 9
+start_chain 10
 await_members 2
+break_app watched_only error
+await 20 "what is only watched is refused" incident_is watched_only '.reason == "dry_run"'
 
 heal_and_show both error "with both"
 await 60 "a peer tells of it again although it is over" sent_again_after_its_end both
 shown "the peer has sent it again after its end"
 break_while_one_dies
 break_while_one_comes_back
+curl -sf -m 5 -o /dev/null -X POST "${app_url[watched_only]}/fix"
+await 30 "what was only watched is withdrawn" incident_is watched_only '.outcome == "withdrawn"'
 expect_one_attempt_for_each_failure
-shown "one attempt for each of six failures; the others untouched"
+shown "one attempt for each of six failures, none for what is only watched; the others untouched"
 # A peer waits for 15 s before it sends.
 await 90 "the Alertmanagers have said all" quiet_for 17
 expect_one_attempt_for_each_failure
