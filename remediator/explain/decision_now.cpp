@@ -51,8 +51,8 @@ Result<Explanation, JournalFault> DecisionNow::explain(const ReceivedAlert& aler
              !read) {
     return read.error();
   }
-  Explanation explanation{delivery.kind, 0, {}, {}};
   const std::optional<Incident>& incident = delivery.incident;
+  Explanation explanation{delivery.kind, false, incident ? incident->id : 0, {}, {}};
   if (incident && incident->attempt_under_way()) explanation.under_way = incident->state;
   const bool judged =
       incident && incident->state == IncidentState::waiting && alert.status == AlertStatus::firing;

@@ -56,7 +56,7 @@ std::optional<Explanation> DeliveryHistory::explain(const ReceivedAlert& alert) 
   std::optional<Incident>& last = last_incident(alert);
   const bool recovered = reader_.already_recovered(alert.fingerprint, alert.starts_at, at_);
   Delivery delivery = deliver(alert, last, recovered, at_, settings_);
-  if (!is_accepted(delivery.kind)) return Explanation{delivery.kind, 0, {}, {}};
+  if (!is_accepted(delivery.kind)) return Explanation{delivery.kind, true, 0, {}, {}};
   if (delivery.kind == DeliveryKind::opened && !opened_by(alert, *delivery.incident))
     return std::nullopt;
   if (delivery.kind == DeliveryKind::noted || delivery.kind == DeliveryKind::withdrawn) {
@@ -68,7 +68,7 @@ std::optional<Explanation> DeliveryHistory::explain(const ReceivedAlert& alert) 
     delivery.incident = ended ? now : last;
   }
   last = delivery.incident;
-  Explanation explanation{delivery.kind, last->id, {}, {}};
+  Explanation explanation{delivery.kind, true, last->id, {}, {}};
   if (last->attempt_under_way()) explanation.under_way = last->state;
   if (delivery.kind != DeliveryKind::withdrawn)
     explanation.decision = decision_in_force(reader_.decisions(last->id), *last, at_);

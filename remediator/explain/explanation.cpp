@@ -59,9 +59,9 @@ const char* to_incident(DeliveryKind kind) {
   }
 }
 
-// Of what the journal has.
+// Of what was so.
 std::string source_text(const Explanation& explanation) {
-  if (explanation.incident_id == 0) return "";
+  if (!explanation.of_the_past || explanation.incident_id == 0) return "";
   std::string text = std::string("; ") + to_incident(explanation.delivery) +
                      std::to_string(explanation.incident_id);
   if (explanation.decision)
@@ -93,6 +93,7 @@ std::string to_json(const ReceivedAlert& alert, const Explanation& explanation) 
       {"status", alert.status == AlertStatus::firing ? "firing" : "resolved"},
       {"starts_at", format_rfc3339(alert.starts_at)},
       {"fingerprint", alert.fingerprint},
+      {"of_the_past", explanation.of_the_past},
       {"delivery", to_string(explanation.delivery)},
       {"accepted", is_accepted(explanation.delivery)},
       {"incident", explanation.incident_id == 0 ? Json(nullptr) : Json(explanation.incident_id)},

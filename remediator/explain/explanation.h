@@ -12,7 +12,8 @@ namespace selfheal {
 
 struct Explanation {
   DeliveryKind delivery = DeliveryKind::for_people;
-  int64_t incident_id = 0;  // 0: none that is in the journal
+  bool of_the_past = false;  // it was so, as the journal has it; else it would be so
+  int64_t incident_id = 0;   // 0: none that is in the journal
   // Where an attempt is under way nothing is decided until it is over.
   std::optional<IncidentState> under_way;
   // The decision: of the past as the journal has it, else as it would be made now. Nothing where

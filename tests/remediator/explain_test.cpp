@@ -90,6 +90,12 @@ TEST_F(ExplainTest, ReadsWhatHappenedBeforeFromAJournal) {
   EXPECT_THAT(out_, HasSubstr("wait (backoff"));
   explain_text(payload(of("web"), "resolved"));
   EXPECT_THAT(out_, HasSubstr("withdraw (resolved: what waits for it is cancelled"));
+  options_.json = true;
+  explain_text(payload(of("web"), "resolved"));
+  EXPECT_THAT(
+      out_,
+      HasSubstr(R"("of_the_past":false,"delivery":"withdrawn","accepted":true,"incident":1,)"));
+  options_.json = false;
   options_.at = "2026-01-31T12:00:31Z";
   explain_text(payload(of("web")));
   EXPECT_THAT(out_, HasSubstr("act (restart)"));
@@ -113,6 +119,30 @@ TEST_F(ExplainTest, SaysItAsJsonToo) {
   EXPECT_EQ(json["decision"]["verdict"], "act");
   EXPECT_EQ(json["decision"]["facts"]["inspected"]["state"], "running");
   EXPECT_EQ(json["explanation"], "act (restart)");
+}
+
+TEST_F(ExplainTest, OfThePastItTellsWhatTheJournalHas) {
+  options_.journal = folder_.path("journal.db");
+  const auto journal = Journal::open(options_.journal);
+  ASSERT_TRUE(journal.ok());
+  ASSERT_TRUE((*journal)
+                  ->write([&](JournalWriter& writer) {
+                    Incident incident = waiting_incident();
+                    writer.save(incident);
+                    writer.add_decision(incident.id, {kNow, "refuse", "protected", "by the owner",
+                                                      R"({"host":"box"})"});
+                  })
+                  .ok());
+  clock_.advance(std::chrono::hours(1));
+  options_.at = "2026-01-31T12:00:00Z";
+  explain_text(payload(of("web")));
+  EXPECT_EQ(out_,
+            "A box/web: refuse (protected: by the owner); opened incident 1, "
+            "decided at 2026-01-31T12:00:00.000Z\n");
+  EXPECT_THAT(engine_.requests(), testing::IsEmpty()) << "what is the case now is of no interest";
+  options_.json = true;
+  explain_text(payload(of("web")));
+  EXPECT_EQ(nlohmann::json::parse(out_)["decision"]["facts"]["host"], "box");
 }
 
 TEST_F(ExplainTest, OfAPastThatTheJournalKnowsNothingOfItDecidesNow) {
