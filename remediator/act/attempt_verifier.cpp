@@ -3,6 +3,16 @@
 #include "remediator/act/remedies/docker_word.h"
 
 namespace selfheal {
+namespace {
+
+// Who restarts it by hand takes it down for a moment too, and that is no sign of ill health.
+constexpr Milliseconds kDownForAMoment{2000};
+
+bool may_come_back(const ContainerDetails& live, WallTime now) {
+  return remedies::is_down(live) && live.finished_at && now - *live.finished_at < kDownForAMoment;
+}
+
+}  // namespace
 
 AttemptVerifier::AttemptVerifier(DockerApi& docker, PrometheusApi* prometheus,
                                  const AttemptSteps& steps, const CurrentSettings& settings,
@@ -24,6 +34,8 @@ Again AttemptVerifier::verify(const Incident& incident) const {
   if (live->started_at != attempt.started_after)
     return steps_.fail(incident, AttemptResult::restarted_again,
                        "somebody or something else restarted the container");
+  if (may_come_back(*live, now) && now < *attempt.acted_at + settings->verification.timeout)
+    return now + settings->verification.poll_interval;
   if (remedies::is_down(*live))
     return steps_.fail(incident, AttemptResult::not_healthy,
                        "the container has exited with status " + std::to_string(live->exit_code));

@@ -49,7 +49,9 @@ verification: {settled: 2s, poll_interval: 50ms, timeout: 20s}
     EXPECT_TRUE(started.ok()) << started.error().message;
   }
   ~EngineFixture() override {
-    if (!try_docker("container inspect " + name).status) docker("rm -f " + name);
+    if (try_docker("container inspect " + name).status != 0) return;
+    try_docker("kill " + name);  // Podman waits for the stop timeout even when it is forced
+    docker("rm -f " + name);
   }
 
   // The container of this test, of the sample app.

@@ -66,8 +66,9 @@ TEST_F(RemediatorOnEngine, TheContainerIsRemovedDuringAnAttempt) {
   tell();
   ASSERT_TRUE(incident_becomes("state", "acting"));
   docker("rm -f " + name);
+  const Json removed_at = format_rfc3339(clock.wall_now());  // Podman lets the restart end first
   expect_result("container_gone");
-  EXPECT_LT(between(attempt()["requested_at"], attempt()["ended_at"]), seconds(15));
+  EXPECT_LT(between(removed_at, attempt()["ended_at"]), seconds(10));
 }
 
 TEST_F(RemediatorOnEngine, WhatIsRemovedWhileItIsVerifiedIsGone) {
@@ -156,7 +157,7 @@ TEST_F(EvidenceOnEngine, IsThereAndHasNoSecrets) {
   const Json evidence = evidence_of("-e DB_PASSWORD=hunter22");
   expect_seen(evidence);
   EXPECT_THAT(evidence.dump(), testing::Not(HasSubstr("hunter22")));
-  EXPECT_THAT(evidence.dump(), HasSubstr("DB_PASSWORD=***"));
+  EXPECT_EQ(evidence["container"]["environment"]["DB_PASSWORD"], "***");
 }
 
 TEST_F(EvidenceOnEngine, IsThereOfATerminalToo) {
