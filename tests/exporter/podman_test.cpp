@@ -1,4 +1,4 @@
-// The exporter and Podman's compatible API. Started by with_podman.sh, which starts the service.
+// The exporter and Podman's compatible API. Started by podman_test.sh, which starts the service.
 //
 // Containers are in the host's network: Podman's own networks want more packages than this.
 #include "tests/exporter/engine_fixture.h"

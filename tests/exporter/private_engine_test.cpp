@@ -1,5 +1,5 @@
 // The exporter and an engine behind TLS with client certificates, and an engine that is restarted.
-// Started by with_private_engine.sh, which makes both.
+// Started by private_engine_test.sh, which makes both.
 #include "tests/exporter/engine_fixture.h"
 
 namespace selfheal {

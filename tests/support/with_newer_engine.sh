@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs a test with the newer Docker Engine that compose/setup/newer_engine.sh has fetched.
 #
-#   tests/support/with_newer_engine.sh tests/support/with_private_engine.sh COMMAND...
+#   tests/support/with_newer_engine.sh tests/exporter/private_engine_test.sh COMMAND...
 #
 # Its programs come first on the PATH of what starts an engine. Where they are not there it ends with
 # 77, by which ctest knows a skipped test; in CI it fails, for there the network is no excuse.

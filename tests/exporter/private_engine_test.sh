@@ -2,7 +2,7 @@
 # Runs PROGRAM against an engine of its own, which speaks TLS and may be restarted, in a network
 # namespace of its own: beside another engine, but never in its way.
 #
-#   with_private_engine.sh PROGRAM [ARGUMENT...]
+#   private_engine_test.sh PROGRAM [ARGUMENT...]
 #
 # Needs root, dockerd, ip, openssl and the sample app's image in the engine that is there; exits
 # with 77, which ctest takes as skipped, where one is missing.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs PROGRAM against Podman's service, with storage of its own.
 #
-#   with_podman.sh PROGRAM [ARGUMENT...]
+#   podman_test.sh PROGRAM [ARGUMENT...]
 #
 # Needs root, podman, docker's command line and the sample app's image in the Docker engine; exits
 # with 77, which ctest takes as skipped, where one is missing.
