@@ -14,8 +14,8 @@ std::unique_ptr<PrometheusClient> client_of(const std::string& url, Milliseconds
 DecisionRow row_of(const Decision& decision, const Facts& facts) {
   const bool acts = decision.verdict == Verdict::act;
   return {facts.now, std::string(to_string(decision.verdict)),
-          std::string(to_string(decision.reason)),
-          acts ? std::string(to_string(decision.action)) : decision.detail, to_json(facts)};
+          std::string(to_string(decision.reason)), acts ? to_text(decision.step) : decision.detail,
+          to_json(facts)};
 }
 
 }  // namespace

@@ -13,15 +13,31 @@ constexpr const char* kDeaf = "--stop-signal SIGWINCH ";
 
 // ---- the actions: a new one is a line in kActions
 
+enum class Leaves { started_once, down, as_it_was, another_container };
+
 struct ActionCase {
-  const char* action;   // as the alert asks for it
-  const char* options;  // of docker run
-  const char* breaks;   // docker's command that brings about what it is for, or nothing
+  const char* action;        // as the alert asks for it
+  const char* options = "";  // of docker run
+  const char* breaks = "";   // docker's command that brings about what it is for, or nothing
+  Leaves leaves = Leaves::started_once;
   double shortest = 0;  // seconds that Docker must take
   double longest = 8;
 };
 
-class EngineActions : public EngineFixture, public testing::WithParamInterface<ActionCase> {};
+class EngineActions : public EngineFixture, public testing::WithParamInterface<ActionCase> {
+ protected:
+  void expect_left(Leaves leaves, const ContainerDetails& before) {
+    const ContainerDetails after = live();
+    EXPECT_EQ(after.running(), leaves != Leaves::down);
+    EXPECT_EQ(after.id == before.id, leaves != Leaves::another_container);
+    if (leaves == Leaves::as_it_was || leaves == Leaves::down)
+      EXPECT_EQ(after.started_at, before.started_at);
+    else
+      EXPECT_GT(after.started_at, before.started_at);
+    if (leaves == Leaves::started_once)
+      EXPECT_EQ(attempt()["started_after"], format_rfc3339(*after.started_at));
+  }
+};
 
 TEST_P(EngineActions, HealOnce) {
   const ActionCase& that = GetParam();
@@ -29,28 +45,33 @@ TEST_P(EngineActions, HealOnce) {
   if (*that.breaks != '\0') docker(that.breaks + (" " + name));
   const ContainerDetails before = live();
   tell(that.action);
-  ASSERT_TRUE(incident_becomes("outcome", "recovered", seconds(60))) << incident().dump(1);
+  ASSERT_TRUE(incident_becomes("state", "closed", seconds(60))) << incident().dump(1);
+  const bool stays_down = that.leaves == Leaves::down;
+  EXPECT_EQ(incident()["outcome"], stays_down ? "stopped" : "recovered") << incident().dump(1);
   EXPECT_EQ(attempt()["action"], that.action);
-  EXPECT_EQ(attempt()["result"], "verified");
-  const double took = between(attempt()["requested_at"], attempt()["acted_at"]).count();
+  EXPECT_EQ(attempt()["result"], stays_down ? "stopped" : "verified");
+  const Json done = attempt()["acted_at"].is_null() ? attempt()["ended_at"] : attempt()["acted_at"];
+  const double took = between(attempt()["requested_at"], done).count();
   EXPECT_GE(took, that.shortest);
   EXPECT_LT(took, that.longest);
-  const ContainerDetails after = live();
-  EXPECT_TRUE(after.running());
-  EXPECT_EQ(after.id, before.id);
-  EXPECT_GT(after.started_at, before.started_at);
-  EXPECT_EQ(*parse_rfc3339(attempt()["started_after"].get<std::string>()),
-            std::chrono::floor<Milliseconds>(*after.started_at))
-      << "it was started once";
+  expect_left(that.leaves, before);
 }
 
+constexpr const char* kHealthcheck =
+    "-e PORT=18311 --label 'selfheal.action=exec:/sample-app --healthcheck'";
+
 const ActionCase kActions[] = {
-    {"restart", "", ""},
-    {"restart", "--stop-signal SIGWINCH --label selfheal.stop-timeout=2", "", 2},
-    {"restart", "--stop-signal SIGWINCH --stop-timeout 1", "", 1},
-    {"kill", "--stop-signal SIGWINCH --stop-timeout 60", ""},
+    {"restart"},
+    {"restart", "--stop-signal SIGWINCH --label selfheal.stop-timeout=2", "", Leaves::started_once,
+     2},
+    {"restart", "--stop-signal SIGWINCH --stop-timeout 1", "", Leaves::started_once, 1},
+    {"kill", "--stop-signal SIGWINCH --stop-timeout 60"},
     {"start", "", "stop -t 1"},
     {"start", "", "kill"},
+    {"stop", "", "", Leaves::down},
+    {"stop", "--stop-signal SIGWINCH --label selfheal.stop-timeout=2", "", Leaves::down, 2},
+    {"exec", kHealthcheck, "", Leaves::as_it_was},
+    {"recreate", "-e A=b", "", Leaves::another_container},
 };
 
 INSTANTIATE_TEST_SUITE_P(All, EngineActions, testing::ValuesIn(kActions), [](const auto& instance) {
