@@ -4,8 +4,14 @@
 #include "remediator/act/remedies/docker_word.h"
 
 namespace selfheal {
-
 namespace {
+
+// Who restarts it by hand takes it down for a moment too, and that is no sign of ill health.
+constexpr Milliseconds kDownForAMoment{2000};
+
+bool may_come_back(const ContainerDetails& live, WallTime now) {
+  return remedies::is_down(live) && live.finished_at && now - *live.finished_at < kDownForAMoment;
+}
 
 constexpr Milliseconds kDebtPause{5000};
 
@@ -54,6 +60,8 @@ Again AttemptVerifier::verify(const Incident& incident) const {
   if (live->started_at != attempt.started_after)
     return failed(incident, AttemptResult::restarted_again,
                   "somebody or something else restarted the container");
+  if (may_come_back(*live, now) && now < *attempt.acted_at + settings.timeout)
+    return now + settings.poll_interval;
   if (remedies::is_down(*live))
     return failed(incident, AttemptResult::not_healthy,
                   "the container has exited with status " + std::to_string(live->exit_code));
