@@ -1,0 +1,106 @@
+"""What happens to containers, and what of it is told when."""
+import dataclasses
+import hashlib
+import time
+
+import engine
+
+
+@dataclasses.dataclass
+class Telling:
+    """One alert, which Alertmanager sends until it is answered with 200, and then no more."""
+    container: str
+    status: str  # firing or resolved
+    after: float = 0.0  # seconds since the one before was answered
+    starts_at: int = 0  # ns; a resolved has that of what it ends
+    answered: bool = False
+    accepted: bool = False
+    breaks: bool = False  # the container does so right before
+
+    @property
+    def fingerprint(self):
+        return hashlib.md5(self.container.encode()).hexdigest()[:16]
+
+    def is_promised(self):
+        return self.answered and self.accepted and self.status == "firing"
+
+    def payload(self):
+        starts_at = engine.rfc3339(self.starts_at)
+        ends_at = engine.rfc3339(time.time_ns()) if self.status == "resolved" else \
+            "0001-01-01T00:00:00Z"
+        return {"version": "4", "groupKey": "{}", "truncatedAlerts": 0, "status": self.status,
+                "receiver": "selfheal-remediator", "groupLabels": {}, "commonLabels": {},
+                "commonAnnotations": {}, "externalURL": "http://127.0.0.1:9093",
+                "alerts": [{"status": self.status, "startsAt": starts_at, "endsAt": ends_at,
+                            "labels": {"alertname": "SelfhealProbeFailing", "host": engine.HOST,
+                                       "container": self.container, "group": self.container,
+                                       "remediation": "restart", "severity": "none"},
+                            "annotations": {}, "generatorURL": "",
+                            "fingerprint": self.fingerprint}]}
+
+
+@dataclasses.dataclass
+class Role:
+    """A container and what is told of it, in this order."""
+    container: engine.Container
+    tellings: list
+
+
+def one_failure(name, heals_at, **how):
+    return Role(engine.Container(name, heals_at, **how), [Telling(name, "firing")])
+
+
+def withdrawn(name):
+    """Nothing may be done to it until the alert has resolved."""
+    role = one_failure(name, 1, labels={"selfheal.dry-run": "true"})
+    role.tellings.append(Telling(name, "resolved", after=0.3))
+    return role
+
+
+def broken_again(name, after):
+    role = one_failure(name, 1)
+    role.tellings.append(Telling(name, "firing", after=after, breaks=True))
+    return role
+
+
+@dataclasses.dataclass
+class Story:
+    """A life of one container of which every step is known, so that it can be killed between each
+    two of them."""
+    name: str
+    cast: object  # gives a Role
+    steps: list  # as JournalFile.step() tells them
+    begins_with_schema: bool = True
+
+
+HEALS = Story("heals", lambda: one_failure("heals", 1), [
+    "schema 1", "schema 2", "schema 3", "schema 4",
+    "accepted", "attempt 1 written", "attempt 1 written, with evidence", "attempt 1 done",
+    "attempt 1 seen healthy", "attempt 1 recovered, to be told", "attempt 1 recovered, told",
+], begins_with_schema=False)
+
+BREAKER = Story("breaker", lambda: one_failure("breaker", None), [
+    "accepted", "attempt 1 written", "attempt 1 written, with evidence", "attempt 1 done",
+    "attempt 1 not_healthy, to be told", "attempt 1 not_healthy, told",
+    "attempt 2 written", "attempt 2 written, with evidence", "attempt 2 done",
+    "attempt 2 not_healthy, to be told", "attempt 2 not_healthy, told",
+    "attempt 2 attempts_used_up, told", "attempt 2 expired, told",
+])
+
+WITHDRAWN = Story("withdrawn", lambda: withdrawn("withdrawn"),
+                  ["accepted", "dry_run", "withdrawn"])
+
+STORIES = (HEALS, BREAKER, WITHDRAWN)
+
+
+def any_cast(rng):
+    """A few containers of all kinds at once."""
+    makers = [lambda name: one_failure(name, 1), lambda name: one_failure(name, 1),
+              lambda name: one_failure(name, 2), lambda name: one_failure(name, None),
+              lambda name: one_failure(name, 1, dies=True), withdrawn,
+              lambda name: broken_again(name, rng.uniform(0, 3)),
+              lambda name: broken_again(name, rng.uniform(0, 0.6))]
+    cast = [rng.choice(makers)("app-%d" % i) for i in range(rng.randint(2, 5))]
+    for role in cast:
+        role.tellings[0].after = rng.uniform(0, 0.6)
+    return cast
