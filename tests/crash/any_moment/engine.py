@@ -1,6 +1,6 @@
 """A Docker Engine that outlives the remediator, and counts what was really done to a container.
 
-A restart takes its time, as the real one does: it is asked for, the container stops, the container
+An action takes its time, as the real one does: it is asked for, the container stops, the container
 starts. An engine before 25.0 may leave it at that when its client hangs up in between, so here
 every second time it does.
 """
@@ -21,16 +21,16 @@ def rfc3339(ns):
 class Container:
     count = 0
 
-    def __init__(self, name, heals_at, labels=None, dies=False):
-        """It is broken; start number `heals_at` mends it, none where that is None. One that `dies`
-        exits after each start."""
+    def __init__(self, name, heals_at, labels=None, dies=False, runs=True):
+        """It is broken, or does not run; start number `heals_at` mends it, none where that is None.
+        One that `dies` exits after each start."""
         Container.count += 1
         self.id = "%064x" % (Container.count * 7919)
         self.name, self.heals_at, self.dies = name, heals_at, dies
         self.labels = {"selfheal.enable": "true", "selfheal.stop-timeout": "0",
                        "selfheal.start-period": "0s", "selfheal.interval": "100ms", **(labels or {})}
         self.lock = threading.Lock()
-        self.running, self.finished_at = True, None
+        self.running, self.finished_at = runs, time.time_ns() - LONG_AGO // 2
         self.started_at = self.created_at = time.time_ns() - LONG_AGO
         self.starts = []  # when, in ns, since it broke first
 
@@ -47,16 +47,14 @@ class Container:
                 self.running, self.finished_at = False, time.time_ns()
 
     def start(self):
-        """False when it runs already."""
         with self.lock:
             if self.running:
-                return False
+                return
             self.started_at = time.time_ns()
             self.starts.append(self.started_at)
             self.running = not self.dies
             if self.dies:
                 self.finished_at = self.started_at + 1
-            return True
 
     def details(self):
         with self.lock:
@@ -67,7 +65,7 @@ class Container:
                 "Path": "app", "Args": [], "RestartCount": 0,
                 "State": {"Status": status, "ExitCode": 0, "OOMKilled": False,
                           "StartedAt": rfc3339(self.started_at),
-                          "FinishedAt": rfc3339(self.finished_at or 0),
+                          "FinishedAt": rfc3339(self.finished_at),
                           "Health": {"Status": health, "Log": []}},
                 "Config": {"Image": "fake", "Labels": self.labels, "Env": ["A=b"],
                            "Healthcheck": {"Test": ["CMD", "true"]}},
@@ -76,7 +74,8 @@ class Container:
 
 
 class Engine:
-    """`reached(phase, handler)` is called as a restart is "asked", "stopped" and "done"."""
+    """`reached(phase, handler)` is called when an action was "asked" for, when the container has
+    "stopped", and when it is "done"."""
 
     def __init__(self, socket_path, rng, reached):
         self.containers, self.rng, self.reached = {}, rng, reached
@@ -105,10 +104,8 @@ class Engine:
     def of_container(self, handler, method, container, what):
         if (method, what) == ("GET", "json"):
             return 200, container.details()
-        if (method, what) == ("POST", "restart"):
-            return self.restart(handler, container)
-        if (method, what) == ("POST", "start"):
-            return (204 if container.start() else 304), b""
+        if method == "POST":
+            return self.act(handler, container, what)
         if what == "logs":
             return 200, b"\x01\0\0\0\0\0\0\x06hello\n"
         if what == "top":
@@ -117,9 +114,10 @@ class Engine:
             return 200, {"memory_stats": {"usage": 1000, "limit": 2000}}
         return 404, {"message": "page not found"}
 
-    def restart(self, handler, container):
-        phases = (("asked", lambda: None), ("stopped", container.stop), ("done", container.start))
-        for phase, do in phases:
+    def act(self, handler, container, action):
+        phases = {"restart": (("stopped", container.stop), ("done", container.start)),
+                  "kill": (("stopped", container.stop),), "start": (("done", container.start),)}
+        for phase, do in (("asked", lambda: None),) + phases[action]:
             time.sleep(self.rng.uniform(0.001, 0.02))
             if handler.hung_up() and self.rng.random() < 0.5:
                 return 500, {"message": "the client has hung up"}

@@ -35,6 +35,7 @@ class Remediator:
         self.lives, self.process, self.port = 0, None, None
         self.flags = ["--docker.host=unix://" + docker_socket, "--journal.path=" + self.journal,
                       "--alertmanager.url=" + alertmanager_url, "--web.listen-address=127.0.0.1:0",
+                      "--web.external-url=http://remediator.example",
                       "--config.file=" + os.path.join(folder, "quick.yml")]
         with open(os.path.join(folder, "quick.yml"), "w", encoding="ascii") as config:
             config.write(CONFIG)

@@ -11,6 +11,7 @@ class Telling:
     """One alert, which Alertmanager sends until it is answered with 200, and then no more."""
     container: str
     status: str  # firing or resolved
+    action: str = "restart"
     after: float = 0.0  # seconds since the one before was answered
     starts_at: int = 0  # ns; a resolved has that of what it ends
     answered: bool = False
@@ -34,7 +35,7 @@ class Telling:
                 "alerts": [{"status": self.status, "startsAt": starts_at, "endsAt": ends_at,
                             "labels": {"alertname": "SelfhealProbeFailing", "host": engine.HOST,
                                        "container": self.container, "group": self.container,
-                                       "remediation": "restart", "severity": "none"},
+                                       "remediation": self.action, "severity": "none"},
                             "annotations": {}, "generatorURL": "",
                             "fingerprint": self.fingerprint}]}
 
@@ -54,6 +55,16 @@ def withdrawn(name):
     """Nothing may be done to it until the alert has resolved."""
     role = one_failure(name, 1, labels={"selfheal.dry-run": "true"})
     role.tellings.append(Telling(name, "resolved", after=0.3))
+    return role
+
+
+def killed(name):
+    return one_failure(name, 1, labels={"selfheal.action": "kill"})
+
+
+def down(name):
+    role = one_failure(name, 1, runs=False)
+    role.tellings[0].action = "start"
     return role
 
 
@@ -97,7 +108,7 @@ def any_cast(rng):
     """A few containers of all kinds at once."""
     makers = [lambda name: one_failure(name, 1), lambda name: one_failure(name, 1),
               lambda name: one_failure(name, 2), lambda name: one_failure(name, None),
-              lambda name: one_failure(name, 1, dies=True), withdrawn,
+              lambda name: one_failure(name, 1, dies=True), withdrawn, killed, down,
               lambda name: broken_again(name, rng.uniform(0, 3)),
               lambda name: broken_again(name, rng.uniform(0, 0.6))]
     cast = [rng.choice(makers)("app-%d" % i) for i in range(rng.randint(2, 5))]

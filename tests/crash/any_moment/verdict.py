@@ -1,4 +1,5 @@
 """What must hold when a remediator has come to rest that was killed on the way."""
+import bisect
 import collections
 
 # How an attempt ends that nobody is told of.
@@ -22,20 +23,27 @@ def faults_of_incidents(journal):
             yield "incident %d of %s is still open: %s" % (row["id"], row["container"], row["reason"])
 
 
-def faults_of_restarts(journal, container):
-    attempts = journal.attempts_on(container.name)
-    if len(container.starts) > len(attempts):
-        yield "%s was started %d times, decided were %d" % (
-            container.name, len(container.starts), len(attempts))
+def faults_of_starts(attempts, container):
+    """Each attempt has brought about one at most."""
+    decided = sorted(row["requested_at"] for row in attempts)
+    counts = collections.Counter(bisect.bisect(decided, start) for start in container.starts)
+    if counts[0]:
+        yield "%s was started before that was decided" % container.name
+    for number, count in counts.items():
+        if number > 0 and count > 1:
+            yield "attempt %d on %s started it %d times" % (number, container.name, count)
     known = [row["started_after"] for row in attempts if row["started_after"]]
-    for start, times in collections.Counter(known).items():
-        if start not in container.starts:
-            yield "%s: the journal has a start that never was" % container.name
-        if times > 1:
-            yield "%s: two attempts claim the same start" % container.name
-    if not container.running and not container.dies:
+    if len(set(known)) < len(known):
+        yield "%s: two attempts claim the same start" % container.name
+    if set(known) - set(container.starts):
+        yield "%s: the journal has a start that never was" % container.name
+
+
+def faults_of_containers(journal, container):
+    yield from faults_of_starts(journal.attempts_on(container.name), container)
+    if container.starts and not container.running and not container.dies:
         yield "%s was left stopped" % container.name
-    if container.heals_at and not container.healthy() and ended_well(journal, container):
+    if ended_well(journal, container) and not (container.running and container.healthy()):
         yield "%s is not healthy, and its incident says recovered" % container.name
 
 
@@ -83,7 +91,7 @@ def faults_at_rest(journal, tellings, containers, told):
     found += ["accepted and lost: %s" % telling for telling in lost_acknowledgements(journal, tellings)]
     found += faults_of_incidents(journal)
     for container in containers:
-        found += faults_of_restarts(journal, container)
+        found += faults_of_containers(journal, container)
     found += faults_of_outcomes(journal, told)
     found += faults_of_ended_attempts(journal)
     return found
