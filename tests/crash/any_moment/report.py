@@ -15,29 +15,30 @@ def print_faults(results):
     return 1 if failed else 0
 
 
-def table_of(story, results):
-    """How often it was killed right after a step, and right before the next one."""
+def steps_of(story, seen):
+    """All that is to be seen, in its order."""
+    schema = sorted(step for step in seen if "schema" in step)
+    return schema + story.steps + sorted(set(seen) - set(schema) - set(story.steps))
+
+
+def must_be_seen(story, step):
+    return step in story.steps or (step.startswith("schema") and not story.begins_with_schema)
+
+
+def print_table(story, results, is_complete):
+    """The steps that it was not killed right after, or not right before the next one of."""
     after, before = collections.Counter(), collections.Counter()
     for result in results:
         kill = result.kills[0]
         if kill.reached:
             (after if kill.moment.value.startswith("after") else before)[kill.steps[0]] += 1
-    others = sorted((set(after) | set(before)) - set(story.steps))
-    return [(step, after[step], before[step]) for step in story.steps + others]
-
-
-def print_table(story, results, is_complete):
-    """The steps that it was not killed right after, or not right before the next one of."""
+    steps = steps_of(story, set(after) | set(before))
     print("%s: killed" % story.name)
     print("    %-45s %12s %17s" % ("when the journal said", "right after", "before the next"))
-    rows = table_of(story, results)
-    for row in rows:
-        print("    %-45s %12d %17d" % row)
-    if not is_complete:
-        return []
-    last = story.steps[-1]
-    return [step for step, after, before in rows
-            if step in story.steps and (after == 0 or (before == 0 and step != last))]
+    for step in steps:
+        print("    %-45s %12d %17d" % (step, after[step], before[step]))
+    return [step for step in steps if is_complete and must_be_seen(story, step) and
+            (after[step] == 0 or (before[step] == 0 and step != story.steps[-1]))]
 
 
 def print_random(results):

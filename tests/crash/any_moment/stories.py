@@ -81,11 +81,10 @@ class Story:
     name: str
     cast: object  # gives a Role
     steps: list  # as JournalFile.step() tells them
-    begins_with_schema: bool = True
+    begins_with_schema: bool = True  # or with no file, and then each migration is a step as well
 
 
 HEALS = Story("heals", lambda: one_failure("heals", 1), [
-    "schema 1", "schema 2", "schema 3", "schema 4",
     "accepted", "attempt 1 written", "attempt 1 written, with evidence", "attempt 1 done",
     "attempt 1 seen healthy", "attempt 1 recovered, to be told", "attempt 1 recovered, told",
 ], begins_with_schema=False)
