@@ -5,6 +5,10 @@ import sqlite3
 import tempfile
 
 NO_SCHEMA = "no schema"
+# What they are called here, and the order of their rows.
+TABLES = (("incidents", "incident", "id"), ("alerts", "alert", "incident_id"),
+          ("attempts", "attempt", "incident_id, number"), ("outcomes", "outcome", "id"),
+          ("evidence", "evidence", "incident_id"), ("pauses", "pause", "id"))
 
 
 class JournalFile:
@@ -12,7 +16,8 @@ class JournalFile:
 
     def __init__(self, path):
         self.faults, self.version = [], 0
-        self.incidents = self.alerts = self.attempts = self.outcomes = self.evidence = []
+        self.incidents = self.alerts = self.attempts = self.outcomes = []
+        self.evidence, self.pauses = [], []
         with tempfile.TemporaryDirectory(prefix="left.") as folder:
             copy = os.path.join(folder, "journal.db")
             for suffix in ("", "-wal", "-journal"):
@@ -34,17 +39,13 @@ class JournalFile:
                 self.faults.append("integrity_check: " + row[0])
         if connection.execute("PRAGMA foreign_key_check").fetchall():
             self.faults.append("foreign_key_check finds something")
+        if self.version > 0 and connection.execute("PRAGMA auto_vacuum").fetchone()[0] != 2:
+            self.faults.append("the file was begun without auto_vacuum")
         tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
-        for table, order in (("incident", "id"), ("alert", "incident_id"), ("outcome", "id"),
-                             ("attempt", "incident_id, number"), ("evidence", "incident_id")):
+        for name, table, order in TABLES:
             if table in tables:
                 rows = connection.execute("SELECT * FROM %s ORDER BY %s" % (table, order))
-                name = table if table == "evidence" else table + "s"
                 setattr(self, name, [dict(row) for row in rows])
-
-    def has_alert(self, telling):
-        return any(alert["fingerprint"] == telling.fingerprint and
-                   alert["starts_at"] == telling.starts_at for alert in self.alerts)
 
     def of(self, rows, incident):
         return [row for row in rows if row["incident_id"] == incident["id"]]

@@ -59,7 +59,7 @@ def print_sums(results):
     def total(name):
         return sum(getattr(result, name) for result in results)
     kills = [kill for result in results for kill in result.kills]
-    print("in all: %d runs, %d kills; %d acknowledged alerts looked for after kills, %d at the end, "
+    print("in all: %d runs, %d kills; %d acknowledgements looked for after kills, %d at the end, "
           "%d lost" % (len(results), len(kills), sum(kill.acknowledged for kill in kills),
                        total("acknowledged"), total("lost")))
     print("    %d attempts decided, %d starts by the engine; %d outcomes, told in %d posts" % (
@@ -77,7 +77,7 @@ def print_report(told, others, proofs, is_complete):
     results = [result for _, result in told] + others
     print_sums(results)
     lost = sum(result.lost for result in proofs)
-    print("with synchronous=NORMAL: %d runs, %d of %d acknowledged alerts lost" % (
+    print("with synchronous=NORMAL: %d runs, %d of %d acknowledgements lost" % (
         len(proofs), lost, sum(result.acknowledged for result in proofs)))
     status = print_faults(results)
     for step in missing:

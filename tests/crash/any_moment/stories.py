@@ -17,13 +17,22 @@ class Telling:
     answered: bool = False
     accepted: bool = False
     breaks: bool = False  # the container does so right before
+    path = "alerts"
 
     @property
     def fingerprint(self):
         return hashlib.md5(self.container.encode()).hexdigest()[:16]
 
+    def was_answered(self, answer):
+        self.accepted = answer["accepted"] == 1
+        self.answered = True
+
     def is_promised(self):
         return self.answered and self.accepted and self.status == "firing"
+
+    def is_kept(self, journal):
+        return any(alert["fingerprint"] == self.fingerprint and
+                   alert["starts_at"] == self.starts_at for alert in journal.alerts)
 
     def payload(self):
         starts_at = engine.rfc3339(self.starts_at)
@@ -38,6 +47,27 @@ class Telling:
                                        "remediation": self.action, "severity": "none"},
                             "annotations": {}, "generatorURL": "",
                             "fingerprint": self.fingerprint}]}
+
+
+@dataclasses.dataclass
+class Pause:
+    """What a person says, until it is answered; it holds for two seconds."""
+    container: str
+    after: float = 0.0
+    answered: bool = False
+    status, breaks, path = "paused", False, "pause"
+
+    def was_answered(self, _answer):
+        self.answered = True
+
+    def is_promised(self):
+        return self.answered
+
+    def is_kept(self, journal):
+        return any(pause["name"] == self.container for pause in journal.pauses)
+
+    def payload(self):
+        return {"scope": "container", "host": engine.HOST, "name": self.container, "for": "2s"}
 
 
 @dataclasses.dataclass
@@ -65,6 +95,12 @@ def killed(name):
 def down(name):
     role = one_failure(name, 1, runs=False)
     role.tellings[0].action = "start"
+    return role
+
+
+def paused(name):
+    role = one_failure(name, 1)
+    role.tellings.insert(0, Pause(name))
     return role
 
 
@@ -107,7 +143,7 @@ def any_cast(rng):
     """A few containers of all kinds at once."""
     makers = [lambda name: one_failure(name, 1), lambda name: one_failure(name, 1),
               lambda name: one_failure(name, 2), lambda name: one_failure(name, None),
-              lambda name: one_failure(name, 1, dies=True), withdrawn, killed, down,
+              lambda name: one_failure(name, 1, dies=True), withdrawn, killed, down, paused,
               lambda name: broken_again(name, rng.uniform(0, 3)),
               lambda name: broken_again(name, rng.uniform(0, 0.6))]
     cast = [rng.choice(makers)("app-%d" % i) for i in range(rng.randint(2, 5))]

@@ -13,8 +13,9 @@ def same_but_for_time(alert):
 
 
 def lost_acknowledgements(journal, tellings):
-    """Of those that were answered with 200 and counted as accepted."""
-    return [telling for telling in tellings if telling.is_promised() and not journal.has_alert(telling)]
+    """Of what was answered with 200, and as accepted."""
+    return [telling for telling in tellings
+            if telling.is_promised() and not telling.is_kept(journal)]
 
 
 def faults_of_incidents(journal):
