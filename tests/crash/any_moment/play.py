@@ -127,26 +127,34 @@ class Play:
     # ---- a life
 
     def live_until(self, moment):
-        """Ends with a process that is dead, or, without a moment, that is at rest."""
+        """Ends with a process that is dead, or at rest, or, with a time, as old as that."""
         kind = moment.kind if moment else None
         with self.lock:
             self.pending = [kind, moment.value] if kind in PHASES else None
         self.remediator.start(moment.value if kind == "commit" else None)
-        begun = time.monotonic()
-        deadline = begun + (moment.value if kind == "time" else AT_REST_WITHIN)
-        looked = begun
+        try:
+            if kind == "time":
+                self.grow_old(moment.value)
+            else:
+                self.come_to_rest()
+        except Gone:
+            assert moment, "it has ended by itself:\n" + self.remediator.log()[-2000:]
+
+    def grow_old(self, seconds):
+        """The posts need to know where it listens."""
+        deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            time.sleep(0.002 if kind == "time" else 0.01)
-            try:
-                if not self.remediator.listening() or time.monotonic() - looked < LOOK_EVERY:
-                    continue
-                looked = time.monotonic()
-                if kind != "time" and self.at_rest():
-                    return
-            except Gone:
-                assert moment, "it has ended by itself:\n" + self.remediator.log()[-2000:]
-                return
-        assert kind == "time", "not at rest within %d s: %s" % (AT_REST_WITHIN, self.open_incidents())
+            self.remediator.listening()
+            time.sleep(0.002)
+
+    def come_to_rest(self):
+        self.remediator.await_listening()
+        deadline = time.monotonic() + AT_REST_WITHIN
+        while not self.at_rest():
+            assert time.monotonic() < deadline, "not at rest within %d s: %s" % (
+                AT_REST_WITHIN, self.open_incidents())
+            time.sleep(LOOK_EVERY)
+            self.remediator.listening()  # or Gone
 
     def reached(self, phase, handler):
         """From a thread of the engine's or Alertmanager's."""
