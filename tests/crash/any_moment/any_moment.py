@@ -33,7 +33,7 @@ import stories
 from play import PHASES, Moment, Play
 
 # Both sides of each commit of all of them; with fewer runs it is one side of one story.
-ALL_STORIES_TAKE = 80
+ALL_STORIES_TAKE = 150
 LEAST_COUNTER_PROOFS = 6
 
 
@@ -94,9 +94,11 @@ def lives_of(stage, pool, told):
 def systematic(stage, pool, runs):
     """A story and a moment for each."""
     if runs >= ALL_STORIES_TAKE:
-        return [(story, Moment("commit", "%s:%d" % (side, commit)))
+        plan = [(story, Moment("commit", "%s:%d" % (side, commit)))
                 for story, commits in lives_of(stage, pool, stories.STORIES)
                 for commit in range(1, commits + 1) for side in ("after", "before")]
+        return plan + [(story, Moment(phase, call)) for story in stories.STORIES
+                       for call in range(1, story.calls + 1) for phase in ("asked", "done")]
     [(story, commits)] = lives_of(stage, pool, [stories.HEALS])
     plan = [(story, Moment("commit", "before:%d" % commit)) for commit in range(1, commits + 1)]
     return plan[:runs - runs // 4]

@@ -1,84 +1,30 @@
-"""A Docker Engine that outlives the remediator, and counts what was really done to a container.
+"""A Docker Engine that outlives the remediator, and counts what was really done to an app.
 
 An action takes its time, as the real one does: it is asked for, the container stops, the container
 starts. An engine before 25.0 may leave it at that when its client hangs up in between, so here
 every second time it does.
 """
+import json
 import re
-import threading
 import time
+import urllib.parse
 
+import containers
 import http_stub
 
 HOST = "fake"
-LONG_AGO = 3600 * 10**9
 
 
-def rfc3339(ns):
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(ns // 10**9)) + ".%09dZ" % (ns % 10**9)
-
-
-class Container:
-    count = 0
-
-    def __init__(self, name, heals_at, labels=None, dies=False, runs=True):
-        """It is broken, or does not run; start number `heals_at` mends it, none where that is None.
-        One that `dies` exits after each start."""
-        Container.count += 1
-        self.id = "%064x" % (Container.count * 7919)
-        self.name, self.heals_at, self.dies = name, heals_at, dies
-        self.labels = {"selfheal.enable": "true", "selfheal.stop-timeout": "0",
-                       "selfheal.start-period": "0s", "selfheal.interval": "100ms", **(labels or {})}
-        self.lock = threading.Lock()
-        self.running, self.finished_at = runs, time.time_ns() - LONG_AGO // 2
-        self.started_at = self.created_at = time.time_ns() - LONG_AGO
-        self.starts = []  # when, in ns, since it broke first
-
-    def healthy(self):
-        return self.heals_at is not None and len(self.starts) >= self.heals_at
-
-    def breaks_again(self):
-        with self.lock:
-            self.heals_at = len(self.starts) + 1
-
-    def stop(self):
-        with self.lock:
-            if self.running:
-                self.running, self.finished_at = False, time.time_ns()
-
-    def start(self):
-        with self.lock:
-            if self.running:
-                return
-            self.started_at = time.time_ns()
-            self.starts.append(self.started_at)
-            self.running = not self.dies
-            if self.dies:
-                self.finished_at = self.started_at + 1
-
-    def details(self):
-        with self.lock:
-            status = "running" if self.running else "exited"
-            health = "healthy" if self.healthy() else "unhealthy"
-            return {
-                "Id": self.id, "Name": "/" + self.name, "Created": rfc3339(self.created_at),
-                "Path": "app", "Args": [], "RestartCount": 0,
-                "State": {"Status": status, "ExitCode": 0, "OOMKilled": False,
-                          "StartedAt": rfc3339(self.started_at),
-                          "FinishedAt": rfc3339(self.finished_at),
-                          "Health": {"Status": health, "Log": []}},
-                "Config": {"Image": "fake", "Labels": self.labels, "Env": ["A=b"],
-                           "Healthcheck": {"Test": ["CMD", "true"]}},
-                "HostConfig": {"NetworkMode": "bridge"},
-                "NetworkSettings": {"Networks": {}, "Ports": {}}}
+class Conflict(Exception):
+    pass
 
 
 class Engine:
-    """`reached(phase, handler)` is called when an action was "asked" for, when the container has
-    "stopped", and when it is "done"."""
+    """`reached(phase, handler)` is called when something was "asked" for that changes a container,
+    when that has "stopped" on the way, and when it is "done"."""
 
     def __init__(self, socket_path, rng, reached):
-        self.containers, self.rng, self.reached = {}, rng, reached
+        self.apps, self.rng, self.reached = {}, rng, reached
         self.server = http_stub.serve(
             http_stub.UnixServer(socket_path, http_stub.Handler), self.answer)
 
@@ -86,41 +32,108 @@ class Engine:
         self.server.shutdown()
         self.server.server_close()
 
-    def add(self, container):
-        self.containers[container.name] = self.containers[container.id] = container
+    def add(self, app):
+        self.apps[app.name] = app
 
-    def answer(self, handler, method, target, _body):
-        path = re.sub(r"^/v1\.\d+", "", target.partition("?")[0])
-        if path == "/_ping":
-            return 200, b"OK"
-        if path == "/info":
-            return 200, {"Name": HOST, "ServerVersion": "20.10.24"}
+    def all(self):
+        return [container for app in self.apps.values() for container in app.containers]
+
+    def find(self, name_or_id):
+        return next((container for container in self.all()
+                     if name_or_id in (container.name, container.id)), None)
+
+    def answer(self, handler, method, target, body):
+        url = urllib.parse.urlsplit(target)
+        path = re.sub(r"^/v1\.\d+", "", url.path)
+        if method == "GET":
+            return self.show(path)
+        query = dict(urllib.parse.parse_qsl(url.query))
+        try:
+            return self.change(handler, method, path, query, json.loads(body or b"{}"))
+        except Conflict as reason:
+            return 409, {"message": str(reason)}
+
+    # ---- looks
+
+    def show(self, path):
+        known = {"/_ping": b"OK", "/info": {"Name": HOST, "ServerVersion": "20.10.24"},
+                 "/images/app:1/json": {"Id": containers.IMAGE_ID}}
+        path = urllib.parse.unquote(path)
+        if path in known:
+            return 200, known[path]
+        if path == "/containers/json":
+            return 200, [container.summary() for container in self.all()]
         found = re.fullmatch(r"/containers/([^/]+)/(\w+)", path)
-        container = found and self.containers.get(found[1])
+        container = found and self.find(found[1])
+        if not container:
+            return 404, {"message": "no such thing"}
+        if found[2] == "json":
+            return 200, container.details()
+        return 200, {"logs": b"\x01\0\0\0\0\0\0\x06hello\n",
+                     "top": {"Titles": ["PID"], "Processes": [["1"]]},
+                     "stats": {"memory_stats": {"usage": 1000, "limit": 2000}}}[found[2]]
+
+    # ---- changes
+
+    def change(self, handler, method, path, query, body):
+        network = re.fullmatch(r"/networks/([^/]+)/connect", path)
+        if network:
+            container = self.find(body["Container"])
+            steps = [("done", lambda: container.networks.append(network[1]))]
+            return self.step_by_step(handler, steps, (200, b""))
+        if path == "/containers/create":
+            return self.create(handler, query["name"], body)
+        found = re.fullmatch(r"/containers/([^/]+)(?:/(\w+))?", path)
+        container = found and self.find(found[1])
         if not container:
             return 404, {"message": "no such container"}
-        return self.of_container(handler, method, container, found[2])
+        action = "remove" if method == "DELETE" else found[2]
+        steps = self.steps_of(action, container, query, body)
+        return self.step_by_step(handler, steps, (200, {}) if action == "update" else (204, b""))
 
-    def of_container(self, handler, method, container, what):
-        if (method, what) == ("GET", "json"):
-            return 200, container.details()
-        if method == "POST":
-            return self.act(handler, container, what)
-        if what == "logs":
-            return 200, b"\x01\0\0\0\0\0\0\x06hello\n"
-        if what == "top":
-            return 200, {"Titles": ["PID"], "Processes": [["1"]]}
-        if what == "stats":
-            return 200, {"memory_stats": {"usage": 1000, "limit": 2000}}
-        return 404, {"message": "page not found"}
+    def steps_of(self, action, container, query, body):
+        return {
+            "restart": [("stopped", container.stop), ("done", container.start)],
+            "stop": [("stopped", container.stop)],
+            "kill": [("stopped", container.stop)],
+            "start": [("done", container.start)],
+            "rename": [("done", lambda: self.rename(container, query["name"]))],
+            "update": [("done", lambda: container.restart_policy.update(body["RestartPolicy"]))],
+            "remove": [("done", lambda: self.remove(container))],
+        }[action]
 
-    def act(self, handler, container, action):
-        phases = {"restart": (("stopped", container.stop), ("done", container.start)),
-                  "kill": (("stopped", container.stop),), "start": (("done", container.start),)}
-        for phase, do in (("asked", lambda: None),) + phases[action]:
+    def step_by_step(self, handler, steps, answer):
+        for phase, do in [("asked", lambda: None)] + steps:
             time.sleep(self.rng.uniform(0.001, 0.02))
             if handler.hung_up() and self.rng.random() < 0.5:
                 return 500, {"message": "the client has hung up"}
             do()
             self.reached(phase, handler)
-        return 204, b""
+        return answer
+
+    def create(self, handler, name, body):
+        made = []
+
+        def make():
+            self.expect_free(name)
+            app = self.apps[re.sub("-selfheal-.*", "", name)]
+            networks = body["NetworkingConfig"]["EndpointsConfig"]
+            made.append(containers.Container(app, name, networks))
+            made[0].restart_policy = dict(body["HostConfig"]["RestartPolicy"])
+            app.containers.append(made[0])
+        status, answer = self.step_by_step(handler, [("done", make)], (201, {}))
+        return status, {"Id": made[0].id} if made else answer
+
+    def expect_free(self, name):
+        if self.find(name):
+            raise Conflict("the name %s is in use" % name)
+
+    def rename(self, container, name):
+        self.expect_free(name)
+        container.name = name
+
+    @staticmethod
+    def remove(container):
+        if container.status == "running":
+            raise Conflict("it runs")
+        container.app.containers.remove(container)

@@ -31,7 +31,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if status not in (204, 304):
             self.wfile.write(text)
 
-    do_GET = do_POST = serve_one
+    do_GET = do_POST = do_DELETE = serve_one
 
     def hung_up(self):
         """Whether whoever asked is gone."""

@@ -36,7 +36,7 @@ class Kill:
     """What a kill found."""
     moment: Moment
     reached: bool  # or all was at rest before
-    steps: list  # of each container
+    steps: list  # of each app
     acknowledged: int  # so far
 
 
@@ -65,7 +65,7 @@ class Play:
         self.people = People(self.reached)
         self.remediator = Remediator(programs, folder, socket_path, self.people.url, synchronous)
         for role in cast:
-            self.engine.add(role.container)
+            self.engine.add(role.app)
         if begin_with:
             shutil.copy(begin_with, self.remediator.journal)
 
@@ -102,7 +102,7 @@ class Play:
             if self.over.wait(telling.after):
                 return
             if telling.breaks:
-                role.container.breaks_again()
+                role.app.breaks_again()
             starts_at = time.time_ns() if telling.status == "firing" else starts_at
             telling.starts_at = starts_at
             while not telling.answered and not self.over.is_set():
@@ -198,7 +198,7 @@ class Play:
                                for telling in lost]
         self.result.lost, self.result.acknowledged = len(lost), len(promised)
         self.result.kills.append(Kill(
-            moment, reached, [journal.step(role.container.name) for role in self.cast],
+            moment, reached, [journal.step(role.app.name) for role in self.cast],
             len(promised)))
 
     def judge(self):
@@ -207,12 +207,12 @@ class Play:
         if status != 0:
             self.result.faults.append("its exit status was %d" % status)
         journal = JournalFile(self.remediator.journal)
-        containers = [role.container for role in self.cast]
+        apps = [role.app for role in self.cast]
         tellings = self.tellings()
-        self.result.faults += verdict.faults_at_rest(journal, tellings, containers, self.people.told)
+        self.result.faults += verdict.faults_at_rest(journal, tellings, apps, self.people.told)
         self.result.lost = len(verdict.lost_acknowledgements(journal, tellings))
         self.result.acknowledged = sum(telling.is_promised() for telling in tellings)
         self.result.attempts = len(journal.attempts)
-        self.result.starts = sum(len(container.starts) for container in containers)
+        self.result.starts = sum(len(app.starts) for app in apps)
         self.result.outcomes = len(journal.outcomes)
         self.result.told = len(self.people.told)

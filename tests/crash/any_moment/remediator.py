@@ -86,7 +86,7 @@ class Remediator:
     def end(self):
         """In order; the exit status."""
         self.process.terminate()
-        return self.process.wait(30)
+        return self.process.wait(60)
 
     def ask(self, method, path, body=None):
         """(status, what the JSON says); raises Gone where no whole answer came."""
@@ -109,7 +109,7 @@ class Remediator:
         """Of all lives so far."""
         return os.path.getsize(self.commits_file) if os.path.exists(self.commits_file) else 0
 
-    def await_listening(self, seconds=20):
+    def await_listening(self, seconds=60):
         deadline = time.monotonic() + seconds
         while not self.listening():
             assert time.monotonic() < deadline, "it does not start:\n" + self.log()[-2000:]

@@ -28,9 +28,8 @@ def must_be_seen(story, step):
 def print_table(story, results, is_complete):
     """The steps that it was not killed right after, or not right before the next one of."""
     after, before = collections.Counter(), collections.Counter()
-    for result in results:
-        kill = result.kills[0]
-        if kill.reached:
+    for kill in [kill for result in results for kill in result.kills]:
+        if kill.reached and kill.moment.kind == "commit":
             (after if kill.moment.value.startswith("after") else before)[kill.steps[0]] += 1
     steps = steps_of(story, set(after) | set(before))
     print("%s: killed" % story.name)

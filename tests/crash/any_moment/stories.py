@@ -3,6 +3,7 @@ import dataclasses
 import hashlib
 import time
 
+import containers
 import engine
 
 
@@ -35,8 +36,8 @@ class Telling:
                    alert["starts_at"] == self.starts_at for alert in journal.alerts)
 
     def payload(self):
-        starts_at = engine.rfc3339(self.starts_at)
-        ends_at = engine.rfc3339(time.time_ns()) if self.status == "resolved" else \
+        starts_at = containers.rfc3339(self.starts_at)
+        ends_at = containers.rfc3339(time.time_ns()) if self.status == "resolved" else \
             "0001-01-01T00:00:00Z"
         return {"version": "4", "groupKey": "{}", "truncatedAlerts": 0, "status": self.status,
                 "receiver": "selfheal-remediator", "groupLabels": {}, "commonLabels": {},
@@ -72,13 +73,13 @@ class Pause:
 
 @dataclasses.dataclass
 class Role:
-    """A container and what is told of it, in this order."""
-    container: engine.Container
+    """An app and what is told of it, in this order."""
+    app: containers.App
     tellings: list
 
 
 def one_failure(name, heals_at, **how):
-    return Role(engine.Container(name, heals_at, **how), [Telling(name, "firing")])
+    return Role(containers.App(name, heals_at, **how), [Telling(name, "firing")])
 
 
 def withdrawn(name):
@@ -110,14 +111,19 @@ def broken_again(name, after):
     return role
 
 
+def recreated(name, heals_at=1):
+    return one_failure(name, heals_at, labels={"selfheal.action": "recreate"})
+
+
 @dataclasses.dataclass
 class Story:
-    """A life of one container of which every step is known, so that it can be killed between each
-    two of them."""
+    """A life of one app of which every step is known, so that it can be killed between each two of
+    them."""
     name: str
     cast: object  # gives a Role
     steps: list  # as JournalFile.step() tells them
     begins_with_schema: bool = True  # or with no file, and then each migration is a step as well
+    calls: int = 0  # of Docker for changes, at each of which it is killed too
 
 
 HEALS = Story("heals", lambda: one_failure("heals", 1), [
@@ -136,14 +142,27 @@ BREAKER = Story("breaker", lambda: one_failure("breaker", None), [
 WITHDRAWN = Story("withdrawn", lambda: withdrawn("withdrawn"),
                   ["accepted", "dry_run", "withdrawn"])
 
-STORIES = (HEALS, BREAKER, WITHDRAWN)
+RECREATED = Story("recreated", lambda: recreated("recreated"), [
+    "accepted", "attempt 1 written", "attempt 1 written, with evidence", "attempt 1 done",
+    "attempt 1 seen healthy", "attempt 1 recovered, to be told", "attempt 1 recovered, told",
+], calls=8)
+
+PUT_BACK = Story("put back", lambda: recreated("put-back", None), [
+    "accepted", "attempt 1 written", "attempt 1 written, with evidence", "attempt 1 done",
+    "attempt 1 not_healthy, to be told", "attempt 1 not_healthy, told", "attempt 2 written",
+    "attempt 2 written, with evidence", "attempt 2 done", "attempt 2 not_healthy, to be told",
+    "attempt 2 not_healthy, told", "attempt 2 expired, told",
+], calls=12)
+
+STORIES = (HEALS, BREAKER, WITHDRAWN, RECREATED, PUT_BACK)
 
 
 def any_cast(rng):
-    """A few containers of all kinds at once."""
+    """A few apps of all kinds at once."""
     makers = [lambda name: one_failure(name, 1), lambda name: one_failure(name, 1),
               lambda name: one_failure(name, 2), lambda name: one_failure(name, None),
               lambda name: one_failure(name, 1, dies=True), withdrawn, killed, down, paused,
+              recreated, lambda name: recreated(name, 2),
               lambda name: broken_again(name, rng.uniform(0, 3)),
               lambda name: broken_again(name, rng.uniform(0, 0.6))]
     cast = [rng.choice(makers)("app-%d" % i) for i in range(rng.randint(2, 5))]

@@ -24,32 +24,41 @@ def faults_of_incidents(journal):
             yield "incident %d of %s is still open: %s" % (row["id"], row["container"], row["reason"])
 
 
-def faults_of_starts(attempts, container):
-    """Each attempt has brought about one at most."""
-    decided = sorted(row["requested_at"] for row in attempts)
-    counts = collections.Counter(bisect.bisect(decided, start) for start in container.starts)
+def starts_granted(attempt):
+    """One; and one more of the old container, where a new one did not do."""
+    return 2 if attempt["action"] == "recreate" and attempt["result"] != "verified" else 1
+
+
+def faults_of_starts(attempts, app):
+    """Each is of an attempt, and none has more than it may."""
+    attempts = sorted(attempts, key=lambda row: row["requested_at"])
+    decided = [row["requested_at"] for row in attempts]
+    counts = collections.Counter(bisect.bisect(decided, start) for start in app.starts)
     if counts[0]:
-        yield "%s was started before that was decided" % container.name
+        yield "%s was started before that was decided" % app.name
     for number, count in counts.items():
-        if number > 0 and count > 1:
-            yield "attempt %d on %s started it %d times" % (number, container.name, count)
+        if number > 0 and count > starts_granted(attempts[number - 1]):
+            yield "attempt %d on %s started it %d times" % (number, app.name, count)
     known = [row["started_after"] for row in attempts if row["started_after"]]
     if len(set(known)) < len(known):
-        yield "%s: two attempts claim the same start" % container.name
-    if set(known) - set(container.starts):
-        yield "%s: the journal has a start that never was" % container.name
+        yield "%s: two attempts claim the same start" % app.name
+    if set(known) - set(app.starts):
+        yield "%s: the journal has a start that never was" % app.name
 
 
-def faults_of_containers(journal, container):
-    yield from faults_of_starts(journal.attempts_on(container.name), container)
-    if container.starts and not container.running and not container.dies:
-        yield "%s was left stopped" % container.name
-    if ended_well(journal, container) and not (container.running and container.healthy()):
-        yield "%s is not healthy, and its incident says recovered" % container.name
+def faults_of_app(journal, app):
+    yield from faults_of_starts(journal.attempts_on(app.name), app)
+    if app.starts and not app.dies and not app.runs():
+        yield "%s does not run as it should: %s" % (
+            app.name, [(container.name, container.status) for container in app.containers])
+    if app.containers and app.containers[0].restart_policy["Name"] != "always":
+        yield "%s has lost its restart policy" % app.name
+    if ended_well(journal, app) and not (app.runs() and app.healthy()):
+        yield "%s is not healthy, and its incident says recovered" % app.name
 
 
-def ended_well(journal, container):
-    mine = [row for row in journal.incidents if row["container"] == container.name]
+def ended_well(journal, app):
+    mine = [row for row in journal.incidents if row["container"] == app.name]
     return bool(mine) and mine[-1]["outcome"] == "recovered"
 
 
@@ -87,12 +96,12 @@ def faults_of_ended_attempts(journal):
                 number, incident["container"], row["result"], len(ends))
 
 
-def faults_at_rest(journal, tellings, containers, told):
+def faults_at_rest(journal, tellings, apps, told):
     found = list(journal.faults)
     found += ["accepted and lost: %s" % telling for telling in lost_acknowledgements(journal, tellings)]
     found += faults_of_incidents(journal)
-    for container in containers:
-        found += faults_of_containers(journal, container)
+    for app in apps:
+        found += faults_of_app(journal, app)
     found += faults_of_outcomes(journal, told)
     found += faults_of_ended_attempts(journal)
     return found

@@ -3,7 +3,7 @@
 import copy
 import unittest
 
-import engine
+import containers
 import stories
 import verdict
 from journal_file import JournalFile
@@ -14,8 +14,8 @@ FIRST, SECOND = 1_000, 9_000  # when attempts were decided
 class Verdict(unittest.TestCase):
     def setUp(self):
         self.journal = JournalFile("/nonexistent/journal.db")
-        self.container = engine.Container("app", 1)
-        self.container.starts = [FIRST + 10]
+        self.app = containers.App("app", 1)
+        self.app.starts = [FIRST + 10]
         self.telling = stories.Telling("app", "firing", starts_at=900, answered=True, accepted=True)
         self.journal.incidents = [{"id": 1, "container": "app", "state": "closed",
                                    "outcome": "recovered", "reason": "recovered",
@@ -23,6 +23,7 @@ class Verdict(unittest.TestCase):
         self.journal.alerts = [{"incident_id": 1, "starts_at": 900,
                                 "fingerprint": self.telling.fingerprint}]
         self.journal.attempts = [{"incident_id": 1, "number": 1, "requested_at": FIRST,
+                                  "action": "restart",
                                   "started_after": FIRST + 10, "ended_at": 2_000,
                                   "result": "verified"}]
         self.journal.outcomes = [{"incident_id": 1, "attempt": 1, "outcome": "recovered",
@@ -31,7 +32,7 @@ class Verdict(unittest.TestCase):
                       "annotations": {"summary": "well"}, "startsAt": "x", "endsAt": "y"}]
 
     def faults(self):
-        return "; ".join(verdict.faults_at_rest(self.journal, [self.telling], [self.container],
+        return "; ".join(verdict.faults_at_rest(self.journal, [self.telling], [self.app],
                                                 self.told))
 
     def test_all_is_well(self):
@@ -56,11 +57,11 @@ class Verdict(unittest.TestCase):
         self.assertIn("still open", self.faults())
 
     def test_two_starts_by_one_attempt(self):
-        self.container.starts.append(FIRST + 20)
+        self.app.starts.append(FIRST + 20)
         self.assertIn("attempt 1 on app started it 2 times", self.faults())
 
     def test_a_start_that_was_not_decided(self):
-        self.container.starts.insert(0, FIRST - 1)
+        self.app.starts.insert(0, FIRST - 1)
         self.assertIn("started before that was decided", self.faults())
 
     def test_a_start_that_two_claim(self):
@@ -68,16 +69,29 @@ class Verdict(unittest.TestCase):
         self.assertIn("two attempts claim", self.faults())
 
     def test_a_start_that_never_was(self):
-        self.container.starts = []
-        self.container.heals_at = 0
+        self.app.starts = []
+        self.app.heals_at = 0
         self.assertIn("never was", self.faults())
 
     def test_a_container_that_was_left_stopped(self):
-        self.container.stop()
-        self.assertIn("left stopped", self.faults())
+        self.app.containers[0].stop()
+        self.assertIn("does not run as it should", self.faults())
+
+    def test_a_container_that_was_left_over(self):
+        self.app.containers.append(containers.Container(self.app, "app-selfheal-1", ()))
+        self.assertIn("does not run as it should", self.faults())
+
+    def test_a_lost_restart_policy(self):
+        self.app.containers[0].restart_policy = {"Name": "no"}
+        self.assertIn("lost its restart policy", self.faults())
+
+    def test_a_recreation_that_was_put_back_is_well(self):
+        self.journal.attempts[0].update(action="recreate", result="not_healthy")
+        self.app.starts.append(FIRST + 20)
+        self.assertNotIn("started it", self.faults())
 
     def test_a_recovery_that_is_none(self):
-        self.container.heals_at = 2
+        self.app.heals_at = 2
         self.assertIn("not healthy", self.faults())
 
     def test_an_attempt_without_an_end(self):
