@@ -1,18 +1,18 @@
 #!/usr/bin/env python3
 """The remediator is killed at any moment of its life, and loses what it had not synced.
 
-  any_moment.py REMEDIATOR LIBLOST_WRITES [--runs 200] [--at-once 12] [--seed N] [--keep FOLDER]
+  any_moment.py REMEDIATOR LIBLOST_WRITES [--runs 300] [--at-once 12] [--seed N] [--keep FOLDER]
 
 Each run has a remediator on a SQLite that passes writes on at a sync alone (lost_writes/), an engine
 and an Alertmanager that outlive it, and containers of which it is told once. It is killed, comes
 back, and at last must come to rest with: every accepted alert in the journal and its incident
-closed, no container started more often than decided, none left stopped, every outcome told and none
-in two versions, and a sound journal.
+closed, nothing started more often than decided, nothing left stopped or left over, every outcome
+told and none in two versions, and a sound journal.
 
 The first runs are systematic: stories of which every step is known (stories.py) are killed right
 after each commit and right before each; the table says where. A run more than they take has several
-containers and is killed up to three times: at a random time, in the middle of what Docker or
-Alertmanager is asked, or at a random commit.
+apps and is killed up to three times: at a random time, in the middle of what Docker or Alertmanager
+is asked, or at a random commit.
 
 Then, the counter-proof: a tenth of the runs again with synchronous=NORMAL, in which acknowledgements
 must be lost. If they aren't, this would prove nothing, and fails.
@@ -146,7 +146,7 @@ def main():
     options = argparse.ArgumentParser()
     options.add_argument("remediator")
     options.add_argument("lost_writes")
-    options.add_argument("--runs", type=int, default=200)
+    options.add_argument("--runs", type=int, default=300)
     options.add_argument("--at-once", type=int, default=12)
     options.add_argument("--seed", type=int, default=random.randrange(1 << 30))
     options.add_argument("--keep", help="a folder for the logs and journals of runs that failed")
