@@ -6,7 +6,7 @@
 #include "common/http/web_gate.h"
 #include "remediator/backup.h"
 #include "remediator/command/commands.h"
-#include "remediator/explain.h"
+#include "remediator/explain/explain.h"
 #include "remediator/remediator.h"
 
 namespace {
@@ -71,7 +71,10 @@ int main(int argc, char** argv) {
   explain->add_option("payload", explained.payload_file, "File with the payload, - for stdin")
       ->required();
   explain->add_option("--journal", explained.journal, "Journal to read what happened before from");
-  explain->add_option("--at", explained.at, "Decide as of this time (RFC 3339)");
+  explain->add_option("--at", explained.at,
+                      "Decide as of this time (RFC 3339); of the past: tell what --journal has "
+                      "of a payload that came then, by the received_at of the webhook's answer");
+  explain->add_flag("--json", explained.json, "One line of JSON for each alert");
   explain->fallthrough();  // flags may stand behind the subcommand too
   selfheal::Commands commands;
   commands.add_to(app);

@@ -157,15 +157,21 @@ std::optional<WallTime> parse_rfc3339(std::string_view text) {
 }
 
 std::string format_rfc3339(WallTime time) {
-  const auto since_epoch = std::chrono::floor<Milliseconds>(time.time_since_epoch());
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(since_epoch);
+  std::string text = format_rfc3339_nanos(time);
+  text.erase(text.size() - 7, 6);  // the digits behind the third
+  return text;
+}
+
+std::string format_rfc3339_nanos(WallTime time) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time.time_since_epoch());
   const std::time_t whole = seconds.count();
   std::tm date{};
   gmtime_r(&whole, &date);
   std::array<char, 40> text{};
   const size_t used = strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &date);
-  std::snprintf(text.data() + used, text.size() - used, ".%03dZ",
-                static_cast<int>((since_epoch - seconds).count()));
+  const std::chrono::nanoseconds fraction = time.time_since_epoch() - seconds;
+  std::snprintf(text.data() + used, text.size() - used, ".%09dZ",
+                static_cast<int>(fraction.count()));
   return text.data();
 }
 

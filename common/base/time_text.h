@@ -23,5 +23,7 @@ std::optional<WallTime> parse_rfc3339(std::string_view text);
 
 // UTC with milliseconds: 2026-01-31T12:00:00.123Z
 std::string format_rfc3339(WallTime time);
+// The same to the nanosecond, for what parse_rfc3339 has to read back as it was.
+std::string format_rfc3339_nanos(WallTime time);
 
 }  // namespace selfheal

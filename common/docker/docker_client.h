@@ -70,6 +70,8 @@ class DockerClient final : public DockerApi {
                                      const std::string& json = "");
   // One read that is over by `timeout`: no version is asked for and nothing is tried again.
   DockerResult<HttpResponse> look(std::string_view call, HttpRequest asked);
+  DockerResult<HttpResponse> look_at_processes(const std::string& container, std::string_view query,
+                                               Milliseconds timeout);
   // One call without waiting, its answer's body read by `parse`.
   template <class T>
   void ask_async(std::string_view call, HttpRequest asked, Result<T> (*parse)(std::string_view),

@@ -1,4 +1,6 @@
 // What goes on in a container: the calls that are over by their timeout, whatever happens.
+#include <algorithm>
+
 #include "common/docker/docker_call.h"
 #include "common/docker/docker_client.h"
 #include "common/docker/docker_evidence_messages.h"
@@ -40,11 +42,23 @@ DockerResult<LogText> DockerClient::logs(const std::string& container, const Log
 }
 
 DockerResult<ProcessList> DockerClient::top(const std::string& container, Milliseconds timeout) {
-  const auto answer =
-      look("top", request("GET", known_prefix() + container_path(container, "/top"), timeout));
+  const SteadyTime deadline = clock_.steady_now() + timeout;
+  auto answer = look_at_processes(container, "/top", timeout);
+  // Podman runs the container's own ps, and says nothing where there is none; names of columns it
+  // looks up itself. To Docker they would be processes' numbers.
+  if (answer && answer->status == 200 && answer->body.find('{') == std::string::npos)
+    answer = look_at_processes(container, "/top?ps_args=user,pid,ppid,etime,time,args",
+                               std::max(Milliseconds(1), std::chrono::duration_cast<Milliseconds>(
+                                                             deadline - clock_.steady_now())));
   if (!answer) return answer.error();
   if (answer->status != 200) return failure_of_status("top", *answer);
   return parsed(parse_processes(answer->body));
+}
+
+DockerResult<HttpResponse> DockerClient::look_at_processes(const std::string& container,
+                                                           std::string_view query,
+                                                           Milliseconds timeout) {
+  return look("top", request("GET", known_prefix() + container_path(container, query), timeout));
 }
 
 DockerResult<ContainerStats> DockerClient::stats(const std::string& container,

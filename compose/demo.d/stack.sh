@@ -8,6 +8,7 @@ readonly remediator_program=${SELFHEAL_BUILD:-$repo_root/build/release}/remediat
 declare -A port=() # of each process
 taken_ports=" "
 engine_in_front= # the address of what a test puts in front of Docker
+alertmanagers=(alertmanager) # the processes; a test has a cluster of them
 exporter_config= # the exporter's configuration file, if it has one
 
 port_is_free() {
@@ -27,6 +28,14 @@ pick_port() {
 
 url_of() { echo "http://127.0.0.1:${port[$1]}"; }
 
+alertmanager_urls() {
+  local name
+  for name in "${alertmanagers[@]}"; do url_of "$name"; done
+}
+
+# As the members of a YAML list.
+alertmanager_targets() { alertmanager_urls | sed "s|http://\(.*\)|'\1'|" | paste -sd,; }
+
 # Only the containers of this run: another's broken ones must neither be touched nor, by the
 # rule against storms, hold it back.
 write_prometheus_config() {
@@ -35,7 +44,7 @@ write_prometheus_config() {
   sed -e "s|127\.0\.0\.1:10115|127.0.0.1:${port[exporter]}|" \
     -e "s|127\.0\.0\.1:10116|127.0.0.1:${port[remediator]}|" \
     -e "s|127\.0\.0\.1:9090|127.0.0.1:${port[prometheus]}|" \
-    -e "s|127\.0\.0\.1:9093|127.0.0.1:${port[alertmanager]}|" \
+    -e "s|'127\.0\.0\.1:9093'|$(alertmanager_targets)|" \
     -e 's|\(scrape_interval\): .*|\1: 1s|' -e 's|\(evaluation_interval\): .*|\1: 1s|' \
     -e "s|\.\./rules/|$repo_root/rules/|" \
     -e "/honor_labels: true/a\\    metric_relabel_configs: [{source_labels: [container], regex: '($ours)?', action: keep}]" \
@@ -44,7 +53,8 @@ write_prometheus_config() {
 
 # Nobody is told: what has no receiver can't fail to reach one.
 write_alertmanager_config() {
-  sed -f alertmanager/machine-only.sed -e "s|127\.0\.0\.1:10116|127.0.0.1:${port[remediator]}|" \
+  sed -f alertmanager/machine-only.sed \
+    -e "s|127\.0\.0\.1:10116|127.0.0.1:${port[recorder]:-${port[remediator]}}|" \
     alertmanager/alertmanager.yml >"$session_dir/alertmanager.yml"
   (umask 077 && head -c 24 /dev/urandom | base64 >"$session_dir/webhook.token")
 }
@@ -58,7 +68,7 @@ start_exporter() {
 start_remediator() {
   start_process remediator "$remediator_program" \
     --web.listen-address "127.0.0.1:${port[remediator]}" --docker.host "${engine_in_front:-$DOCKER_HOST}" \
-    --prometheus.url "$(url_of prometheus)" --alertmanager.url "$(url_of alertmanager)" \
+    --prometheus.url "$(url_of prometheus)" --alertmanager.url "$(alertmanager_urls | paste -sd,)" \
     --journal.path "$session_dir/journal.db" --webhook.token-file "$session_dir/webhook.token"
 }
 
@@ -86,7 +96,7 @@ await_ready() {
 }
 
 start_stack() {
-  local name
+  local name processes=(exporter remediator "${alertmanagers[@]}" prometheus)
   say "starting Prometheus, Alertmanager, selfheal-exporter and selfheal-remediator"
   pick_port prometheus 9090
   pick_port alertmanager 9093
@@ -94,8 +104,8 @@ start_stack() {
   pick_port remediator 10116
   write_prometheus_config
   write_alertmanager_config
-  for name in exporter remediator alertmanager prometheus; do "start_$name"; done
-  for name in exporter remediator alertmanager prometheus; do await_ready "$name"; done
+  for name in "${processes[@]}"; do "start_$name"; done
+  for name in "${processes[@]}"; do await_ready "$name"; done
 }
 
 print_addresses() {

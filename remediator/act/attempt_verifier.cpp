@@ -6,25 +6,20 @@
 #include "remediator/act/remedies/docker_word.h"
 
 namespace selfheal {
-
 namespace {
+
+// Who restarts it by hand takes it down for a moment too, and that is no sign of ill health.
+constexpr Milliseconds kDownForAMoment{2000};
+
+bool may_come_back(const ContainerDetails& live, WallTime now) {
+  return remedies::is_down(live) && live.finished_at && now - *live.finished_at < kDownForAMoment;
+}
 
 constexpr Milliseconds kDebtPause{5000};
 
-// The command's end, and not its container's start, is what health is counted from. So is the
-// action where the start lies after it: the clock was set back since, and probes are dated by the
-// new time.
+// The command's end, and not its container's start, is what health is counted from.
 Proof proof_of(const Attempt& attempt) {
-  const WallTime started = *attempt.started_after;
-  const bool by_start = attempt.command.empty() && *attempt.acted_at >= started;
-  return {started, by_start ? started : *attempt.acted_at};
-}
-
-// An engine that restarts takes its time, and its silence says nothing about the container: it is
-// waited for as long as an incident waits for anything.
-Milliseconds patience_with_docker(const VerificationSettings& verification,
-                                  const IncidentSettings& incident) {
-  return std::max(verification.timeout, incident.time_to_live);
+  return {*attempt.started_after, *attempt.acted_at, !attempt.command.empty()};
 }
 
 AttemptResult result_of(Unproven why) {
@@ -37,6 +32,13 @@ AttemptResult result_of(Unproven why) {
       return AttemptResult::no_prometheus;
   }
   return AttemptResult::not_healthy;
+}
+
+// An engine that restarts takes its time, and its silence says nothing about the container: it is
+// waited for as long as an incident waits for anything.
+Milliseconds patience_with_docker(const VerificationSettings& verification,
+                                  const IncidentSettings& incident) {
+  return std::max(verification.timeout, incident.time_to_live);
 }
 
 }  // namespace
@@ -66,6 +68,8 @@ Again AttemptVerifier::verify(const Incident& incident) const {
   if (live->started_at != attempt.started_after)
     return failed(incident, AttemptResult::restarted_again,
                   "somebody or something else restarted the container");
+  if (may_come_back(*live, now) && now < *attempt.acted_at + settings.timeout)
+    return now + settings.poll_interval;
   if (remedies::is_down(*live))
     return failed(incident, AttemptResult::not_healthy,
                   "the container has exited with status " + std::to_string(live->exit_code));
@@ -81,7 +85,7 @@ Again AttemptVerifier::verify(const Incident& incident) const {
 HealthAnswer AttemptVerifier::ask(const Incident& incident, const ContainerDetails& live,
                                   const VerificationSettings& settings, WallTime now) const {
   const Proof proof = proof_of(incident.attempts.back());
-  if (prometheus_ == nullptr) return docker_health(live, proof, now, settings);
+  if (prometheus_ == nullptr) return docker_health(live, proof.acted, now, settings);
   return ask_health(*prometheus_, incident.host, live, proof, now, settings);
 }
 

@@ -1,19 +1,10 @@
 #include "remediator/intake/alert_intake.h"
 
 #include "common/base/log.h"
+#include "remediator/intake/delivery.h"
 
 namespace selfheal {
 namespace {
-
-IncidentAlert to_incident_alert(const ReceivedAlert& alert, WallTime now) {
-  return {alert.fingerprint,
-          alert.starts_at,
-          alert.label("alertname"),
-          alert.label("remediation"),
-          true,
-          now,
-          now};
-}
 
 // Which always fires, to show that alerts arrive.
 bool is_watchdog(const ReceivedAlert& alert) {
@@ -61,7 +52,7 @@ AlertIntake::Change AlertIntake::take_firing(JournalWriter& writer, const Receiv
                                              WallTime now) {
   const std::string& host = alert.label("host");
   const std::string& container = alert.label("container");
-  const AlertFired event{to_incident_alert(alert, now), alert.label("group")};
+  const AlertFired event = fired_event(alert, now);
   if (auto open = writer.open_incident(host, container)) {
     const StepRecorder::Step step = recorder_.take(writer, *open, event, now);
     return {*std::move(open), step};
@@ -107,7 +98,7 @@ Result<IntakeCounts, JournalFault> AlertIntake::accept(const WebhookPayload& pay
   WallTime now;
   std::vector<Change> changes;
   const auto written = journal_.write([&](JournalWriter& writer) {
-    now = clock_.wall_now();
+    now = clock_.wall_now();  // by the writer: what is accepted first has the earlier time
     changes.clear();
     for (const ReceivedAlert& alert : payload.alerts)
       if (auto change = take(writer, alert, now)) changes.push_back(*std::move(change));
@@ -122,6 +113,7 @@ Result<IntakeCounts, JournalFault> AlertIntake::accept(const WebhookPayload& pay
   }
   if (!ids.empty()) wake_(ids);
   IntakeCounts counts;
+  counts.received_at = now;
   counts.accepted = static_cast<int>(changes.size());
   counts.ignored = static_cast<int>(payload.alerts.size() - changes.size());
   return counts;

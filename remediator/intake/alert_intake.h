@@ -14,8 +14,9 @@
 namespace selfheal {
 
 struct IntakeCounts {
-  int accepted = 0;  // opened or renewed an incident, or resolved one
-  int ignored = 0;   // for people, or of a failure that is over
+  int accepted = 0;      // opened or renewed an incident, or resolved one
+  int ignored = 0;       // for people, or of a failure that is over
+  WallTime received_at;  // as the journal has it
 };
 
 class AlertIntake {

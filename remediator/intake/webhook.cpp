@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/base/log.h"
+#include "common/base/time_text.h"
 
 namespace selfheal {
 namespace {
@@ -77,8 +78,11 @@ ServerResponse Webhook::answer(ServerRequest& request) {
   if (!counts) return refusal(request, 503, counts.error().message);
   ServerResponse response;
   response.content_type = "application/json";
-  response.body =
-      nlohmann::json{{"accepted", counts->accepted}, {"ignored", counts->ignored}}.dump() + "\n";
+  response.body = nlohmann::ordered_json{{"accepted", counts->accepted},
+                                         {"ignored", counts->ignored},
+                                         {"received_at", format_rfc3339_nanos(counts->received_at)}}
+                      .dump() +
+                  "\n";
   return response;
 }
 

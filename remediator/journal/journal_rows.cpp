@@ -183,13 +183,34 @@ std::vector<Incident> JournalReader::last_incidents(WallTime closed_after) {
   return read_all(std::move(query));
 }
 
-bool JournalReader::already_recovered(const std::string& fingerprint, WallTime starts_at) {
+std::optional<Incident> JournalReader::last_incident_before(const std::string& host,
+                                                            const std::string& container,
+                                                            WallTime at) {
+  SqliteQuery query = connection_.query(SELFHEAL_INCIDENT_COLUMNS
+                                        "WHERE host = ? AND container = ? AND opened_at < ? "
+                                        "ORDER BY id DESC LIMIT 1");
+  query.bind(host).bind(container).bind(at);
+  return read_one(std::move(query));
+}
+
+std::optional<Incident> JournalReader::first_incident_since(const std::string& host,
+                                                            const std::string& container,
+                                                            WallTime at) {
+  SqliteQuery query =
+      connection_.query(SELFHEAL_INCIDENT_COLUMNS
+                        "WHERE host = ? AND container = ? AND opened_at >= ? ORDER BY id LIMIT 1");
+  query.bind(host).bind(container).bind(at);
+  return read_one(std::move(query));
+}
+
+bool JournalReader::already_recovered(const std::string& fingerprint, WallTime starts_at,
+                                      WallTime before) {
   SqliteQuery query = connection_.query(
       "SELECT 1 FROM alert JOIN incident ON incident.id = alert.incident_id "
-      "WHERE fingerprint = ? AND starts_at = ? AND outcome = 'recovered' "
-      "AND min(starts_at, first_received_at) <= "
-      "(SELECT max(acted_at) FROM attempt WHERE incident_id = incident.id) LIMIT 1");
-  query.bind(fingerprint).bind(starts_at);
+      "WHERE fingerprint = ? AND starts_at = ? AND outcome = 'recovered' AND closed_at < ? "
+      "AND min(starts_at, first_received_at) <= (SELECT max(acted_at) FROM attempt WHERE incident_id = incident.id) "
+      "LIMIT 1");
+  query.bind(fingerprint).bind(starts_at).bind(before);
   return query.step();
 }
 

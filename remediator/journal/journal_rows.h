@@ -66,7 +66,14 @@ class JournalReader {
   // Whether this very failure was closed as recovered: a clustered Alertmanager sends it again. One
   // that began after the action is not what the action mended, and counts as new; what was told
   // before it began before it, whatever the clock was set to when.
-  bool already_recovered(const std::string& fingerprint, WallTime starts_at);
+  bool already_recovered(const std::string& fingerprint, WallTime starts_at,
+                         WallTime before = WallTime::max());
+  // The container's last incident of those opened before `at`, and the first of those opened then
+  // or later; as they are now.
+  std::optional<Incident> last_incident_before(const std::string& host,
+                                               const std::string& container, WallTime at);
+  std::optional<Incident> first_incident_since(const std::string& host,
+                                               const std::string& container, WallTime at);
   // When the Watchdog came last, to this process or an earlier one; nothing before the first.
   std::optional<WallTime> watchdog_last_seen();
   // The latest time at which something was written down, as far as that is known; nothing where

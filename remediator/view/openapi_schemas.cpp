@@ -188,25 +188,27 @@ Json webhook() {
 }  // namespace
 
 Json openapi_schemas() {
-  return {{"Error", object({{"error", text()}})},
-          {"Webhook", webhook()},
-          {"Accepted", object({{"accepted", integer("Alerts that ask for an action")},
-                               {"ignored", integer()}})},
-          {"Summary", object(summary_properties())},
-          {"Incidents", object({{"incidents", list_of(ref("Summary"))}})},
-          {"Incident", incident()},
-          {"Alert", alert()},
-          {"Attempt", attempt()},
-          {"Decision", decision()},
-          {"Outcome", outcome()},
-          {"Container", container()},
-          {"Containers",
-           object({{"containers", list_of(ref("Container"))}, {"pauses", list_of(ref("Pause"))}})},
-          {"Pause", pause()},
-          {"PauseRequest", pause_request()},
-          {"Target", target()},
-          {"Resumed", object({{"resumed", text()}})},
-          {"Reset", object({{"reset", text("HOST/NAME")}})}};
+  return {
+      {"Error", object({{"error", text()}})},
+      {"Webhook", webhook()},
+      {"Accepted", object({{"accepted", integer("Alerts that ask for an action")},
+                           {"ignored", integer()},
+                           {"received_at", time_of("As the journal has it, for explain --at")}})},
+      {"Summary", object(summary_properties())},
+      {"Incidents", object({{"incidents", list_of(ref("Summary"))}})},
+      {"Incident", incident()},
+      {"Alert", alert()},
+      {"Attempt", attempt()},
+      {"Decision", decision()},
+      {"Outcome", outcome()},
+      {"Container", container()},
+      {"Containers",
+       object({{"containers", list_of(ref("Container"))}, {"pauses", list_of(ref("Pause"))}})},
+      {"Pause", pause()},
+      {"PauseRequest", pause_request()},
+      {"Target", target()},
+      {"Resumed", object({{"resumed", text()}})},
+      {"Reset", object({{"reset", text("HOST/NAME")}})}};
 }
 
 }  // namespace selfheal

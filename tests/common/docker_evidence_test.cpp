@@ -68,6 +68,14 @@ TEST_F(DockerEvidence, TopAndStatsAreRead) {
   EXPECT_EQ(engine_.count("/stats?stream=false&one-shot=true"), 1) << "without a second sample";
 }
 
+TEST_F(DockerEvidence, WhereThereIsNoPsPodmanIsAskedForColumns) {
+  engine_.answer("GET /containers/web/top", {http_response(200, "\n")});
+  EXPECT_EQ(docker_.top("web", kPatience).error().kind, DockerFailureKind::malformed);
+  EXPECT_THAT(engine_.requests(),
+              ElementsAre("GET /containers/web/top",
+                          "GET /containers/web/top?ps_args=user,pid,ppid,etime,time,args"));
+}
+
 TEST_F(DockerEvidence, WhatDockerRefusesIsSaid) {
   for (const char* what : {"logs", "top", "stats"})
     engine_.answer(std::string("GET /containers/web/") + what,

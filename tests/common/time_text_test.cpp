@@ -93,6 +93,12 @@ TEST(FormatRfc3339, IsUtcWithMilliseconds) {
   EXPECT_EQ(parse_rfc3339(format_rfc3339(kNoon + Milliseconds(7))), kNoon + Milliseconds(7));
 }
 
+TEST(FormatRfc3339Nanos, IsReadBackAsItWas) {
+  for (const WallTime time : {kNoon, kNoon + nanoseconds(1), kNoon + nanoseconds(123'456'789)})
+    EXPECT_EQ(parse_rfc3339(format_rfc3339_nanos(time)), time);
+  EXPECT_EQ(format_rfc3339_nanos(kNoon + nanoseconds(7)), "2026-01-31T12:00:00.000000007Z");
+}
+
 TEST(UnixSeconds, AreWhatPrometheusWants) {
   EXPECT_DOUBLE_EQ(to_unix_seconds(kNoon + Milliseconds(250)), 1'769'860'800.25);
 }

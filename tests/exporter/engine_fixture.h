@@ -4,9 +4,6 @@
 // Containers carry the label selfheal.test-run=$SELFHEAL_TEST_RUN and are removed by the fixture.
 #pragma once
 
-#include <array>
-#include <cstdio>
-#include <cstdlib>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,27 +18,9 @@
 #include "common/http/blocking_http_client.h"
 #include "exporter/exporter.h"
 #include "tests/exporter/eventually.h"
+#include "tests/support/docker_command.h"
 
 namespace selfheal {
-
-inline std::string from_environment(const char* name, const std::string& otherwise) {
-  const char* value = std::getenv(name);
-  return value == nullptr || *value == '\0' ? otherwise : value;
-}
-
-// Through the command line, as a person would; what it prints.
-inline std::string docker(const std::string& arguments) {
-  const std::string command = "docker " + arguments + " 2>&1";
-  FILE* output = popen(command.c_str(), "r");
-  std::string text;
-  std::array<char, 4096> piece{};
-  while (fgets(piece.data(), static_cast<int>(piece.size()), output) != nullptr)
-    text += piece.data();
-  const int status = pclose(output);
-  EXPECT_EQ(status, 0) << command << "\n" << text;
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  return text;
-}
 
 class EngineFixture : public testing::Test {
  protected:

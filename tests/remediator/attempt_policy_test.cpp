@@ -141,6 +141,42 @@ TEST_F(AttemptPolicyTest, AContainerThatExitedIsNotHealthyAtOnce) {
   EXPECT_EQ(last_attempt().detail, "the container has exited with status 3");
 }
 
+TEST_F(AttemptPolicyTest, OneThatIsDownForAMomentIsBeingRestartedBySomebodyElse) {
+  act();
+  shop_.docker.change("web", [&](ContainerDetails& web) {
+    web.state = ContainerState::exited;
+    web.finished_at = shop_.clock.wall_now();
+  });
+  shop_.run(seconds(1));
+  EXPECT_EQ(shop_.incident().state, IncidentState::verifying);
+  shop_.docker.change("web", [&](ContainerDetails& web) {
+    web.state = ContainerState::running;
+    web.started_at = shop_.clock.wall_now();
+  });
+  shop_.run(seconds(1));
+  EXPECT_EQ(last_attempt().result, AttemptResult::restarted_again);
+}
+
+TEST_F(AttemptPolicyTest, OneThatStaysDownIsNotHealthySoon) {
+  act();
+  shop_.docker.change("web", [&](ContainerDetails& web) {
+    web.state = ContainerState::exited;
+    web.finished_at = shop_.clock.wall_now();
+  });
+  shop_.run(seconds(3));
+  EXPECT_EQ(last_attempt().result, AttemptResult::not_healthy);
+}
+
+TEST_F(AttemptPolicyTest, AClockThatIsAheadInDockerDoesNotKeepItForEver) {
+  act();
+  shop_.docker.change("web", [&](ContainerDetails& web) {
+    web.state = ContainerState::exited;
+    web.finished_at = shop_.clock.wall_now() + std::chrono::hours(1);
+  });
+  shop_.run(seconds(61));
+  EXPECT_EQ(last_attempt().result, AttemptResult::not_healthy);
+}
+
 TEST_F(AttemptPolicyTest, AnEngineThatIsAwayDuringVerification) {
   act();
   policy([](FakePrometheus::State& state) { state.health = Health::proven; });

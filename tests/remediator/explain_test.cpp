@@ -1,7 +1,8 @@
-#include "remediator/explain.h"
+#include "remediator/explain/explain.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "common/base/flags.h"
 #include "tests/remediator/samples.h"
@@ -60,7 +61,7 @@ TEST_F(ExplainTest, TellsWhyNot) {
   explain_text(payload(of("web")));
   EXPECT_THAT(out_, HasSubstr("refuse (dry_run"));
   explain_text(payload(of("web"), "resolved"));
-  EXPECT_THAT(out_, HasSubstr("withdraw"));
+  EXPECT_THAT(out_, HasSubstr("ignore (resolved, and nothing is open for it)"));
   explain_text(payload(R"("alertname":"Slow")"));
   EXPECT_THAT(out_, HasSubstr("ignore (for people"));
   explain_text(payload(R"("remediation":"restart")"));
@@ -81,10 +82,20 @@ TEST_F(ExplainTest, ReadsWhatHappenedBeforeFromAJournal) {
   save(incident);
   explain_text(payload(of("web")));
   EXPECT_THAT(out_, HasSubstr("go on (an attempt is under way: acting)"));
+  explain_text(payload(of("web"), "resolved"));
+  EXPECT_THAT(out_, HasSubstr("go on (resolved: the attempt that is under way is not cancelled)"));
   apply(incident, AttemptFailed{AttemptResult::no_effect, ""}, kNow, settings);
   save(incident);
   explain_text(payload(of("web")));
   EXPECT_THAT(out_, HasSubstr("wait (backoff"));
+  explain_text(payload(of("web"), "resolved"));
+  EXPECT_THAT(out_, HasSubstr("withdraw (resolved: what waits for it is cancelled"));
+  options_.json = true;
+  explain_text(payload(of("web"), "resolved"));
+  EXPECT_THAT(
+      out_,
+      HasSubstr(R"("of_the_past":false,"delivery":"withdrawn","accepted":true,"incident":1,)"));
+  options_.json = false;
   options_.at = "2026-01-31T12:00:31Z";
   explain_text(payload(of("web")));
   EXPECT_THAT(out_, HasSubstr("act (kill)")) << "the restart did not help";
@@ -95,6 +106,51 @@ TEST_F(ExplainTest, ReadsWhatHappenedBeforeFromAJournal) {
   save(incident);
   explain_text(payload(of("web")));
   EXPECT_THAT(out_, HasSubstr("ignore (this failure was closed as recovered already)"));
+}
+
+TEST_F(ExplainTest, SaysItAsJsonToo) {
+  options_.json = true;
+  explain_text(payload(of("web")));
+  const auto json = nlohmann::json::parse(out_);
+  EXPECT_EQ(json["container"], "web");
+  EXPECT_EQ(json["delivery"], "opened");
+  EXPECT_EQ(json["accepted"], true);
+  EXPECT_EQ(json["incident"], nullptr) << "nothing is opened";
+  EXPECT_EQ(json["decision"]["verdict"], "act");
+  EXPECT_EQ(json["decision"]["facts"]["inspected"]["state"], "running");
+  EXPECT_EQ(json["explanation"], "act (restart)");
+}
+
+TEST_F(ExplainTest, OfThePastItTellsWhatTheJournalHas) {
+  options_.journal = folder_.path("journal.db");
+  const auto journal = Journal::open(options_.journal);
+  ASSERT_TRUE(journal.ok());
+  ASSERT_TRUE((*journal)
+                  ->write([&](JournalWriter& writer) {
+                    Incident incident = waiting_incident();
+                    writer.save(incident);
+                    writer.add_decision(incident.id, {kNow, "refuse", "protected", "by the owner",
+                                                      R"({"host":"box"})"});
+                  })
+                  .ok());
+  clock_.advance(std::chrono::hours(1));
+  options_.at = "2026-01-31T12:00:00Z";
+  explain_text(payload(of("web")));
+  EXPECT_EQ(out_,
+            "A box/web: refuse (protected: by the owner); opened incident 1, "
+            "decided at 2026-01-31T12:00:00.000Z\n");
+  EXPECT_THAT(engine_.requests(), testing::IsEmpty()) << "what is the case now is of no interest";
+  options_.json = true;
+  explain_text(payload(of("web")));
+  EXPECT_EQ(nlohmann::json::parse(out_)["decision"]["facts"]["host"], "box");
+}
+
+TEST_F(ExplainTest, OfAPastThatTheJournalKnowsNothingOfItDecidesNow) {
+  options_.journal = folder_.path("journal.db");
+  ASSERT_TRUE(Journal::open(options_.journal).ok());
+  options_.at = "2026-01-31T11:00:00Z";
+  explain_text(payload(of("web")));
+  EXPECT_EQ(out_, "A box/web: act (restart)\n");
 }
 
 TEST_F(ExplainTest, SaysWhatItCantRead) {

@@ -64,7 +64,8 @@ TEST_F(WebhookTest, WhatWasAnsweredWith200IsInTheJournal) {
   start();
   const HttpText response = post(payload());
   EXPECT_EQ(response.status(), 200);
-  EXPECT_EQ(response.body, "{\"accepted\":1,\"ignored\":0}\n");
+  EXPECT_EQ(response.body,
+            "{\"accepted\":1,\"ignored\":0,\"received_at\":\"2026-01-31T12:00:00.000000000Z\"}\n");
   EXPECT_EQ(shop_.incident().container, "web");
   expect_counted(200);
 }

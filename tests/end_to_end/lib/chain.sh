@@ -13,7 +13,7 @@ prometheus_says() { [[ $(prometheus_value "$1") == "$2" ]]; }
 # start_chain COUNT: and waits until so many containers are seen healthy.
 start_chain() {
   local name
-  for name in prometheus alertmanager exporter remediator; do pick_any_port "$name"; done
+  for name in prometheus "${alertmanagers[@]}" exporter remediator; do pick_any_port "$name"; done
   start_stack
   await 60 "Prometheus sees $1 healthy containers" \
     prometheus_says 'count(selfheal:container_healthy == 1)' "$1"

@@ -1,8 +1,10 @@
-// `selfheal-remediator explain PAYLOAD.json`: what would be decided for each alert of a payload,
-// and why. Reads Docker, Prometheus and a journal, writes nothing, does nothing.
+// `selfheal-remediator explain PAYLOAD.json`: what would be done with each alert of a payload, or
+// was done with it, and why. Nothing is written, nothing is done.
+//
+// Without a time, or with one to come, it is decided as the remediator would: by what Docker and
+// Prometheus say now, and the journal. Of the past the journal tells what was decided.
 #pragma once
 
-#include <optional>
 #include <string>
 
 #include "common/base/clock.h"
@@ -14,6 +16,7 @@ struct ExplainOptions {
   std::string payload_file;  // "-" for standard input
   std::string journal;       // empty: as if nothing had happened before
   std::string at;            // empty: now
+  bool json = false;         // a line of JSON for each alert
 };
 
 // Prints to stdout, faults to stderr; the program's exit status.

@@ -1,0 +1,65 @@
+#include "remediator/explain/decision_now.h"
+
+namespace selfheal {
+namespace {
+
+constexpr Milliseconds kNeverAgain{60'000};  // asked once, explain is done long before
+
+std::unique_ptr<PrometheusClient> client_of(const std::string& url, Milliseconds timeout,
+                                            const Clock& clock) {
+  if (url.empty()) return nullptr;
+  return std::make_unique<PrometheusClient>(url, timeout, clock);
+}
+
+DecisionRow row_of(const Decision& decision, const Facts& facts) {
+  const bool acts = decision.verdict == Verdict::act;
+  return {facts.now, std::string(to_string(decision.verdict)),
+          std::string(to_string(decision.reason)), acts ? to_text(decision.step) : decision.detail,
+          to_json(facts)};
+}
+
+}  // namespace
+
+DecisionNow::DecisionNow(const DockerAddress& docker, const std::string& prometheus_url,
+                         Journal* journal, const RemediatorSettings& settings, const Clock& clock)
+    : journal_(journal),
+      settings_(settings),
+      docker_(docker, clock),
+      prometheus_(client_of(prometheus_url, settings.prometheus_timeout, clock)),
+      engine_(docker_, clock, kNeverAgain),
+      facts_reader_(docker_, prometheus_.get(), engine_) {
+  engine_.start();
+}
+
+Result<Explanation, JournalFault> DecisionNow::explain(const ReceivedAlert& alert, WallTime now) {
+  Delivery delivery;
+  Surroundings around;
+  const auto look = [&](JournalReader* reader) {
+    std::optional<Incident> last;
+    bool recovered = false;
+    if (reader != nullptr) {
+      last = reader->last_incident(alert.label("host"), alert.label("container"));
+      recovered = reader->already_recovered(alert.fingerprint, alert.starts_at);
+    }
+    delivery = deliver(alert, last, recovered, now, settings_.incident);
+    if (reader != nullptr && delivery.incident)
+      around = reader->surroundings(*delivery.incident, now);
+  };
+  if (journal_ == nullptr) {
+    look(nullptr);
+  } else if (const auto read = journal_->read([&](JournalReader& reader) { look(&reader); });
+             !read) {
+    return read.error();
+  }
+  const std::optional<Incident>& incident = delivery.incident;
+  Explanation explanation{delivery.kind, false, incident ? incident->id : 0, {}, {}};
+  if (incident && incident->attempt_under_way()) explanation.under_way = incident->state;
+  const bool judged =
+      incident && incident->state == IncidentState::waiting && alert.status == AlertStatus::firing;
+  if (!judged) return explanation;
+  const Facts facts = facts_reader_.read(*incident, std::move(around), now, settings_.incident);
+  explanation.decision = row_of(decide(facts, settings_.guards), facts);
+  return explanation;
+}
+
+}  // namespace selfheal
