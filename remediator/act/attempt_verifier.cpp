@@ -57,14 +57,14 @@ Again AttemptVerifier::verify(const Incident& incident) const {
   const auto live = docker_.inspect(remedy_of(attempt.action).patient(incident));
   const WallTime now = clock_.wall_now();
   if (!live) {
-    if (live.error().kind == DockerFailureKind::not_found)
-      return failed(incident, AttemptResult::container_gone, "the container was removed");
+    if (live.error().kind == DockerFailureKind::not_found) return gone(incident);
     if (now > *attempt.acted_at + patience_with_docker(settings, settings_.get()->incident))
       return failed(incident, AttemptResult::not_healthy, live.error().message);
     return now + kFaultPause;
   }
+  // Once more, for the process that undid it may have died right before its last step.
   if (remedy_of(attempt.action).is_undone(incident, *live))
-    return steps_.fail(incident, AttemptResult::not_healthy, "what was done has been undone");
+    return failed(incident, AttemptResult::not_healthy, "what was done has been undone");
   if (live->started_at != attempt.started_after)
     return failed(incident, AttemptResult::restarted_again,
                   "somebody or something else restarted the container");
@@ -100,6 +100,15 @@ Again AttemptVerifier::failed(const Incident& incident, AttemptResult result,
   const auto undone = remedy_of(incident.attempts.back().action).undo(docker_, incident);
   if (!undone) return later(incident, undone.error());
   return steps_.fail(incident, result, detail);
+}
+
+// Where a new container was put in its place the old one is still there, and while that is put back
+// nobody has its name.
+Again AttemptVerifier::gone(const Incident& incident) const {
+  const auto old_one = docker_.inspect(incident.attempts.back().container_id);
+  if (old_one) return failed(incident, AttemptResult::not_healthy, "the new container is gone");
+  if (old_one.error().kind != DockerFailureKind::not_found) return clock_.wall_now() + kFaultPause;
+  return steps_.fail(incident, AttemptResult::container_gone, "the container was removed");
 }
 
 // What is left to do is our own debt, and not given up.

@@ -29,6 +29,8 @@ class Recreate final : public Remedy {
     if (!standing) return NotYet{kFaultPause};
     switch (*standing) {
       case ReplacementStanding::untouched:
+        // A process that put the old one back may have died right before it started it.
+        if (!undo(docker, incident)) return NotYet{kFaultPause};
         return NoEffect{AttemptResult::no_effect, "it was not begun, or has been put back"};
       case ReplacementStanding::gone:
         return NoEffect{AttemptResult::container_gone, "the container was removed"};
@@ -51,7 +53,10 @@ class Recreate final : public Remedy {
   }
 
   DockerResult<Done> undo(DockerApi& docker, const Incident& incident) const override {
-    return replacement_of(docker, incident).put_back();
+    const auto back = replacement_of(docker, incident).put_back();
+    // Who has removed the old one has left nothing to go back to.
+    if (!back && back.error().kind == DockerFailureKind::not_found) return Done{};
+    return back;
   }
 
  private:
