@@ -91,32 +91,34 @@ Result<std::unique_ptr<Remediator>> Remediator::create(const RemediatorOptions& 
 
 Remediator::Remediator(const RemediatorOptions& options, RemediatorSettings settings,
                        std::optional<BearerToken> token, std::unique_ptr<Journal> journal,
-                       DockerAddress docker_address, const Clock& clock)
+                       DockerAddress docker_address, const Clock& system_clock)
     : options_(options),
-      clock_(clock),
+      clock_(system_clock),
       settings_(settings),
       journal_(std::move(journal)),
-      retention_(*journal_, settings_, clock),
-      docker_(std::move(docker_address), clock,
+      clock_keeper_(*journal_, clock_, metrics_),
+      retention_(*journal_, settings_, clock_),
+      docker_(std::move(docker_address), clock_,
               [this](std::string_view call, std::chrono::duration<double> took) {
                 metrics_.docker_call(call, took);
               }),
       prometheus_(options.prometheus_url.empty()
                       ? nullptr
                       : std::make_unique<PrometheusClient>(options.prometheus_url,
-                                                           settings.prometheus_timeout, clock)),
-      engine_(docker_, clock, kEngineInterval),
-      outcome_sender_(*journal_, clients_of(options.alertmanager_urls, clock), metrics_, clock),
+                                                           settings.prometheus_timeout, clock_)),
+      engine_(docker_, clock_, kEngineInterval),
+      outcome_sender_(*journal_, clients_of(options.alertmanager_urls, clock_), metrics_, clock_),
       recorder_(settings_, metrics_,
                 options.alertmanager_urls.empty()
                     ? std::function<void()>()
                     : std::function<void()>([this] { outcome_sender_.wake(); })),
       facts_reader_(docker_, prometheus_.get(), engine_),
       runner_(*journal_, docker_, prometheus_.get(), facts_reader_, recorder_, settings_, metrics_,
-              clock),
-      dispatcher_(*journal_, clock, hands_for(settings),
-                  [this](int64_t id) { return runner_.step(id); }),
-      intake_(*journal_, recorder_, settings_, metrics_, clock,
+              clock_),
+      dispatcher_(
+          *journal_, clock_, hands_for(settings), [this](int64_t id) { return runner_.step(id); },
+          [this] { return clock_keeper_.keep(); }),
+      intake_(*journal_, recorder_, settings_, metrics_, clock_,
               [this](const std::vector<int64_t>& ids) { dispatcher_.wake(ids); }),
       webhook_(intake_, std::move(token), settings_, metrics_),
       reads_(
@@ -124,16 +126,16 @@ Remediator::Remediator(const RemediatorOptions& options, RemediatorSettings sett
           [this](const ServerRequest& request) { return webhook_.authorized(request); },
           [this] { return options_.web_gate && options_.web_gate->asks_who(); }),
       api_(
-          *journal_, engine_, settings_, reads_, clock,
+          *journal_, engine_, settings_, reads_, clock_,
           [this](const std::vector<int64_t>& ids) { dispatcher_.wake(ids); },
           [this](const ServerRequest& request) { return webhook_.authorized(request); }),
-      readiness_(engine_, *journal_, settings_, clock),
+      readiness_(engine_, *journal_, settings_, clock_),
       pages_(*journal_, readiness_, settings_, reads_,
-             {options.telemetry_path, !options.webhook_token_file.empty()}, clock),
-      journal_metrics_(*journal_, engine_, settings_, clock),
+             {options.telemetry_path, !options.webhook_token_file.empty()}, clock_),
+      journal_metrics_(*journal_, engine_, settings_, clock_),
       web_metrics_("selfheal_remediator", options_.web_gate),
-      server_({.listen_addresses = options_.listen_addresses, .gate = options_.web_gate}, clock) {
-  metrics_.config_reloaded(true, clock.wall_now());
+      server_({.listen_addresses = options_.listen_addresses, .gate = options_.web_gate}, clock_) {
+  metrics_.config_reloaded(true, clock_.wall_now());
   (void)journal_
       ->read([this](JournalReader& reader) {
         if (const auto seen = reader.watchdog_last_seen()) metrics_.watchdog_seen(*seen);
@@ -205,6 +207,7 @@ Outcome<> Remediator::reload() {
 
 Outcome<> Remediator::start() {
   if (Outcome<> added = add_routes(); !added) return added;
+  clock_keeper_.look_back();
   if (const Outcome<> listening = server_.start(); !listening) return listening.error();
   for (const std::string& address : server_.addresses())
     log::info("listening", {{"address", address}});

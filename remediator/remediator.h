@@ -19,10 +19,12 @@
 #include "common/exposition/process_metrics.h"
 #include "common/exposition/web_metrics.h"
 #include "remediator/act/attempt_runner.h"
+#include "remediator/act/clock_keeper.h"
 #include "remediator/act/dispatcher.h"
 #include "remediator/act/engine_watch.h"
 #include "remediator/config.h"
 #include "remediator/intake/webhook.h"
+#include "remediator/journal/journal_clock.h"
 #include "remediator/journal/retention.h"
 #include "remediator/outcome/outcome_sender.h"
 #include "remediator/view/api.h"
@@ -67,7 +69,7 @@ class Remediator {
  private:
   Remediator(const RemediatorOptions& options, RemediatorSettings settings,
              std::optional<BearerToken> token, std::unique_ptr<Journal> journal,
-             DockerAddress docker_address, const Clock& clock);
+             DockerAddress docker_address, const Clock& system_clock);
   // The error says that --web.telemetry-path is taken.
   Outcome<> add_routes();
   ServerResponse ready_response() const;
@@ -75,10 +77,11 @@ class Remediator {
   std::string external_url() const;
 
   const RemediatorOptions options_;
-  const Clock& clock_;
+  JournalClock clock_;
   CurrentSettings settings_;
   RemediationMetrics metrics_;
   std::unique_ptr<Journal> journal_;
+  ClockKeeper clock_keeper_;
   Retention retention_;
   DockerClient docker_;
   std::unique_ptr<PrometheusClient> prometheus_;  // null without --prometheus.url

@@ -50,11 +50,13 @@ Again AttemptRunner::judge(const Incident& incident, Surroundings around) {
   const auto settings = settings_.get();
   const WallTime now = clock_.wall_now();
   if (lived_too_long(incident, now, settings->incident)) {
-    log::warn("incident expired", {{"incident", std::to_string(incident.id)},
-                                   {"container", incident.container},
-                                   {"waited_for", incident.reason},
-                                   {"detail", incident.detail}});
-    return steps_.after(steps_.commit(incident, LivedTooLong{}));
+    const auto expired = steps_.commit(incident, LivedTooLong{});
+    if (expired)
+      log::warn("incident expired", {{"incident", std::to_string(incident.id)},
+                                     {"container", incident.container},
+                                     {"waited_for", incident.reason},
+                                     {"detail", incident.detail}});
+    return steps_.after(expired);
   }
   if (const auto busy = still_busy(incident, around, now)) return busy;
   Facts facts = facts_reader_.read(incident, std::move(around), now, settings->incident);

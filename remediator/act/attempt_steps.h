@@ -25,7 +25,7 @@ class AttemptSteps {
 
   using Condition = std::function<bool(JournalReader&)>;
   // Journals `event`, with the decision that led to it; nothing when the journal can't be written,
-  // the incident has moved on meanwhile, or `only_if` says no within the transaction.
+  // the incident or the clock has moved on meanwhile, or `only_if` says no within the transaction.
   std::optional<Incident> commit(const Incident& incident, const IncidentEvent& event,
                                  const DecisionRow* decision = nullptr,
                                  const Condition& only_if = nullptr) const;

@@ -1,5 +1,7 @@
 #include "remediator/act/attempt_verifier.h"
 
+#include <algorithm>
+
 #include "common/base/log.h"
 #include "remediator/act/remedies/docker_word.h"
 
@@ -17,8 +19,7 @@ constexpr Milliseconds kDebtPause{5000};
 
 // The command's end, and not its container's start, is what health is counted from.
 Proof proof_of(const Attempt& attempt) {
-  const WallTime started = *attempt.started_after;
-  return {started, attempt.command.empty() ? started : *attempt.acted_at};
+  return {*attempt.started_after, *attempt.acted_at, !attempt.command.empty()};
 }
 
 AttemptResult result_of(Unproven why) {
@@ -31,6 +32,13 @@ AttemptResult result_of(Unproven why) {
       return AttemptResult::no_prometheus;
   }
   return AttemptResult::not_healthy;
+}
+
+// An engine that restarts takes its time, and its silence says nothing about the container: it is
+// waited for as long as an incident waits for anything.
+Milliseconds patience_with_docker(const VerificationSettings& verification,
+                                  const IncidentSettings& incident) {
+  return std::max(verification.timeout, incident.time_to_live);
 }
 
 }  // namespace
@@ -51,7 +59,7 @@ Again AttemptVerifier::verify(const Incident& incident) const {
   if (!live) {
     if (live.error().kind == DockerFailureKind::not_found)
       return failed(incident, AttemptResult::container_gone, "the container was removed");
-    if (now > *attempt.acted_at + settings.timeout)
+    if (now > *attempt.acted_at + patience_with_docker(settings, settings_.get()->incident))
       return failed(incident, AttemptResult::not_healthy, live.error().message);
     return now + kFaultPause;
   }
@@ -77,7 +85,7 @@ Again AttemptVerifier::verify(const Incident& incident) const {
 HealthAnswer AttemptVerifier::ask(const Incident& incident, const ContainerDetails& live,
                                   const VerificationSettings& settings, WallTime now) const {
   const Proof proof = proof_of(incident.attempts.back());
-  if (prometheus_ == nullptr) return docker_health(live, proof, now, settings);
+  if (prometheus_ == nullptr) return docker_health(live, proof.acted, now, settings);
   return ask_health(*prometheus_, incident.host, live, proof, now, settings);
 }
 

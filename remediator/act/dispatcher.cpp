@@ -7,14 +7,19 @@
 namespace selfheal {
 namespace {
 
-// Bounds the sleep, since the wall clock that incidents are timed by can be set.
+// Bounds the sleep, since the clock can be set.
 constexpr Milliseconds kLongestSleep{1000};
 constexpr int kRowsAtOnce = 1024;
 
 }  // namespace
 
-Dispatcher::Dispatcher(Journal& journal, const Clock& clock, int hands, Step step)
-    : journal_(journal), clock_(clock), step_(std::move(step)), hands_(hands) {}
+Dispatcher::Dispatcher(Journal& journal, const Clock& clock, int hands, Step step,
+                       ClockWasSet clock_was_set)
+    : journal_(journal),
+      clock_(clock),
+      step_(std::move(step)),
+      clock_was_set_(std::move(clock_was_set)),
+      hands_(hands) {}
 
 Dispatcher::~Dispatcher() {
   stop();
@@ -52,6 +57,12 @@ void Dispatcher::wake(const std::vector<int64_t>& incident_ids) {
   }
   woken_ = true;
   changed_.notify_one();
+}
+
+void Dispatcher::forget_pauses() {
+  const std::lock_guard lock(mutex_);
+  paused_until_.clear();
+  woken_while_busy_.insert(busy_.begin(), busy_.end());
 }
 
 void Dispatcher::stop() {
@@ -94,6 +105,7 @@ WallTime Dispatcher::dispatch_due() {
 
 void Dispatcher::run() {
   for (;;) {
+    if (clock_was_set_ && clock_was_set_()) forget_pauses();
     const WallTime next = dispatch_due();
     const auto sleep = std::clamp<std::chrono::nanoseconds>(next - clock_.wall_now(),
                                                             Milliseconds(1), kLongestSleep);

@@ -25,7 +25,12 @@ class Dispatcher {
   // the journal says (a verification's next look, a journal that can't be written).
   using Step = std::function<std::optional<WallTime>(int64_t incident_id)>;
 
-  Dispatcher(Journal& journal, const Clock& clock, int hands, Step step);
+  // Whether the times in the journal were moved (ClockKeeper::keep), so that pauses no longer
+  // count.
+  using ClockWasSet = std::function<bool()>;
+
+  Dispatcher(Journal& journal, const Clock& clock, int hands, Step step,
+             ClockWasSet clock_was_set = nullptr);
   ~Dispatcher();
 
   void start();
@@ -40,12 +45,15 @@ class Dispatcher {
   void run();
   void run_hand();
   void add_hands();
+  // What is under way is looked at again as soon as it ends.
+  void forget_pauses();
   // Queues what is due; returns when the next thing will be.
   WallTime dispatch_due();
 
   Journal& journal_;
   const Clock& clock_;
   const Step step_;
+  const ClockWasSet clock_was_set_;
   std::mutex mutex_;
   int hands_;                 // that may work
   int threads_of_hands_ = 0;  // as many as hands_ ever was; the others sleep

@@ -52,6 +52,9 @@ Result<std::vector<PromSample>> PrometheusClient::query_within(const std::string
 Result<std::vector<PromSample>> parse_query_answer(std::string_view json) {
   try {
     const Json answer = Json::parse(json);
+    if (answer.at("status") == "error")
+      return Error{"Prometheus' answer is an error: " +
+                   answer.value("error", "it does not say which")};
     const Json& data = answer.at("data");
     if (answer.at("status") != "success" || data.at("resultType") != "vector")
       return Error{"Prometheus' answer is no vector"};

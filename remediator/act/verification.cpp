@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdio>
 
 #include "remediator/decision/label_durations.h"
@@ -25,6 +26,14 @@ std::string start_is(const std::string& selector, WallTime started) {
   return " and on (host, container) abs(max by (host, container) "
          "(selfheal_container_start_time_seconds" +
          selector + ") - " + seconds_text(to_unix_seconds(started)) + ") < 0.01";
+}
+
+// A query that holds gives a sample; 0 is how PromQL says false, and NaN says nothing. An answer to
+// another question, of a proxy in between say, is no proof either way.
+bool says_yes(const std::vector<PromSample>& samples) {
+  return std::any_of(samples.begin(), samples.end(), [](const PromSample& sample) {
+    return sample.value != 0 && !std::isnan(sample.value);
+  });
 }
 
 }  // namespace
@@ -65,9 +74,9 @@ std::string proven_query(const std::string& host, const std::string& container, 
     return "(" + filled_query(settings.query, host, container) + ")" +
            start_is(selector, proof.started);
   const std::string since =
-      proof.since == proof.started
-          ? "max by (host, container) (selfheal_container_start_time_seconds" + selector + ")"
-          : seconds_text(to_unix_seconds(proof.since));
+      proof.after_command
+          ? seconds_text(to_unix_seconds(proof.acted))
+          : "max by (host, container) (selfheal_container_start_time_seconds" + selector + ")";
   return successes_at_least(selector, 2) +
          " and on (host, container) (min by (host, container) "
          "(selfheal_probe_last_success_timestamp_seconds" +
@@ -82,13 +91,13 @@ std::string seen_healthy_query(const std::string& host, const std::string& conta
   return successes_at_least(selector, 1) + start_is(selector, started);
 }
 
-HealthAnswer docker_health(const ContainerDetails& live, const Proof& proof, WallTime now,
+HealthAnswer docker_health(const ContainerDetails& live, WallTime acted, WallTime now,
                            const VerificationSettings& settings) {
   if (!live.running())
     return {Health::unproven, "the container is " + std::string(to_string(live.state))};
   if (live.has_healthcheck && live.health != ContainerHealth::healthy)
     return {Health::unproven, "Docker's health is " + std::string(to_string(live.health))};
-  const bool settled = now - proof.since >= settings.settled;
+  const bool settled = now - acted >= settings.settled;
   if (settled) return {Health::proven, ""};
   // Without a HEALTHCHECK that it runs says little before the time is over.
   return {live.has_healthcheck ? Health::seen_healthy : Health::unproven,
@@ -97,7 +106,11 @@ HealthAnswer docker_health(const ContainerDetails& live, const Proof& proof, Wal
 
 HealthAnswer ask_health(PrometheusApi& prometheus, const std::string& host,
                         const ContainerDetails& live, const Proof& proof, WallTime now,
-                        const VerificationSettings& settings) {
+                        const VerificationSettings& given) {
+  VerificationSettings settings = given;
+  // Set back since, the clock has the start in the future; probes are dated by the new time.
+  if (proof.acted < proof.started)
+    settings.settled += std::chrono::duration_cast<Milliseconds>(proof.acted - proof.started);
   // Asks one thing after the other; the first that answers with anything decides.
   std::optional<HealthAnswer> silent;
   const auto is_so = [&](const std::string& query) {
@@ -105,7 +118,7 @@ HealthAnswer ask_health(PrometheusApi& prometheus, const std::string& host,
     const auto answer = prometheus.query(query);
     if (!answer)
       silent = HealthAnswer{Health::unproven, answer.error().message, Unproven::no_prometheus};
-    return answer && !answer->empty();
+    return answer && says_yes(*answer);
   };
   const std::string selector = container_selector(host, live.name);
   const std::string watched = "count(selfheal_container_start_time_seconds" + selector + ")";
@@ -113,7 +126,7 @@ HealthAnswer ask_health(PrometheusApi& prometheus, const std::string& host,
   if (is_so(proven_query(host, live.name, proof, settings))) return {Health::proven, ""};
   if (is_so(seen_healthy_query(host, live.name, proof.started)))
     return {Health::seen_healthy, "healthy, but not for long enough yet"};
-  if (is_so(watched + " unless " + probed)) return docker_health(live, proof, now, settings);
+  if (is_so(watched + " unless " + probed)) return docker_health(live, proof.acted, now, given);
   if (is_so(watched)) return {Health::unproven, "its probes have not passed since"};
   if (silent) return *silent;
   return {Health::unproven, "Prometheus has nothing of it; is the exporter up and scraped?",

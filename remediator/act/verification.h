@@ -39,10 +39,13 @@ VerificationSettings verification_for(const VerificationSettings& settings,
                                       const std::string& action, const std::string& alertname,
                                       const std::optional<Milliseconds>& step_timeout);
 
-// What has to be proven: health since `since`, in the run that began at `started`.
+// What has to be proven: health in the run that began at `started`, by Docker, for long enough since
+// then or, after a command, since `acted`: when the attempt was seen to be in effect, by our own
+// clock.
 struct Proof {
   WallTime started;
-  WallTime since;  // the same, or the end of a command in that run
+  WallTime acted;
+  bool after_command = false;
 };
 
 enum class Health {
@@ -69,7 +72,7 @@ HealthAnswer ask_health(PrometheusApi& prometheus, const std::string& host,
 Milliseconds verification_time(const Labels& labels, const VerificationSettings& settings);
 
 // [pure] By Docker alone.
-HealthAnswer docker_health(const ContainerDetails& live, const Proof& proof, WallTime now,
+HealthAnswer docker_health(const ContainerDetails& live, WallTime acted, WallTime now,
                            const VerificationSettings& settings);
 
 // [pure] The queries: proven, seen healthy, and whether there are probes at all.

@@ -252,15 +252,17 @@ Incident open_incident(const std::string& host, const std::string& container,
   incident.lease_until = now + settings.lease;
   incident.reason = "accepted";
   incident.alerts.push_back(event.alert);
+  // What began in the future, by a clock that was set back since, begins now.
+  const WallTime began = std::min(event.alert.starts_at, now);
   if (previous != nullptr && previous->closed_at &&
-      event.alert.starts_at - *previous->closed_at < settings.healthy_reset) {
+      began - *previous->closed_at < settings.healthy_reset) {
     incident.carried_attempts = previous->attempts_used();
     incident.escalation = previous->escalation;
     incident.last_attempt_ended_at = previous->last_attempt_ended_at;
     incident.last_attempt_seen_healthy = previous->last_attempt_seen_healthy;
     incident.breaker_told = previous->breaker_told;
     // The same failure, going on: an alert that fires for hours is an incident every ten minutes.
-    incident.expiry_told = previous->expiry_told && event.alert.starts_at <= *previous->closed_at;
+    incident.expiry_told = previous->expiry_told && began <= *previous->closed_at;
   }
   return incident;
 }

@@ -64,7 +64,8 @@ class JournalReader {
   // Of its attempts, in their order; one that has none is left out.
   std::vector<EvidenceRow> evidence(int64_t incident_id);
   // Whether this very failure was closed as recovered: a clustered Alertmanager sends it again. One
-  // that began after the action is not what the action mended, and counts as new.
+  // that began after the action is not what the action mended, and counts as new; what was told
+  // before it began before it, whatever the clock was set to when.
   bool already_recovered(const std::string& fingerprint, WallTime starts_at,
                          WallTime before = WallTime::max());
   // The container's last incident of those opened before `at`, and the first of those opened then
@@ -75,6 +76,9 @@ class JournalReader {
                                                const std::string& container, WallTime at);
   // When the Watchdog came last, to this process or an earlier one; nothing before the first.
   std::optional<WallTime> watchdog_last_seen();
+  // The latest time at which something was written down, as far as that is known; nothing where
+  // nothing was.
+  std::optional<WallTime> last_word();
 
  protected:
   SqliteConnection& connection_;
@@ -116,6 +120,8 @@ class JournalWriter : public JournalReader {
   // Its last incident, if it has one: open, it is due now.
   std::optional<int64_t> reset(const std::string& host, const std::string& container, WallTime now);
   void watchdog_seen(WallTime at);
+  // The clock was set: its times that still count, of all that is open or was over after `since`.
+  void move_times(std::chrono::nanoseconds by, WallTime since);
 };
 
 }  // namespace selfheal

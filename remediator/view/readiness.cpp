@@ -1,7 +1,5 @@
 #include "remediator/view/readiness.h"
 
-#include <algorithm>
-
 #include "common/base/time_text.h"
 
 namespace selfheal {
@@ -19,7 +17,7 @@ Readiness::Readiness(const EngineWatch& engine, Journal& journal, const CurrentS
       journal_(journal),
       settings_(settings),
       clock_(clock),
-      began_(clock.wall_now()) {}
+      began_(clock.steady_now()) {}
 
 std::vector<std::string> Readiness::reasons_against() const {
   std::vector<std::string> reasons;
@@ -41,7 +39,8 @@ std::optional<std::string> Readiness::pipeline_silent() const {
       journal_.read([&](JournalReader& reader) { seen = reader.watchdog_last_seen(); });
   if (!read) return "the journal can't be read: " + read.error().message;
   const WallTime now = clock_.wall_now();
-  if (!seen || now - std::max(*seen, began_) <= longest) return std::nullopt;
+  const bool silent = seen && now - *seen > longest;
+  if (!silent || clock_.steady_now() - began_ <= longest) return std::nullopt;
   return "no Watchdog for " + in_whole_seconds(now - *seen) +
          ": Prometheus, its rules or Alertmanager are silent";
 }

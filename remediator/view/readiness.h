@@ -28,7 +28,7 @@ class Readiness {
   Journal& journal_;
   const CurrentSettings& settings_;
   const Clock& clock_;
-  const WallTime began_;
+  const SteadyTime began_;
 };
 
 }  // namespace selfheal

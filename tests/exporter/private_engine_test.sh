@@ -49,28 +49,58 @@ start_engine() {
   return 1
 }
 
-stop_engine() {
+stop_engine() { # [SIGNAL]
   local pid
   pid=$(cat "$folder/pid" 2>/dev/null) || return 0
-  kill "$pid" || return 0
+  kill "-${1:-TERM}" "$pid" || return 0
   for _ in {1..300}; do
-    kill -0 "$pid" 2>/dev/null || return 0
+    has_ended "$pid" && return 0
     sleep 0.1
   done
   kill -KILL "$pid"
 }
 
+# What nobody has reaped yet has ended too.
+has_ended() { # PID
+  local state
+  state=$(sed -n 's/^State:\s*//p' "/proc/$1/status" 2>/dev/null) || true
+  [[ -z $state || $state == Z* ]]
+}
+
+# As a crash leaves it. Its containerd dies with it; but the number of what is not reaped is taken,
+# and the next engine would wait for it.
+kill_engine() {
+  local containerd
+  containerd=$(cat "$folder/exec/containerd/containerd.pid")
+  stop_engine KILL
+  for _ in {1..300}; do
+    has_ended "$containerd" && break
+    sleep 0.1
+  done
+  rm -f "$folder/pid" "$folder/exec/containerd/containerd.pid"
+}
+
+# What a killed engine that did not come back has left: containers and what holds them.
+end_containers() {
+  local shim
+  for shim in $(pgrep -f -- "-address $folder/exec/"); do
+    ps -o pid= --ppid "$shim" | xargs --no-run-if-empty kill -KILL || true
+    kill -KILL "$shim" || true
+  done
+}
+
 finish() {
   stop_engine
+  end_containers
   awk -v folder="$folder/" 'index($2, folder) == 1 { print $2 }' /proc/self/mounts |
     xargs --no-run-if-empty umount --lazy 2>/dev/null || true
   rm -rf "$folder"
 }
 
-# The test calls us back to restart its engine.
+# The test calls us back to restart its engine, or to have it crash.
 if [[ ${1:-} == --restart-engine ]]; then
   folder=$SELFHEAL_TEST_ENGINE_FOLDER
-  stop_engine
+  if [[ ${2:-} == KILL ]]; then kill_engine; else stop_engine; fi
   start_engine
   exit
 fi

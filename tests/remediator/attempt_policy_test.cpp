@@ -181,11 +181,20 @@ TEST_F(AttemptPolicyTest, AnEngineThatIsAwayDuringVerification) {
   act();
   policy([](FakePrometheus::State& state) { state.health = Health::proven; });
   shop_.docker.fail_all(DockerFailureKind::unreachable);
-  shop_.run(seconds(30));
-  EXPECT_EQ(shop_.incident().state, IncidentState::verifying);
+  shop_.run(minutes(5));
+  EXPECT_EQ(shop_.incident().state, IncidentState::verifying)
+      << "that Docker is silent says nothing about the container";
   shop_.docker.fail_all(std::nullopt);
   shop_.run(seconds(1));
   EXPECT_EQ(shop_.incident().outcome, IncidentOutcome::recovered);
+}
+
+TEST_F(AttemptPolicyTest, AVerificationDoesNotWaitForDockerForEver) {
+  act();
+  shop_.docker.fail_all(DockerFailureKind::failed);
+  shop_.run(minutes(10) + seconds(2));
+  EXPECT_EQ(last_attempt().result, AttemptResult::not_healthy);
+  EXPECT_NE(last_attempt().detail, "");
 }
 
 TEST_F(AttemptPolicyTest, ARelapseDuringVerificationIsHealedAtOnce) {

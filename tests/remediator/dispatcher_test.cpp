@@ -1,5 +1,6 @@
 #include "remediator/act/dispatcher.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 
@@ -46,8 +47,9 @@ class DispatcherTest : public testing::Test {
     change(id, [](Incident& incident) { incident.state = IncidentState::closed; });
   }
   void start(int hands = 2) {
-    dispatcher_ = std::make_unique<Dispatcher>(*journal_, clock_, hands,
-                                               [this](int64_t id) { return step(id); });
+    dispatcher_ = std::make_unique<Dispatcher>(
+        *journal_, clock_, hands, [this](int64_t id) { return step(id); },
+        [this] { return clock_set_.exchange(false); });
     dispatcher_->start();
   }
   // Records, waits where it is held, and comes back in an hour unless told otherwise.
@@ -108,6 +110,7 @@ class DispatcherTest : public testing::Test {
   std::set<int64_t> held_;
   std::map<int64_t, Answer> answers_;
   int markers_ = 0;
+  std::atomic<bool> clock_set_{false};
   std::unique_ptr<Dispatcher> dispatcher_;
 };
 
@@ -177,6 +180,29 @@ TEST_F(DispatcherTest, AWakeDuringAStepIsNotLost) {
   wait_for(id, 2);
   pass();
   EXPECT_EQ(steps(id), 2) << "once, and then the pause holds";
+}
+
+TEST_F(DispatcherTest, PausesBeforeTheClockWasSetDoNotCount) {
+  const int64_t id = add("web");
+  start();
+  wait_for(id, 1);
+  pass();
+  clock_set_ = true;
+  dispatcher_->wake({});
+  wait_for(id, 2);
+  pass();
+  EXPECT_EQ(steps(id), 2) << "once, and then the pause holds";
+}
+
+TEST_F(DispatcherTest, WhatIsUnderWayWhenTheClockIsSetIsLookedAtAgain) {
+  const int64_t id = add("web");
+  hold(id);
+  start();
+  wait_for(id, 1);
+  clock_set_ = true;
+  pass();
+  release(id);
+  wait_for(id, 2);
 }
 
 TEST_F(DispatcherTest, DifferentIncidentsAreSteppedAtTheSameTime) {

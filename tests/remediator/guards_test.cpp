@@ -1,46 +1,16 @@
-// Each guard by itself: what it objects to, and what not.
+// What each guard objects to of a container, of what people want and of policy.
 #include "remediator/decision/guards.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/remediator/samples.h"
+#include "tests/remediator/guards_fixture.h"
 
 namespace selfheal {
 namespace {
 
 using std::chrono::seconds;
 using testing::HasSubstr;
-
-class GuardsTest : public testing::Test {
- protected:
-  void label(const std::string& name, const std::string& value) {
-    facts_.inspected->labels[name] = value;
-  }
-  void expect_wait(Guard guard, Reason reason, WallTime until) {
-    const Objection objection = guard(facts_, settings_);
-    ASSERT_TRUE(objection.has_value());
-    EXPECT_EQ(objection->verdict, Verdict::wait);
-    EXPECT_EQ(to_string(objection->reason), to_string(reason));
-    EXPECT_EQ(objection->until, until);
-    detail_ = objection->detail;
-    EXPECT_FALSE(detail_.empty());
-  }
-  void expect_refusal(Guard guard, Reason reason) {
-    const Objection objection = guard(facts_, settings_);
-    ASSERT_TRUE(objection.has_value());
-    EXPECT_EQ(objection->verdict, Verdict::refuse);
-    EXPECT_EQ(to_string(objection->reason), to_string(reason));
-    EXPECT_EQ(objection->until, kNow + seconds(30));
-    detail_ = objection->detail;
-    EXPECT_FALSE(detail_.empty());
-  }
-  void expect_nothing(Guard guard) { EXPECT_FALSE(guard(facts_, settings_).has_value()); }
-
-  Facts facts_ = good_facts();
-  GuardSettings settings_;
-  std::string detail_;
-};
 
 TEST_F(GuardsTest, KnownHost) {
   expect_nothing(guards::known_host);
@@ -126,33 +96,6 @@ TEST_F(GuardsTest, StateFitsAStart) {
   expect_wait(guards::state_fits, Reason::container_in_transition, kNow + seconds(5));
 }
 
-TEST_F(GuardsTest, AttemptsLeft) {
-  facts_.attempts_used = 2;
-  expect_nothing(guards::attempts_left);
-  facts_.attempts_used = 3;
-  expect_refusal(guards::attempts_left, Reason::attempts_used_up);
-  settings_.max_attempts = 4;
-  expect_nothing(guards::attempts_left);
-}
-
-TEST_F(GuardsTest, Backoff) {
-  facts_.not_before = kNow;
-  expect_nothing(guards::backoff);
-  facts_.not_before = kNow + seconds(7);
-  expect_wait(guards::backoff, Reason::backoff, kNow + seconds(7));
-}
-
-TEST_F(GuardsTest, Cooldown) {
-  expect_nothing(guards::cooldown);
-  facts_.last_attempt_ended_at = kNow - seconds(10);
-  expect_wait(guards::cooldown, Reason::cooldown, kNow + seconds(20));
-  facts_.last_attempt_seen_healthy = true;
-  expect_nothing(guards::cooldown);
-  facts_.last_attempt_seen_healthy = false;
-  facts_.last_attempt_ended_at = kNow - seconds(30);
-  expect_nothing(guards::cooldown);
-}
-
 TEST_F(GuardsTest, Lease) {
   facts_.lease_until = kNow;
   expect_nothing(guards::lease);
@@ -188,72 +131,6 @@ TEST_F(GuardsTest, NotHeld) {
   facts_.policy.holds = {"storm", "dependency"};
   expect_wait(guards::not_held, Reason::hold, kNow + seconds(5));
   EXPECT_THAT(detail_, HasSubstr("storm, dependency"));
-}
-
-TEST_F(GuardsTest, GroupFree) {
-  expect_nothing(guards::group_free);
-  facts_.around.under_way = {under_way("shop/db", "db"), under_way("shop/web", "web-2")};
-  facts_.around.under_way[1].host = "elsewhere";
-  expect_nothing(guards::group_free);
-  facts_.around.under_way.push_back(under_way("shop/web", "web-2"));
-  expect_wait(guards::group_free, Reason::group_busy, kNow + seconds(1));
-  EXPECT_THAT(detail_, HasSubstr("web-2"));
-  facts_.group = facts_.around.under_way.back().group = "";
-  expect_nothing(guards::group_free);  // no group is not a group
-}
-
-TEST_F(GuardsTest, HandsFree) {
-  expect_nothing(guards::hands_free);
-  facts_.around.under_way = {under_way("a", "a")};
-  expect_nothing(guards::hands_free);
-  facts_.around.under_way.push_back(under_way("b", "b"));
-  expect_wait(guards::hands_free, Reason::concurrency_limit, kNow + seconds(1));
-  EXPECT_THAT(detail_, HasSubstr("limits.concurrent_attempts allows, 2"));
-  settings_.concurrent_attempts = 3;
-  expect_nothing(guards::hands_free);
-}
-
-TEST_F(GuardsTest, FirstAttemptsGoFirst) {
-  facts_.around.under_way = {under_way("a", "a"), under_way("b", "b")};
-  facts_.attempts_used = 1;
-  expect_wait(guards::hands_free, Reason::concurrency_limit, kNow + seconds(5));
-}
-
-TEST_F(GuardsTest, WhatWasActedOnSomeTimeAgoIsNotAtOnce) {
-  facts_.around.under_way = {under_way("a", "a"), under_way("shop/web", "web-2")};
-  facts_.around.under_way[1].acted_at = kNow - seconds(20);
-  expect_wait(guards::hands_free, Reason::concurrency_limit, kNow + seconds(1));
-  facts_.around.under_way[1].acted_at = kNow - seconds(20) - Milliseconds(1);
-  expect_nothing(guards::hands_free);
-  facts_.now += std::chrono::hours(1);  // verified for long, by its labels
-  facts_.around.under_way[1].requested_at = kNow;
-  const Objection busy = guards::group_free(facts_, settings_);
-  ASSERT_TRUE(busy.has_value()) << "the group waits for what it shows";
-  EXPECT_EQ(busy->reason, Reason::group_busy);
-}
-
-TEST_F(GuardsTest, WhatDockerIsAtForTooLongIsStuck) {
-  facts_.around.under_way = {under_way("shop/web", "web-2"), under_way("a", "a")};
-  for (AttemptUnderWay& attempt : facts_.around.under_way) {
-    attempt.stop_timeout = seconds(600);
-    attempt.requested_at = kNow - seconds(900);
-  }
-  expect_wait(guards::group_free, Reason::group_busy, kNow + seconds(1));
-  expect_wait(guards::hands_free, Reason::concurrency_limit, kNow + seconds(1));
-  for (AttemptUnderWay& attempt : facts_.around.under_way) attempt.requested_at -= Milliseconds(1);
-  expect_nothing(guards::group_free);
-  expect_nothing(guards::hands_free);
-}
-
-TEST_F(GuardsTest, WhetherOthersAreInTheWay) {
-  EXPECT_FALSE(object_for_others(facts_, settings_).has_value());
-  facts_.around.under_way = {under_way("a", "a"), under_way("b", "b")};
-  expect_wait(object_for_others, Reason::concurrency_limit, kNow + seconds(1));
-  facts_.around.under_way[0].group = "shop/web";
-  expect_wait(object_for_others, Reason::group_busy, kNow + seconds(1));
-  EXPECT_TRUE(waits_for_others("group_busy"));
-  EXPECT_TRUE(waits_for_others("concurrency_limit"));
-  EXPECT_FALSE(waits_for_others("hold"));
 }
 
 TEST_F(GuardsTest, DryRun) {
@@ -312,68 +189,6 @@ TEST_F(GuardsTest, NotPausedUntilTheLastOfThemEnds) {
   facts_.around.pauses.front().ends_at.reset();
   expect_wait(guards::not_paused, Reason::paused, kNow + seconds(5));
   EXPECT_THAT(detail_, HasSubstr("without an end"));
-}
-
-TEST_F(GuardsTest, BudgetOfAContainer) {
-  expect_nothing(guards::budget);
-  auto& attempts = facts_.around.attempts_of_container;
-  attempts = {kNow - seconds(3600)};  // just out of the hour
-  for (int i = 1; i <= 4; ++i) attempts.push_back(kNow - seconds(3000 - i));
-  expect_nothing(guards::budget);
-  attempts.push_back(kNow - seconds(1));
-  expect_refusal(guards::budget, Reason::budget_of_container);
-  EXPECT_THAT(detail_, HasSubstr("5 attempts within an hour"));
-  attempts.clear();
-  for (int i = 0; i < 20; ++i) attempts.push_back(kNow - seconds(86'000 - i * 3000));
-  expect_refusal(guards::budget, Reason::budget_of_container);
-  EXPECT_THAT(detail_, HasSubstr("20 attempts within a day"));
-}
-
-TEST_F(GuardsTest, BudgetOfAHostPassesByItself) {
-  settings_.host_budget = 3;
-  auto& attempts = facts_.around.attempts_of_host;
-  attempts = {kNow - seconds(3590), kNow - seconds(20), kNow - seconds(10)};
-  expect_wait(guards::budget, Reason::budget_of_host, kNow + seconds(10));
-  attempts.front() = kNow - seconds(3600);
-  expect_nothing(guards::budget);
-}
-
-TEST_F(GuardsTest, NotJustMade) {
-  expect_nothing(guards::not_just_made);  // Docker does not say
-  facts_.inspected->created_at = kNow - seconds(9);
-  expect_wait(guards::not_just_made, Reason::just_created, kNow + seconds(1));
-  facts_.inspected->created_at = kNow - seconds(10);
-  expect_nothing(guards::not_just_made);
-  facts_.inspected->created_at = kNow + seconds(1000);  // by a clock that is ahead
-  expect_nothing(guards::not_just_made);
-}
-
-TEST_F(GuardsTest, StartGrace) {
-  expect_nothing(guards::start_grace);
-  facts_.inspected->started_at = kNow - seconds(9);
-  expect_wait(guards::start_grace, Reason::start_grace, kNow + seconds(1));
-  facts_.last_attempt_ended_at = kNow - seconds(3);
-  expect_wait(guards::start_grace, Reason::start_grace, kNow + seconds(1));
-  facts_.last_attempt_seen_healthy = true;
-  expect_nothing(guards::start_grace);
-  facts_.last_attempt_ended_at = kNow - seconds(13);  // it started after that
-  expect_wait(guards::start_grace, Reason::start_grace, kNow + seconds(1));
-  facts_.inspected->started_at = kNow - seconds(10);
-  expect_nothing(guards::start_grace);
-  label("selfheal.start-period", "15s");
-  label("selfheal.start-period.slow", "1m");
-  expect_wait(guards::start_grace, Reason::start_grace, kNow + seconds(50));
-  label("selfheal.start-period.slow", "1s");
-  expect_wait(guards::start_grace, Reason::start_grace, kNow + seconds(5));
-  facts_.inspected->started_at = kNow + seconds(1000);  // by a clock that is ahead
-  expect_nothing(guards::start_grace);
-  facts_.inspected->started_at = kNow - seconds(3);
-  facts_.inspected->state = ContainerState::exited;  // it is not slow to start, it has ended
-  expect_nothing(guards::start_grace);
-  facts_.inspected->started_at = kNow - seconds(1000);
-  facts_.engine_back_at = kNow - seconds(9);  // whatever its start period
-  expect_wait(guards::start_grace, Reason::start_grace, kNow + seconds(1));
-  EXPECT_THAT(detail_, HasSubstr("Docker was away"));
 }
 
 }  // namespace

@@ -175,6 +175,14 @@ TEST(CarriedAttempts, AreNotForgottenByAWithdrawal) {
   EXPECT_FALSE(second.last_attempt_seen_healthy) << "backoff and cooldown go on";
 }
 
+TEST(CarriedAttempts, AreNotForgottenForAFailureThatBeganInTheFuture) {
+  const Incident first = closed_after(2, IncidentOutcome::withdrawn);
+  const WallTime now = kNow + seconds(5);
+  const Incident second =
+      open_incident("box", "web", fired(now + std::chrono::hours(1), now), &first, now, kSettings);
+  EXPECT_EQ(second.attempts_used(), 2) << "the clock was set back since";
+}
+
 TEST(CarriedAttempts, AreNoneOfNothing) {
   EXPECT_EQ(next_after(nullptr, kNow).attempts_used(), 0);
 }

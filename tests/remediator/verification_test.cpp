@@ -1,5 +1,7 @@
 #include "remediator/act/verification.h"
 
+#include <cmath>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -44,7 +46,7 @@ class HealthTest : public testing::Test {
     live_.started_at = kStarted;
   }
   HealthAnswer docker_after(std::chrono::nanoseconds age) const {
-    return docker_health(live_, {kStarted, kStarted}, kStarted + age, settings_);
+    return docker_health(live_, kStarted, kStarted + age, settings_);
   }
   HealthAnswer asked_after(std::chrono::nanoseconds age) {
     return ask_health(prometheus_, "box", live_, {kStarted, kStarted}, kStarted + age, settings_);
@@ -108,6 +110,25 @@ TEST_F(HealthTest, ByPrometheusNoAnswerIsUnproven) {
   EXPECT_EQ(asked_after(seconds(30)).health, Health::unproven);
   EXPECT_THAT(asked_after(seconds(30)).detail, HasSubstr("down"));
   EXPECT_EQ(asked_after(seconds(30)).why, Unproven::no_prometheus);
+}
+
+TEST_F(HealthTest, ByPrometheusFalseAndNoNumberAreNoProof) {
+  const std::string asked = proven_query("box", "web", Proof{kStarted, kStarted}, settings_);
+  for (const double value : {0.0, std::nan("")}) {
+    prometheus_.set([&](FakePrometheus::State& state) {
+      state.answers[asked] = {PromSample{{}, value}};
+    });
+    EXPECT_EQ(asked_after(seconds(30)).health, Health::unproven) << value;
+  }
+}
+
+// Docker's start is by the old time then, what probes are dated by is the new one.
+TEST_F(HealthTest, AClockThatWasSetBackIsAllowedFor) {
+  const WallTime acted = kStarted - std::chrono::hours(1);
+  ask_health(prometheus_, "box", live_, {kStarted, acted}, acted + seconds(30), settings_);
+  EXPECT_THAT(prometheus_.queries().front(), HasSubstr(") >= -3590.000)"));
+  EXPECT_EQ(docker_health(live_, acted, acted + seconds(9), settings_).health, Health::unproven);
+  EXPECT_EQ(docker_health(live_, acted, acted + seconds(10), settings_).health, Health::proven);
 }
 
 TEST_F(HealthTest, AContainerWithoutProbesIsJudgedByDocker) {

@@ -23,11 +23,12 @@ Workshop::Workshop(Policy policy) {
   auto opened = Journal::open(folder.path("journal.db"));
   demand(opened.ok(), "the journal can't be opened");
   journal = *std::move(opened);
+  clock_keeper = std::make_unique<ClockKeeper>(*journal, journal_clock, metrics);
   PrometheusApi* asked = policy == Policy::by_prometheus ? &prometheus : nullptr;
   facts_reader = std::make_unique<FactsReader>(docker, asked, engine);
   runner = std::make_unique<AttemptRunner>(*journal, docker, asked, *facts_reader, recorder,
-                                           settings, metrics, clock);
-  intake = std::make_unique<AlertIntake>(*journal, recorder, settings, metrics, clock,
+                                           settings, metrics, journal_clock);
+  intake = std::make_unique<AlertIntake>(*journal, recorder, settings, metrics, journal_clock,
                                          [this](const std::vector<int64_t>& ids) {
                                            woken_.insert(woken_.end(), ids.begin(), ids.end());
                                          });
@@ -57,7 +58,7 @@ IntakeCounts Workshop::accept(std::vector<ReceivedAlert> alerts) {
 std::vector<int64_t> Workshop::fire(std::chrono::nanoseconds ago, const std::string& action) {
   woken_.clear();
   last_fired_ = alert(AlertStatus::firing, clock.wall_now() - ago, action);
-  last_delivery_ = clock.wall_now();
+  last_delivery_ = journal_clock.wall_now();
   accept({*last_fired_});
   if (!woken_.empty()) again_at_.reset();
   return woken_;
@@ -77,8 +78,16 @@ std::optional<WallTime> Workshop::step() {
   return again_at_;
 }
 
+void Workshop::keep_clock() {
+  const WallTime before = journal_clock.wall_now();
+  if (!clock_keeper->keep()) return;
+  again_at_.reset();
+  last_delivery_ += journal_clock.wall_now() - before;
+}
+
 void Workshop::run(std::chrono::nanoseconds duration) {
-  const WallTime end = clock.wall_now() + duration;
+  keep_clock();
+  const WallTime end = journal_clock.wall_now() + duration;
   for (;;) {
     const Incident now_incident = incident();
     WallTime next = end + std::chrono::hours(1);
@@ -88,15 +97,15 @@ void Workshop::run(std::chrono::nanoseconds duration) {
     const bool repeat_is_next = repeats && last_fired_ && repeat < next;
     if (repeat_is_next) next = repeat;
     if (next > end) break;
-    if (next > clock.wall_now()) clock.advance(next - clock.wall_now());
+    if (next > journal_clock.wall_now()) clock.advance(next - journal_clock.wall_now());
     if (repeat_is_next) {
-      last_delivery_ = clock.wall_now();
+      last_delivery_ = journal_clock.wall_now();
       accept({*last_fired_});
     } else {
       step();
     }
   }
-  if (end > clock.wall_now()) clock.advance(end - clock.wall_now());
+  if (end > journal_clock.wall_now()) clock.advance(end - journal_clock.wall_now());
 }
 
 Incident Workshop::incident() {

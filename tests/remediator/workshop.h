@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "remediator/act/attempt_runner.h"
+#include "remediator/act/clock_keeper.h"
 #include "remediator/intake/alert_intake.h"
 #include "tests/remediator/fake_prometheus.h"
 #include "tests/support/fake_docker.h"
@@ -49,14 +50,16 @@ class Workshop {
   void mend_journal();
 
   bool repeats = true;
-  ManualClock clock;
+  ManualClock clock;                  // the system's
+  JournalClock journal_clock{clock};  // what the parts go by
   TempFolder folder;
   FakeDocker docker{clock};
   FakePrometheus prometheus;
-  EngineWatch engine{docker, clock, Milliseconds(3'600'000)};
+  EngineWatch engine{docker, journal_clock, Milliseconds(3'600'000)};
   CurrentSettings settings{RemediatorSettings{}};
   RemediationMetrics metrics;
   std::unique_ptr<Journal> journal;
+  std::unique_ptr<ClockKeeper> clock_keeper;
   int outcome_wakes = 0;
   StepRecorder recorder{settings, metrics, [this] { ++outcome_wakes; }};
   std::unique_ptr<FactsReader> facts_reader;
@@ -64,6 +67,9 @@ class Workshop {
   std::unique_ptr<AlertIntake> intake;
 
  private:
+  // As Dispatcher does, when the clock was set.
+  void keep_clock();
+
   std::vector<int64_t> woken_;
   std::optional<ReceivedAlert> last_fired_;
   WallTime last_delivery_;

@@ -18,13 +18,16 @@ class ManualClock final : public Clock {
     return SteadyTime(std::chrono::hours(1)) + std::chrono::nanoseconds(elapsed_ns_.load());
   }
   WallTime wall_now() const override {
-    return kStart + std::chrono::nanoseconds(elapsed_ns_.load());
+    return kStart + std::chrono::nanoseconds(elapsed_ns_.load() + set_by_ns_.load());
   }
 
   void advance(std::chrono::nanoseconds by) { elapsed_ns_ += by.count(); }
+  // As if somebody had set the wall clock, forward or back.
+  void set_wall(std::chrono::nanoseconds by) { set_by_ns_ += by.count(); }
 
  private:
   std::atomic<int64_t> elapsed_ns_{0};
+  std::atomic<int64_t> set_by_ns_{0};
 };
 
 }  // namespace selfheal

@@ -15,26 +15,41 @@ constexpr Milliseconds kLongestDebtPause{30'000};
 constexpr std::chrono::seconds kEffectMargin{5};
 // Docker waits for up to 10 s after SIGKILL (docker-api.md).
 constexpr std::chrono::seconds kStopMargin{15};
+// A clock that was set by less is not noticed.
+constexpr std::chrono::seconds kClockMargin{1};
+
+// Right before an attempt the container ran.
+constexpr std::chrono::minutes kLongestJudging{1};
 
 // Whether the container's end lies in the time that the action had for it. Later ones are a
 // person's.
-bool stopped_by(const Attempt& attempt, const ContainerDetails& live) {
+bool stopped_by(const Attempt& attempt, const ContainerDetails& live, WallTime now) {
   if (!live.finished_at) return true;
-  return *live.finished_at >= attempt.requested_at &&
+  // What can't be, a clock that was set since has made: this tells nothing of a person.
+  if (*live.finished_at < attempt.requested_at - kLongestJudging ||
+      *live.finished_at > now + kClockMargin)
+    return true;
+  return *live.finished_at >= attempt.requested_at - kClockMargin &&
          *live.finished_at <= attempt.requested_at + attempt.stop_timeout + kStopMargin;
 }
 
 // Our own debt: an unfinished restart stopped it. It needs no lease and no guard, and it is not
-// given up: nobody else would start it, since it looks like stopped by hand.
+// given up: nobody else would start it, since it looks like stopped by hand. An engine that can't
+// start it, or says that it has where it has not, is asked more and more rarely.
 Effect start_what_was_left_stopped(DockerApi& docker, const Incident& incident,
                                    const Clock& clock) {
   const Attempt& attempt = incident.attempts.back();
   const DockerResult<Done> started = docker.start(attempt.container_id);
-  if (started) return NotYet{Milliseconds(0)};
+  if (started) {
+    const auto live = docker.inspect(attempt.container_id);
+    if (live && live->started_at && live->started_at != attempt.started_before)
+      return InEffect{*live->started_at};
+  }
   log::warn("a container that an unfinished restart left stopped can't be started yet",
             {{"incident", std::to_string(incident.id)},
              {"container", incident.container},
-             {"err", started.error().message}});
+             {"err", started ? "Docker says that it has started it, and it is still down"
+                             : started.error().message}});
   const auto since =
       std::chrono::duration_cast<Milliseconds>(clock.wall_now() - attempt.requested_at);
   return NotYet{std::clamp(since / 2, kEffectPause, kLongestDebtPause)};
@@ -65,7 +80,8 @@ class Restart : public Remedy {
     if (live->started_at && live->started_at != attempt.started_before)
       return InEffect{*live->started_at};
     if (is_down(*live) && stops_it()) {
-      if (stopped_by(attempt, *live)) return start_what_was_left_stopped(docker, incident, clock);
+      if (stopped_by(attempt, *live, now))
+        return start_what_was_left_stopped(docker, incident, clock);
       return NoEffect{AttemptResult::no_effect, "somebody or something else has stopped it"};
     }
     if (now < attempt.requested_at + attempt.stop_timeout + kEffectMargin)
