@@ -1,5 +1,6 @@
 #include "remediator/addresses.h"
 
+#include <algorithm>
 #include <array>
 
 #include <unistd.h>
@@ -42,6 +43,15 @@ std::string without_password(const std::string& url) {
   const size_t colon = url.find(':', begin);
   if (at == std::string::npos || at < begin || colon > at) return url;
   return url.substr(0, colon + 1) + "***" + url.substr(at);
+}
+
+std::string host_of(const std::string& url) {
+  const size_t scheme = url.find("://");
+  std::string host = url.substr(scheme == std::string::npos ? 0 : scheme + 3);
+  host.erase(std::min(host.size(), host.find('/')));
+  host.erase(0, host.rfind('@') + 1);
+  if (host.starts_with('[')) return host.substr(1, host.find(']') - 1);
+  return host.substr(0, host.find(':'));
 }
 
 Result<std::vector<std::string>> loopback_only(const std::vector<std::string>& addresses) {

@@ -19,6 +19,9 @@ Result<std::vector<std::string>> base_urls(const std::string& flag,
 // [pure] The same address for logs: http://user:***@host.
 std::string without_password(const std::string& url);
 
+// [pure] The host of such a base address, without user, brackets and port.
+std::string host_of(const std::string& url);
+
 // [pure] Without a token only this machine may speak to it: ":10116" becomes "127.0.0.1:10116", and
 // an address that others can reach is an error.
 Result<std::vector<std::string>> loopback_only(const std::vector<std::string>& addresses);

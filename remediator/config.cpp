@@ -165,6 +165,14 @@ Result<RemediatorSettings> read_config(const std::string& path) {
   return settings;
 }
 
+Result<RemediatorSettings> read_config_text(const std::string& text, const std::string& name) {
+  RemediatorSettings settings;
+  const auto read =
+      read_yaml_text(text, name, [&](YamlFields& root) { read_root(root, settings); });
+  if (!read) return read.error();
+  return settings;
+}
+
 CurrentSettings::CurrentSettings(RemediatorSettings settings)
     : settings_(std::make_shared<const RemediatorSettings>(std::move(settings))) {}
 

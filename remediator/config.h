@@ -72,6 +72,9 @@ struct RemediatorSettings {
 // An empty path gives the defaults. The error names file, line, key and what was expected.
 Result<RemediatorSettings> read_config(const std::string& path);
 
+// The same of a file's text; `name` stands in for the file's.
+Result<RemediatorSettings> read_config_text(const std::string& text, const std::string& name);
+
 // The settings as the YAML that would bring them about, for /config. There are no secrets in them.
 std::string to_yaml(const RemediatorSettings& settings);
 

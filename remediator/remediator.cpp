@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "common/base/log.h"
+#include "common/http/client_address.h"
 #include "remediator/addresses.h"
+#include "remediator/intake/peer_addresses.h"
 
 namespace selfheal {
 namespace {
@@ -40,6 +42,19 @@ OutcomeSender::Alertmanagers clients_of(const std::vector<std::string>& urls, co
   for (const std::string& url : urls)
     clients.push_back(std::make_unique<AlertmanagerClient>(url, kPostTimeout, clock));
   return clients;
+}
+
+// One for users and token alike. Alertmanager tries again every second: locked out, it would heal
+// nothing. It often runs on this machine, so neither is loopback.
+std::shared_ptr<LoginLimit> login_limit(const RemediatorOptions& options, const Clock& clock) {
+  auto logins = options.web_gate ? options.web_gate->logins() : std::make_shared<LoginLimit>(clock);
+  std::vector<std::string> hosts;
+  for (const std::string& url : options.alertmanager_urls) hosts.push_back(host_of(url));
+  const auto alertmanagers = std::make_shared<PeerAddresses>(std::move(hosts), clock);
+  logins->set_exempt([alertmanagers](const std::string& client) {
+    return is_loopback(client) || alertmanagers->contains(client);
+  });
+  return logins;
 }
 
 }  // namespace
@@ -94,6 +109,7 @@ Remediator::Remediator(const RemediatorOptions& options, RemediatorSettings sett
                        DockerAddress docker_address, const Clock& system_clock)
     : options_(options),
       clock_(system_clock),
+      logins_(login_limit(options, system_clock)),
       settings_(settings),
       journal_(std::move(journal)),
       clock_keeper_(*journal_, clock_, metrics_),
@@ -120,20 +136,18 @@ Remediator::Remediator(const RemediatorOptions& options, RemediatorSettings sett
           [this] { return clock_keeper_.keep(); }),
       intake_(*journal_, recorder_, settings_, metrics_, clock_,
               [this](const std::vector<int64_t>& ids) { dispatcher_.wake(ids); }),
-      webhook_(intake_, std::move(token), settings_, metrics_),
-      reads_(
-          settings.protect_reads && !options.webhook_token_file.empty(),
-          [this](const ServerRequest& request) { return webhook_.authorized(request); },
-          [this] { return options_.web_gate && options_.web_gate->asks_who(); }),
+      tokens_(std::move(token), logins_),
+      webhook_(intake_, tokens_, settings_, metrics_),
+      reads_(settings.protect_reads && !options.webhook_token_file.empty(), tokens_,
+             [this] { return options_.web_gate && options_.web_gate->asks_who(); }),
       api_(
-          *journal_, engine_, settings_, reads_, clock_,
-          [this](const std::vector<int64_t>& ids) { dispatcher_.wake(ids); },
-          [this](const ServerRequest& request) { return webhook_.authorized(request); }),
+          *journal_, docker_, engine_, settings_, reads_, clock_,
+          [this](const std::vector<int64_t>& ids) { dispatcher_.wake(ids); }, tokens_),
       readiness_(engine_, *journal_, settings_, clock_),
       pages_(*journal_, readiness_, settings_, reads_,
              {options.telemetry_path, !options.webhook_token_file.empty()}, clock_),
       journal_metrics_(*journal_, engine_, settings_, clock_),
-      web_metrics_("selfheal_remediator", options_.web_gate),
+      web_metrics_("selfheal_remediator", options_.web_gate, logins_),
       server_({.listen_addresses = options_.listen_addresses, .gate = options_.web_gate}, clock_) {
   metrics_.config_reloaded(true, clock_.wall_now());
   (void)journal_
@@ -163,8 +177,8 @@ Outcome<> Remediator::add_routes() {
   server_.route("GET", "/-/healthy", [](ServerRequest&) { return text(200, "healthy"); });
   server_.route("GET", "/-/ready", [this](ServerRequest&) { return ready_response(); });
   const auto reload = [this](ServerRequest& r) {
-    return webhook_.authorized(r) ? reload_response()
-                                  : text(401, "no bearer token, or a wrong one");
+    auto refused = tokens_.refuse(r);
+    return refused ? *std::move(refused) : reload_response();
   };
   server_.route("POST", "/-/reload", reload, of_posts);
   return metrics_endpoint_.add_to(server_, options_.telemetry_path);
@@ -199,7 +213,7 @@ Outcome<> Remediator::reload() {
   settings_.set(with_flags(*settings, options_));
   if (prometheus_) prometheus_->set_timeout(settings->prometheus_timeout);
   dispatcher_.set_hands(hands_for(*settings));
-  if (*token) webhook_.set_token(**std::move(token));
+  if (*token) tokens_.set_token(**std::move(token));
   metrics_.config_reloaded(true, clock_.wall_now());
   log::info("reloaded", {{"file", options_.config_file}});
   return Done{};

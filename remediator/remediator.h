@@ -78,6 +78,7 @@ class Remediator {
 
   const RemediatorOptions options_;
   JournalClock clock_;
+  const std::shared_ptr<LoginLimit> logins_;
   CurrentSettings settings_;
   RemediationMetrics metrics_;
   std::unique_ptr<Journal> journal_;
@@ -92,6 +93,7 @@ class Remediator {
   AttemptRunner runner_;
   Dispatcher dispatcher_;
   AlertIntake intake_;
+  TokenGate tokens_;
   Webhook webhook_;
   ReadAccess reads_;
   Api api_;

@@ -11,7 +11,10 @@
 
 #include "common/base/log.h"
 #include "common/http/civetweb/connection_socket.h"
+#include "common/http/civetweb_reply.h"
+#include "common/http/civetweb_request.h"
 #include "common/http/connection_watch.h"
+#include "common/http/dispatch.h"
 #include "common/http/web_gate.h"
 
 namespace selfheal {
@@ -19,8 +22,6 @@ namespace {
 
 using Phase = ConnectionWatch::Phase;
 
-// A reply is written in pieces of this size, each of which counts as progress.
-constexpr size_t kPieceBytes = 64 * 1024;
 // Headers of a request, and as much memory of each worker that has been used.
 constexpr const char* kMostHeaderBytes = "16384";
 // Connections that wait for a worker.
@@ -31,26 +32,6 @@ std::string civetweb_port(const std::string& address, bool tls) {
   const std::string port =
       !address.empty() && address.front() == ':' ? "+" + address.substr(1) : address;
   return tls ? port + "s" : port;
-}
-
-// What the gate says first, then the handler's own, which win.
-void add_headers(ServerResponse& response,
-                 const std::vector<std::pair<std::string, std::string>>& more) {
-  for (const auto& header : more) {
-    const bool there = std::any_of(response.headers.begin(), response.headers.end(),
-                                   [&](const auto& own) { return own.first == header.first; });
-    if (!there) response.headers.push_back(header);
-  }
-}
-
-std::string head_of(const mg_connection* connection, const ServerResponse& response) {
-  std::string head = "HTTP/1.1 " + std::to_string(response.status) + " " +
-                     mg_get_response_code_text(connection, response.status) + "\r\n";
-  head += "Content-Type: " + response.content_type + "\r\n";
-  head += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
-  for (const auto& [name, value] : response.headers) head += name + ": " + value + "\r\n";
-  if (response.close_connection) head += "Connection: close\r\n";
-  return head + "\r\n";
 }
 
 }  // namespace
@@ -169,49 +150,14 @@ class HttpServer::Impl {
     return callbacks;
   }
 
-  ServerResponse dispatch(ServerRequest& request) {
-    const std::string method(request.method());
-    const std::string path(request.path());
-    const Route* route = routes_.find(method, path);
-    Admission admission;
-    if (options_.gate != nullptr)
-      admission = options_.gate->admit(request, route ? route->access : Access::web_users);
-    ServerResponse response = admission.refusal ? *std::move(admission.refusal)
-                              : route           ? route->handler(request)
-                                                : routes_.refuse(method, path);
-    add_headers(response, admission.headers);
-    add_headers(response, {{"X-Content-Type-Options", "nosniff"}});
-    return response;
-  }
-
   int answer(mg_connection* connection) {
-    ServerRequest request(connection, watch_, clock_);
-    ServerResponse response = dispatch(request);
-    if (request.has_unread_body()) response.close_connection = true;
-    send(connection, response, request.method());
+    CivetwebRequest request(connection, watch_, clock_);
+    const ServerResponse response =
+        request.has_too_many_headers()
+            ? refusal(431, "more than " + std::to_string(kMostHeaders) + " headers")
+            : dispatch(routes_, options_.gate.get(), request);
+    send_reply(connection, watch_, response, request.method());
     return response.status;
-  }
-
-  void send(mg_connection* connection, const ServerResponse& response, std::string_view method) {
-    // Before the reply: else civetweb would read the rest of the body, without limit.
-    if (response.close_connection) mg_disable_connection_keep_alive(connection);
-    watch_.move(connection, Phase::reply);
-    std::string head = head_of(connection, response);
-    std::string_view body = method == "HEAD" ? std::string_view() : response.body;
-    // What is small goes in one write: one packet.
-    const size_t first = std::min(body.size(), kPieceBytes);
-    bool alive = write(connection, head.append(body.substr(0, first)));
-    for (body.remove_prefix(first); alive && !body.empty();
-         body.remove_prefix(std::min(body.size(), kPieceBytes)))
-      alive = write(connection, body.substr(0, kPieceBytes));
-    if (!alive) mg_disable_connection_keep_alive(connection);
-  }
-
-  bool write(mg_connection* connection, std::string_view piece) {
-    if (mg_write(connection, piece.data(), piece.size()) != static_cast<int>(piece.size()))
-      return false;
-    watch_.note_progress(connection);
-    return true;
   }
 
   static Impl& of(const mg_connection* connection) {
@@ -259,7 +205,7 @@ class HttpServer::Impl {
     }
     int status = 503;
     if (draining)
-      impl.send(connection, refusal(status, "stopping"), "GET");
+      send_reply(connection, impl.watch_, refusal(status, "stopping"), "GET");
     else
       status = impl.answer(connection);
     impl.watch_.move(connection, Phase::request);
@@ -284,6 +230,10 @@ HttpServer::HttpServer(HttpServerOptions options, const Clock& clock)
     : impl_(std::make_unique<Impl>(std::move(options), clock)) {}
 HttpServer::~HttpServer() {
   drain_and_stop();
+}
+
+const Routes& HttpServer::table() const {
+  return impl_->routes();
 }
 
 void HttpServer::route(std::string method, std::string path, Handler handler, Access access) {

@@ -12,6 +12,8 @@
 // else than its peer (a probe) can't be cut: `waiting_handlers` are given workers beside the
 // others, and whoever lets them wait bounds them to that number. A resting worker costs 12 KB.
 //
+// A request has 16 KiB of headers at most (else 400), and 63 of them (else 431).
+//
 // Handlers run on the server's worker threads, many at once. Routes are added before start().
 #pragma once
 
@@ -58,6 +60,8 @@ class HttpServer {
              Access access = Access::web_users);
   // Whether a route answers that already.
   bool has_route(const std::string& method, const std::string& path) const;
+  // What has been added, for asking without a socket (dispatch.h).
+  const Routes& table() const;
   // Method and path of each route.
   std::vector<std::pair<std::string, std::string>> routes() const;
 

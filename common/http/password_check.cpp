@@ -85,22 +85,23 @@ void remember(Answers& answers, const Digest& digest) {
 
 }  // namespace
 
-PasswordCheck::PasswordCheck() {
+PasswordCheck::PasswordCheck(LoginLimit& logins) : logins_(logins) {
   if (RAND_bytes(key_.data(), static_cast<int>(key_.size())) != 1)
     throw std::runtime_error("OpenSSL gives no random bytes");
 }
 
-AuthVerdict PasswordCheck::check(const Users& users, const std::string& authorization) {
+AuthVerdict PasswordCheck::check(const Users& users, const std::string& authorization,
+                                 const std::string& client) {
   const std::optional<Credentials> given = credentials_of(authorization);
   if (!given) return AuthVerdict::refused;
   const auto user = users.find(given->user);
   if (user != users.end())
     return verdict(digest(given->user, user->second, given->password), user->second,
-                   given->password, Standing::user);
+                   given->password, Standing::user, client);
   // Another's hash is only there to spend the time. It isn't remembered: after a reload it may be
   // this user's own.
   return verdict(digest(given->user, "", given->password), users.begin()->second, given->password,
-                 Standing::nobody);
+                 Standing::nobody, client);
 }
 
 PasswordCheck::Digest PasswordCheck::digest(const std::string& user, const std::string& hash,
@@ -122,23 +123,29 @@ std::optional<AuthVerdict> PasswordCheck::remembered(const Digest& digest) const
 }
 
 AuthVerdict PasswordCheck::verdict(const Digest& digest, const std::string& hash,
-                                   const std::string& password, Standing standing) {
+                                   const std::string& password, Standing standing,
+                                   const std::string& client) {
   {
     const std::lock_guard lock(mutex_);
     if (const auto answer = remembered(digest)) return *answer;
+    if (logins_.turns_away(client)) return AuthVerdict::limited;
     if (waiting_ >= kMostWaiting) return AuthVerdict::busy;
     ++waiting_;
   }
   const std::lock_guard one_at_a_time(compute_mutex_);
   {
-    // Whoever was before may have asked the same: eight scrapes at the start cost one hash.
+    // Whoever was before may have asked the same: eight scrapes at the start cost one hash. Or been
+    // wrong as often as this client may.
     const std::lock_guard lock(mutex_);
-    if (const auto answer = remembered(digest)) {
+    std::optional<AuthVerdict> answer = remembered(digest);
+    if (!answer && logins_.turns_away(client)) answer = AuthVerdict::limited;
+    if (answer) {
       --waiting_;
       return *answer;
     }
   }
   const bool accepted = matches(hash, password) && standing == Standing::user;
+  if (!accepted) logins_.failed(client);
   const std::lock_guard lock(mutex_);
   --waiting_;
   remember(accepted ? accepted_ : refused_, digest);

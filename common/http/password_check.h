@@ -5,6 +5,8 @@
 // a flood of wrong passwords takes neither all cores nor all workers, and those whose answer is
 // known get in meanwhile. An unknown user costs as much time as a known one with a wrong password.
 //
+// How often one client may be wrong: login_limit.h. What is remembered is answered whoever asks.
+//
 // Thread-safe.
 #pragma once
 
@@ -15,17 +17,21 @@
 #include <optional>
 #include <string>
 
+#include "common/http/login_limit.h"
+
 namespace selfheal {
 
-enum class AuthVerdict { accepted, refused, busy };
+enum class AuthVerdict { accepted, refused, busy, limited };
 
 class PasswordCheck {
  public:
   using Users = std::map<std::string, std::string>;  // name to bcrypt hash
 
-  PasswordCheck();
-  // `authorization` is the header's value, `users` is not empty. Busy: too many wait for an answer.
-  AuthVerdict check(const Users& users, const std::string& authorization);
+  explicit PasswordCheck(LoginLimit& logins);
+  // `authorization` is the header's value, `users` is not empty, `client` is who asks (client_of).
+  // Busy: too many wait for an answer. Limited: this client was wrong too often.
+  AuthVerdict check(const Users& users, const std::string& authorization,
+                    const std::string& client);
 
  private:
   using Digest = std::array<unsigned char, 32>;
@@ -39,8 +45,9 @@ class PasswordCheck {
   std::optional<AuthVerdict> remembered(const Digest& digest) const;
   // Takes mutex_ itself.
   AuthVerdict verdict(const Digest& digest, const std::string& hash, const std::string& password,
-                      Standing standing);
+                      Standing standing, const std::string& client);
 
+  LoginLimit& logins_;
   Digest key_{};  // of this process
   std::mutex mutex_;
   Answers accepted_;

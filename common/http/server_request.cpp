@@ -1,21 +1,8 @@
 #include "common/http/server_request.h"
 
-#include <algorithm>
-#include <array>
-#include <cstring>
-
 #include <civetweb.h>
 
-#include "common/http/connection_watch.h"
-
 namespace selfheal {
-namespace {
-
-std::string to_text(const char* text) {
-  return text == nullptr ? std::string() : text;
-}
-
-}  // namespace
 
 ServerResponse refusal(int status, std::string text) {
   ServerResponse response;
@@ -25,13 +12,6 @@ ServerResponse refusal(int status, std::string text) {
   return response;
 }
 
-ServerRequest::ServerRequest(mg_connection* connection, ConnectionWatch& watch, const Clock& clock)
-    : connection_(connection), watch_(watch), clock_(clock) {
-  const mg_request_info* info = mg_get_request_info(connection);
-  method_ = to_text(info->request_method);
-  path_ = to_text(info->local_uri);
-}
-
 std::string ServerRequest::query(std::string_view name) const {
   const std::string text = query_string();
   std::string value(text.size() + 1, '\0');
@@ -39,59 +19,6 @@ std::string ServerRequest::query(std::string_view name) const {
       mg_get_var(text.c_str(), text.size(), std::string(name).c_str(), value.data(), value.size());
   value.resize(length < 0 ? 0 : static_cast<size_t>(length));
   return value;
-}
-
-std::string ServerRequest::query_string() const {
-  return to_text(mg_get_request_info(connection_)->query_string);
-}
-
-std::string ServerRequest::header(std::string_view name) const {
-  return to_text(mg_get_header(connection_, std::string(name).c_str()));
-}
-
-std::string ServerRequest::remote_address() const {
-  return to_text(mg_get_request_info(connection_)->remote_addr);
-}
-
-bool ServerRequest::has_unread_body() const {
-  return !body_consumed_ && (mg_get_request_info(connection_)->content_length > 0 ||
-                             mg_get_header(connection_, "Transfer-Encoding") != nullptr);
-}
-
-Result<std::string, BodyFault> ServerRequest::read_body(size_t limit, Milliseconds timeout) {
-  const long long announced = mg_get_request_info(connection_)->content_length;
-  if (announced > 0 && static_cast<unsigned long long>(announced) > limit)
-    return BodyFault::too_large;
-  if (announced < 0 && header("Transfer-Encoding").empty()) return BodyFault::length_required;
-  watch_.await_body(connection_, timeout);
-  auto body = read_pieces(limit, clock_.steady_now() + timeout);
-  watch_.move(connection_, ConnectionWatch::Phase::handling);
-  body_consumed_ = body.ok();
-  return body;
-}
-
-// mg_read returns when it has all it was asked for, when the peer is gone, or when the watch has
-// cut it off because the time is over.
-Result<std::string, BodyFault> ServerRequest::read_pieces(size_t limit, SteadyTime deadline) {
-  const long long announced = mg_get_request_info(connection_)->content_length;
-  const auto whole = [&](size_t size) {
-    return announced > 0 && size >= static_cast<size_t>(announced);
-  };
-  std::string body;
-  std::array<char, 4096> piece;
-  for (;;) {
-    const int got =
-        mg_read(connection_, piece.data(), std::min(piece.size(), limit + 1 - body.size()));
-    if (got > 0) body.append(piece.data(), static_cast<size_t>(got));
-    if (body.size() > limit) return BodyFault::too_large;
-    if (clock_.steady_now() >= deadline) return BodyFault::too_slow;
-    if (got < 0) return BodyFault::closed;
-    if (whole(body.size())) return body;
-    if (got == 0) break;
-    watch_.note_progress(connection_);
-  }
-  if (announced > 0) return BodyFault::closed;
-  return body;
 }
 
 }  // namespace selfheal

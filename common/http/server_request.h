@@ -12,11 +12,7 @@
 #include "common/base/clock.h"
 #include "common/base/result.h"
 
-struct mg_connection;
-
 namespace selfheal {
-
-class ConnectionWatch;
 
 struct ServerResponse {
   int status = 200;
@@ -34,31 +30,21 @@ enum class BodyFault { too_large, too_slow, length_required, closed };
 
 class ServerRequest {
  public:
-  ServerRequest(mg_connection* connection, ConnectionWatch& watch, const Clock& clock);
+  virtual ~ServerRequest() = default;
 
-  std::string_view method() const { return method_; }
-  std::string_view path() const { return path_; }
+  virtual std::string_view method() const = 0;
+  virtual std::string_view path() const = 0;  // decoded, without the query
+  // The whole query as it came, not decoded; empty without one.
+  virtual std::string query_string() const = 0;
   // A URL-decoded query parameter, or the empty string.
   std::string query(std::string_view name) const;
-  // The whole query as it came, not decoded; empty without one.
-  std::string query_string() const;
   // A request header, case-insensitive, or the empty string.
-  std::string header(std::string_view name) const;
-  std::string remote_address() const;
+  virtual std::string header(std::string_view name) const = 0;
+  virtual std::string remote_address() const = 0;
 
   // Reads the whole body: at most `limit` bytes within `timeout`.
-  Result<std::string, BodyFault> read_body(size_t limit, Milliseconds timeout);
-  bool has_unread_body() const;
-
- private:
-  Result<std::string, BodyFault> read_pieces(size_t limit, SteadyTime deadline);
-
-  mg_connection* connection_;
-  ConnectionWatch& watch_;
-  const Clock& clock_;
-  std::string method_;
-  std::string path_;
-  bool body_consumed_ = false;
+  virtual Result<std::string, BodyFault> read_body(size_t limit, Milliseconds timeout) = 0;
+  virtual bool has_unread_body() const = 0;
 };
 
 }  // namespace selfheal

@@ -5,6 +5,7 @@
 #include <openssl/ssl.h>
 
 #include "common/base/log.h"
+#include "common/http/client_address.h"
 
 namespace selfheal {
 namespace {
@@ -25,7 +26,19 @@ ServerResponse too_many() {
 
 }  // namespace
 
-WebGate::WebGate(std::string file, const Clock& clock) : file_(std::move(file)), clock_(clock) {}
+ServerResponse too_many_logins() {
+  ServerResponse response = refusal(429, "Too many wrong logins from this address");
+  response.headers.emplace_back("Retry-After", std::to_string(LoginLimit::kInterval.count()));
+  return response;
+}
+
+WebGate::WebGate(std::string file, const Clock& clock)
+    : file_(std::move(file)),
+      clock_(clock),
+      logins_(std::make_shared<LoginLimit>(clock)),
+      passwords_(*logins_) {
+  logins_->set_exempt(is_loopback);
+}
 
 Result<std::shared_ptr<WebGate>> WebGate::open(const std::string& file, const Clock& clock) {
   if (file.empty()) return std::shared_ptr<WebGate>();
@@ -113,11 +126,14 @@ std::optional<ServerResponse> WebGate::refuse(const WebConfig& config, const Ser
     if (!bucket_.allow(limit.interval, limit.burst, clock_.steady_now())) return too_many();
   }
   if (config.users.empty() || access == Access::own_secret) return std::nullopt;
-  switch (passwords_.check(config.users, request.header("Authorization"))) {
+  switch (passwords_.check(config.users, request.header("Authorization"),
+                           client_of(request.remote_address()))) {
     case AuthVerdict::accepted:
       return std::nullopt;
     case AuthVerdict::busy:
       return too_many();
+    case AuthVerdict::limited:
+      return too_many_logins();
     case AuthVerdict::refused:
       break;
   }

@@ -5,6 +5,8 @@
 // changes nothing: it is logged once, and last_reload_successful() tells. Whether there is TLS at
 // all is decided at the start, since the ports are opened for one or the other.
 //
+// Who has been wrong too often gets 429 for a while (login_limit.h), over loopback nobody.
+//
 // Shared by the server and its owner. Thread-safe. Passwords and keys appear nowhere.
 #pragma once
 
@@ -18,6 +20,7 @@
 #include "common/base/clock.h"
 #include "common/base/file_stamp.h"
 #include "common/base/result.h"
+#include "common/http/login_limit.h"
 #include "common/http/password_check.h"
 #include "common/http/routes.h"
 #include "common/http/server_request.h"
@@ -26,6 +29,9 @@
 #include "common/http/web_config.h"
 
 namespace selfheal {
+
+// The answer to who was wrong too often.
+ServerResponse too_many_logins();
 
 struct Admission {
   std::optional<ServerResponse> refusal;                     // nothing: let it in
@@ -46,6 +52,8 @@ class WebGate {
   Admission admit(const ServerRequest& request, Access access);
   // Whether nobody is let in who has not shown a password or a certificate that was verified.
   bool asks_who();
+  // Who may be wrong how often: for secrets that are asked for elsewhere, too.
+  const std::shared_ptr<LoginLimit>& logins() const { return logins_; }
   bool last_reload_successful() const;
 
  private:
@@ -67,6 +75,7 @@ class WebGate {
   const std::string file_;
   const Clock& clock_;
   TlsContext door_;
+  const std::shared_ptr<LoginLimit> logins_;
   PasswordCheck passwords_;
 
   mutable std::mutex mutex_;

@@ -6,6 +6,7 @@
 
 #include "common/base/ascii_text.h"
 #include "common/base/time_text.h"
+#include "common/docker/container_group.h"
 #include "common/docker/healing_step.h"
 #include "common/docker/opt_in.h"
 #include "exporter/discovery/label_names.h"
@@ -223,15 +224,6 @@ class LabelReader {
 };
 
 }  // namespace
-
-std::string group_of(const Labels& labels, const std::string& container_name) {
-  const std::string own = find(labels, "selfheal.group");
-  if (!own.empty()) return own;
-  const std::string project = find(labels, "com.docker.compose.project");
-  const std::string service = find(labels, "com.docker.compose.service");
-  if (!project.empty() && !service.empty()) return project + "/" + service;
-  return container_name;
-}
 
 ContainerLabels read_container_labels(const Labels& labels, const std::string& container_name,
                                       const ProbeSettings& defaults) {

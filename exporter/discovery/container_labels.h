@@ -44,9 +44,6 @@ struct ContainerLabels {
 
 inline constexpr const char* kUnnamedProbe = "default";
 
-// The group's name: selfheal.group, else Compose's project/service, else the container's name.
-std::string group_of(const Labels& labels, const std::string& container_name);
-
 // A label that there is not becomes a LabelError too.
 ContainerLabels read_container_labels(const Labels& labels, const std::string& container_name,
                                       const ProbeSettings& defaults);

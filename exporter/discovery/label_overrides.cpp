@@ -8,6 +8,7 @@
 #include <yaml-cpp/emittermanip.h>
 
 #include "common/base/yaml_text.h"
+#include "common/docker/container_group.h"
 #include "exporter/discovery/container_labels.h"
 #include "exporter/discovery/label_names.h"
 

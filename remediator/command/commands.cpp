@@ -66,6 +66,7 @@ void Commands::add_to(CLI::App& app) {
   pause_->add_option("target", target_, "What to pause; all without it")->expected(-1);
   pause_->add_option("--for", length_, "How long, as 30m or 2h; until resumed without it");
   pause_->add_option("--reason", reason_, "Why, for the others");
+  pause_->add_flag("--ahead", ahead_, "Also a container or group that there is not yet");
   resume_ = command("resume", "End a pause; the target as it was given to pause");
   resume_->add_option("target", target_, "What to resume; all without it")->expected(-1);
   reset_ =
@@ -107,6 +108,7 @@ std::optional<int> Commands::run(const std::string& token_file, const Clock& clo
     });
   if (!reason_.empty()) body["reason"] = reason_;
   if (!length_.empty()) body["for"] = length_;
+  if (ahead_) body["ahead"] = true;
   return print(api.post("/api/v1/pause", body), [](const Json& answer) {
     const auto end = answer.find("ends_at");
     const bool ends = end != answer.end() && end->is_string();

@@ -31,6 +31,7 @@ class Commands {
   std::string id_;
   std::vector<std::string> target_;
   std::string reason_;
+  bool ahead_ = false;
   std::string length_;
 };
 

@@ -15,6 +15,9 @@
 
 namespace selfheal {
 
+// Of what is kept of an alert: its names stand in metrics, pages, logs and messages.
+inline constexpr size_t kLongestAlertText = 1024;
+
 enum class AlertStatus { firing, resolved };
 
 struct ReceivedAlert {

@@ -4,20 +4,25 @@
 
 #include "common/base/log.h"
 #include "common/base/time_text.h"
+#include "remediator/view/api_json.h"
 
 namespace selfheal {
 namespace {
 
 constexpr Milliseconds kBodyTimeout{10'000};  // well under the 15 s after which a peer sends again
 
-ServerResponse refusal(const ServerRequest& request, int status, const std::string& why) {
+void log_refusal(const ServerRequest& request, int status, const std::string& why) {
   log::warn(
       "webhook refused",
       {{"status", std::to_string(status)}, {"remote", request.remote_address()}, {"err", why}});
+}
+
+ServerResponse refusal(const ServerRequest& request, int status, const std::string& why) {
+  log_refusal(request, status, why);
   ServerResponse response;
   response.status = status;
   response.content_type = "application/json";
-  response.body = nlohmann::json{{"error", why}}.dump() + "\n";
+  response.body = object_json("error", why);
   response.close_connection = true;
   return response;
 }
@@ -39,19 +44,9 @@ ServerResponse body_refusal(const ServerRequest& request, BodyFault fault, int l
 
 }  // namespace
 
-Webhook::Webhook(AlertIntake& intake, std::optional<BearerToken> token,
-                 const CurrentSettings& settings, RemediationMetrics& metrics)
-    : intake_(intake), token_(std::move(token)), settings_(settings), metrics_(metrics) {}
-
-void Webhook::set_token(BearerToken token) {
-  const std::lock_guard lock(mutex_);
-  token_ = std::move(token);
-}
-
-bool Webhook::authorized(const ServerRequest& request) const {
-  const std::lock_guard lock(mutex_);
-  return !token_ || token_->accepts(request.header("Authorization"));
-}
+Webhook::Webhook(AlertIntake& intake, TokenGate& tokens, const CurrentSettings& settings,
+                 RemediationMetrics& metrics)
+    : intake_(intake), tokens_(tokens), settings_(settings), metrics_(metrics) {}
 
 ServerResponse Webhook::handle(ServerRequest& request) {
   ServerResponse response = answer(request);
@@ -60,14 +55,14 @@ ServerResponse Webhook::handle(ServerRequest& request) {
 }
 
 ServerResponse Webhook::answer(ServerRequest& request) {
-  if (!authorized(request)) {
-    ServerResponse response =
-        refusal(request, 401,
-                request.header("Authorization").empty()
-                    ? "no bearer token (set http_config.authorization in Alertmanager's receiver)"
-                    : "not the token in --webhook.token-file");
-    response.headers.emplace_back("WWW-Authenticate", "Bearer");
-    return response;
+  if (auto refused = tokens_.refuse(request)) {
+    // Whoever is turned away has been told of in the log before, as often as is allowed.
+    if (refused->status != 429)
+      log_refusal(request, refused->status,
+                  request.header("Authorization").empty()
+                      ? "no bearer token"
+                      : "not the token in --webhook.token-file");
+    return *std::move(refused);
   }
   const int limit = settings_.get()->webhook_body_bytes;
   const auto body = request.read_body(static_cast<size_t>(limit), kBodyTimeout);

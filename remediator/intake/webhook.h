@@ -5,33 +5,24 @@
 // (alertmanager-contract). Nothing is ever done within the request. Safe from any thread.
 #pragma once
 
-#include <memory>
-#include <mutex>
-#include <optional>
-
 #include "common/http/http_server.h"
 #include "remediator/intake/alert_intake.h"
-#include "remediator/intake/bearer_token.h"
+#include "remediator/intake/token_gate.h"
 
 namespace selfheal {
 
 class Webhook {
  public:
-  // Without a token everyone is let in; the caller then listens on loopback only.
-  Webhook(AlertIntake& intake, std::optional<BearerToken> token, const CurrentSettings& settings,
+  Webhook(AlertIntake& intake, TokenGate& tokens, const CurrentSettings& settings,
           RemediationMetrics& metrics);
 
   ServerResponse handle(ServerRequest& request);
-  void set_token(BearerToken token);
-  // Whether the request carries the token, where there is one: every POST needs it.
-  bool authorized(const ServerRequest& request) const;
 
  private:
   ServerResponse answer(ServerRequest& request);
 
   AlertIntake& intake_;
-  mutable std::mutex mutex_;
-  std::optional<BearerToken> token_;
+  TokenGate& tokens_;
   const CurrentSettings& settings_;
   RemediationMetrics& metrics_;
 };

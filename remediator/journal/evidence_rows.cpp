@@ -1,5 +1,6 @@
 // What was seen before attempts: evidence as rows.
 #include "remediator/journal/journal_rows.h"
+#include "remediator/journal/row_bounds.h"
 
 namespace selfheal {
 
@@ -10,7 +11,7 @@ std::vector<EvidenceRow> JournalReader::evidence(int64_t incident_id) {
   query.bind(incident_id);
   std::vector<EvidenceRow> all;
   while (query.step()) {
-    const int attempt = static_cast<int>(query.integer());
+    const int attempt = count_of(query.integer());
     const WallTime collected_at = query.time();
     all.push_back({attempt, collected_at, query.text()});
   }

@@ -1,5 +1,7 @@
 #include "remediator/journal/journal_rows.h"
 
+#include "remediator/journal/row_bounds.h"
+
 namespace selfheal {
 namespace {
 
@@ -27,9 +29,9 @@ Incident JournalReader::read_row(SqliteQuery& row) {
   incident.lease_until = row.time();
   incident.waiting_since = row.time();
   incident.next_at = row.time();
-  incident.carried_attempts = static_cast<int>(row.integer());
-  incident.forgiven_attempts = static_cast<int>(row.integer());
-  incident.escalation = static_cast<int>(row.integer());
+  incident.carried_attempts = count_of(row.integer());
+  incident.forgiven_attempts = count_of(row.integer());
+  incident.escalation = count_of(row.integer());
   incident.last_attempt_ended_at = row.optional_time();
   incident.last_attempt_seen_healthy = row.integer() != 0;
   incident.breaker_told = row.integer() != 0;
@@ -67,11 +69,11 @@ void JournalReader::read_attempts(Incident& incident) {
   query.bind(incident.id);
   while (query.step()) {
     Attempt attempt;
-    attempt.number = static_cast<int>(query.integer());
+    attempt.number = count_of(query.integer());
     attempt.action = query.text();
     attempt.container_id = query.text();
     attempt.started_before = query.optional_time();
-    attempt.stop_timeout = std::chrono::seconds(query.integer());
+    attempt.stop_timeout = seconds_of(query.integer());
     attempt.requested_at = query.time();
     attempt.acted_at = query.optional_time();
     attempt.started_after = query.optional_time();
@@ -80,7 +82,8 @@ void JournalReader::read_attempts(Incident& incident) {
     attempt.result = parse_attempt_result(query.text()).value_or(AttemptResult::none);
     attempt.detail = query.text();
     attempt.command = query.text();
-    if (const int64_t within = query.integer()) attempt.verify_within = Milliseconds(within);
+    if (const int64_t within = query.integer())
+      attempt.verify_within = duration_of(Milliseconds(within));
     incident.attempts.push_back(std::move(attempt));
   }
 }

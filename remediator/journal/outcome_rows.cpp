@@ -1,5 +1,6 @@
 // The outbox: outcomes as rows.
 #include "remediator/journal/journal_rows.h"
+#include "remediator/journal/row_bounds.h"
 
 namespace selfheal {
 namespace {
@@ -30,7 +31,7 @@ OutcomeRow JournalReader::read_outcome(SqliteQuery& row) {
   OutcomeRow outcome;
   outcome.id = row.integer();
   outcome.message.incident = row.integer();
-  outcome.message.attempt = static_cast<int>(row.integer());
+  outcome.message.attempt = count_of(row.integer());
   outcome.message.kind = parse_outcome_kind(row.text()).value_or(OutcomeKind::failed);
   outcome.message.happened_at = row.time();
   outcome.message.summary = row.text();

@@ -54,13 +54,12 @@ std::vector<int64_t> JournalWriter::judge_paused_now(WallTime now) {
 std::optional<int64_t> JournalWriter::reset(const std::string& host, const std::string& container,
                                             WallTime now) {
   auto incident = last_incident(host, container);
-  if (incident) {
-    forgive_attempts(*incident, now);
-    save(*incident);
-  }
+  if (!incident) return std::nullopt;
+  forgive_attempts(*incident, now);
+  save(*incident);
   SqliteQuery query = connection_.query("INSERT OR REPLACE INTO reset VALUES (?, ?, ?)");
   query.bind(host).bind(container).bind(now).run();
-  return incident ? std::optional(incident->id) : std::nullopt;
+  return incident->id;
 }
 
 }  // namespace selfheal

@@ -1,12 +1,9 @@
 #include "remediator/journal/sqlite.h"
 
+#include "remediator/journal/row_bounds.h"
+
 namespace selfheal {
 namespace {
-
-WallTime to_time(int64_t integer) {
-  return WallTime(
-      std::chrono::duration_cast<WallTime::duration>(std::chrono::nanoseconds(integer)));
-}
 
 constexpr int kBusyTimeoutMs = 5000;
 
@@ -88,7 +85,7 @@ std::string SqliteQuery::text() {
 }
 
 WallTime SqliteQuery::time() {
-  return to_time(integer());
+  return instant_of(integer());
 }
 
 std::optional<WallTime> SqliteQuery::optional_time() {

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "remediator/journal/journal_rows.h"
+#include "remediator/journal/row_bounds.h"
 
 namespace selfheal {
 namespace {
@@ -32,7 +33,7 @@ std::vector<AttemptUnderWay> JournalReader::attempts_under_way() {
     attempt.container = query.text();
     attempt.requested_at = query.time();
     attempt.acted_at = query.optional_time();
-    attempt.stop_timeout = std::chrono::seconds(query.integer());
+    attempt.stop_timeout = seconds_of(query.integer());
     all.push_back(std::move(attempt));
   }
   return all;
@@ -83,9 +84,9 @@ std::vector<AttemptCount> JournalReader::attempt_counts(WallTime closed_after, W
     count.state = parse_incident_state(query.text()).value_or(IncidentState::closed);
     count.outcome = parse_incident_outcome(query.text()).value_or(IncidentOutcome::none);
     count.closed_at = query.optional_time();
-    count.attempts_used = static_cast<int>(query.integer());
-    count.attempts_within_hour = static_cast<int>(query.integer());
-    count.attempts_within_day = static_cast<int>(query.integer());
+    count.attempts_used = count_of(query.integer());
+    count.attempts_within_hour = count_of(query.integer());
+    count.attempts_within_day = count_of(query.integer());
     all.push_back(std::move(count));
   }
   return all;

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include <nlohmann/json.hpp>
-
 #include "common/base/log.h"
 #include "common/base/time_text.h"
 #include "common/docker/docker_messages.h"
@@ -30,7 +28,7 @@ ServerResponse json(std::string body, int status = 200) {
 }
 
 ServerResponse fault(int status, const std::string& what) {
-  return json(nlohmann::json{{"error", what}}.dump() + "\n", status);
+  return json(object_json("error", what), status);
 }
 
 // A whole number, or nothing.
@@ -58,15 +56,17 @@ Result<std::string, ServerResponse> read_json(ServerRequest& request) {
 
 }  // namespace
 
-Api::Api(Journal& journal, const EngineWatch& engine, const CurrentSettings& settings,
-         const ReadAccess& reads, const Clock& clock, Wake wake, Authorized authorized)
+Api::Api(Journal& journal, DockerApi& docker, const EngineWatch& engine,
+         const CurrentSettings& settings, const ReadAccess& reads, const Clock& clock, Wake wake,
+         TokenGate& tokens)
     : journal_(journal),
       engine_(engine),
+      targets_(docker, journal),
       settings_(settings),
       reads_(reads),
       clock_(clock),
       wake_(std::move(wake)),
-      authorized_(std::move(authorized)) {}
+      tokens_(tokens) {}
 
 void Api::add_to(HttpServer& server, Access of_posts) {
   const auto get = [&](const char* path, Handler handler) {
@@ -76,10 +76,8 @@ void Api::add_to(HttpServer& server, Access of_posts) {
     server.route(
         "POST", path,
         [this, handler](ServerRequest& request) {
-          if (authorized_(request)) return (this->*handler)(request);
-          ServerResponse response = fault(401, "no bearer token, or a wrong one");
-          response.close_connection = true;
-          return response;
+          if (auto refused = tokens_.refuse(request)) return *std::move(refused);
+          return (this->*handler)(request);
         },
         of_posts);
   };
@@ -159,9 +157,12 @@ std::optional<ServerResponse> Api::refuse_host(const std::string& host) const {
 ServerResponse Api::pause(ServerRequest& request) {
   const auto body = read_json(request);
   if (!body) return body.error();
-  const auto pause = parse_pause(*body, clock_.wall_now());
-  if (!pause) return fault(400, pause.error().message);
+  const auto request_made = parse_pause(*body, clock_.wall_now());
+  if (!request_made) return fault(400, request_made.error().message);
+  const Pause* pause = &request_made->pause;
   if (auto refusal = refuse_host(pause->target.host)) return *std::move(refusal);
+  if (!request_made->ahead && engine_.connected())
+    if (const auto why = targets_.why_unknown(pause->target)) return fault(404, *why);
   const auto written = journal_.write([&](JournalWriter& writer) { writer.begin_pause(*pause); });
   if (!written) return fault(503, written.error().message);
   log::info("paused", {{"target", to_text(pause->target)},
@@ -186,7 +187,7 @@ ServerResponse Api::resume(ServerRequest& request) {
   if (!was_paused) return fault(404, to_text(*target) + " is not paused by itself");
   wake_(waiting);
   log::info("resumed", {{"target", to_text(*target)}, {"remote", request.remote_address()}});
-  return json(nlohmann::json{{"resumed", to_text(*target)}}.dump() + "\n");
+  return json(object_json("resumed", to_text(*target)));
 }
 
 ServerResponse Api::reset(ServerRequest& request) {
@@ -206,7 +207,7 @@ ServerResponse Api::reset(ServerRequest& request) {
   wake_({*incident});
   log::info("reset: attempts so far no longer count",
             {{"host", host}, {"container", container}, {"remote", request.remote_address()}});
-  return json(nlohmann::json{{"reset", host + "/" + container}}.dump() + "\n");
+  return json(object_json("reset", host + "/" + container));
 }
 
 }  // namespace selfheal

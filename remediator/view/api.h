@@ -10,6 +10,7 @@
 
 #include "common/http/http_server.h"
 #include "remediator/act/engine_watch.h"
+#include "remediator/act/named_targets.h"
 #include "remediator/config.h"
 #include "remediator/journal/journal.h"
 #include "remediator/view/read_access.h"
@@ -18,13 +19,12 @@ namespace selfheal {
 
 class Api {
  public:
-  // `wake` gets the incidents that are to be judged anew; `authorized` says whether a POST carries
-  // the token, where there is one.
+  // `wake` gets the incidents that are to be judged anew.
   using Wake = std::function<void(const std::vector<int64_t>& incident_ids)>;
-  using Authorized = std::function<bool(const ServerRequest&)>;
 
-  Api(Journal& journal, const EngineWatch& engine, const CurrentSettings& settings,
-      const ReadAccess& reads, const Clock& clock, Wake wake, Authorized authorized);
+  Api(Journal& journal, DockerApi& docker, const EngineWatch& engine,
+      const CurrentSettings& settings, const ReadAccess& reads, const Clock& clock, Wake wake,
+      TokenGate& tokens);
 
   void add_to(HttpServer& server, Access of_posts);
 
@@ -42,11 +42,12 @@ class Api {
 
   Journal& journal_;
   const EngineWatch& engine_;
+  const NamedTargets targets_;
   const CurrentSettings& settings_;
   const ReadAccess& reads_;
   const Clock& clock_;
   const Wake wake_;
-  const Authorized authorized_;
+  TokenGate& tokens_;
 };
 
 }  // namespace selfheal

@@ -34,6 +34,7 @@ Json operation(const std::string& id, const std::string& summary, const std::str
 Json reading(Json json) {
   json["security"] = Json::array({{{"token", Json::array()}}, Json::object()});
   json["responses"]["401"] = answer("web.protect_reads, and not the token", "Error");
+  json["responses"]["429"] = answer("Too many wrong tokens: in a few seconds again", "Error");
   json["responses"]["503"] = answer("The journal can't be read", "Error");
   return json;
 }
@@ -42,6 +43,7 @@ Json posting(Json json, const std::string& schema) {
   json["security"] = Json::array({{{"token", Json::array()}}});
   json["requestBody"] = {{"required", true}, {"content", content(schema)}};
   json["responses"]["401"] = answer("Not the token", "Error");
+  json["responses"]["429"] = answer("Too many wrong tokens: in a few seconds again", "Error");
   json["responses"]["413"] = answer("The body is too long", "Error");
   json["responses"]["503"] = answer("The journal can't be written: try again", "Error");
   return json;
@@ -117,7 +119,7 @@ Json paths() {
                                       "Containers", {}))}}},
           {"/api/v1/pause",
            {{"post", posting(operation("pause", "Have nothing healed there", "Pause",
-                                       {kBadRequest, kNotJson}),
+                                       {kBadRequest, {"404", "There is no such thing"}, kNotJson}),
                              "PauseRequest")}}},
           {"/api/v1/resume",
            {{"post", posting(operation("resume", "End a pause", "Resumed",

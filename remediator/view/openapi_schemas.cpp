@@ -150,6 +150,8 @@ Json pause_request() {
   Json properties = target_properties();
   properties["for"] = text("A duration as 30m or 2h; without it until resumed");
   properties["reason"] = text();
+  properties["ahead"] = {{"type", "boolean"},
+                         {"description", "Also of a container or group that there is not yet"}};
   Json json = object(std::move(properties), Presence::optional);
   json["required"] = {"scope"};
   return json;

@@ -17,7 +17,10 @@ Error unknown_key(const std::string& key, const std::string& known) {
   return Error{"\"" + key + "\": unknown, expected " + known};
 }
 
-// An object of texts with no other keys than those; the error names the key.
+// What is neither true nor false is a text.
+constexpr std::string_view kAhead = "ahead";
+
+// An object with no other keys than those; the error names the key.
 Result<Json> parse_object(std::string_view text, const std::vector<std::string>& keys) {
   Json json = Json::parse(text, nullptr, false);
   if (!json.is_object()) return Error{"expected a JSON object"};
@@ -25,7 +28,8 @@ Result<Json> parse_object(std::string_view text, const std::vector<std::string>&
   for (const std::string& key : keys) known += (known.empty() ? "" : ", ") + key;
   for (const auto& [key, value] : json.items()) {
     if (std::find(keys.begin(), keys.end(), key) == keys.end()) return unknown_key(key, known);
-    if (!value.is_string()) return Error{key + ": expected a text"};
+    if (key == kAhead && !value.is_boolean()) return Error{key + ": expected true or false"};
+    if (key != kAhead && !value.is_string()) return Error{key + ": expected a text"};
   }
   return json;
 }
@@ -36,8 +40,8 @@ Result<PauseTarget> target_of(const Json& json) {
 
 }  // namespace
 
-Result<Pause> parse_pause(std::string_view text, WallTime now) {
-  const auto json = parse_object(text, {"scope", "host", "name", "reason", "for"});
+Result<PauseRequest> parse_pause(std::string_view text, WallTime now) {
+  const auto json = parse_object(text, {"scope", "host", "name", "reason", "for", "ahead"});
   if (!json) return json.error();
   auto target = target_of(*json);
   if (!target) return target.error();
@@ -50,7 +54,7 @@ Result<Pause> parse_pause(std::string_view text, WallTime now) {
       return Error{"for: expected a duration such as 30m or 2h"};
     pause.ends_at = now + *length;
   }
-  return pause;
+  return PauseRequest{std::move(pause), json->value("ahead", false)};
 }
 
 Result<PauseTarget> parse_resume(std::string_view text) {

@@ -9,9 +9,15 @@
 
 namespace selfheal {
 
-// {"scope": "container", "host": "box", "name": "web", "reason": "…", "for": "1h"}; "for" left out:
-// until somebody resumes. Of scope all there is no host and no name, of scope host no name.
-Result<Pause> parse_pause(std::string_view json, WallTime now);
+struct PauseRequest {
+  Pause pause;
+  bool ahead = false;  // also of what there is not yet
+};
+
+// {"scope": "container", "host": "box", "name": "web", "reason": "…", "for": "1h", "ahead": false};
+// "for" left out: until somebody resumes. Of scope all there is no host and no name, of scope host
+// no name.
+Result<PauseRequest> parse_pause(std::string_view json, WallTime now);
 
 // {"scope": "container", "host": "box", "name": "web"}
 Result<PauseTarget> parse_resume(std::string_view json);

@@ -12,26 +12,22 @@
 #include <vector>
 
 #include "common/http/routes.h"
+#include "remediator/intake/token_gate.h"
 #include "remediator/journal/evidence_row.h"
 
 namespace selfheal {
 
 class ReadAccess {
  public:
-  using Authorized = std::function<bool(const ServerRequest&)>;
-
   using GateAsksWho = std::function<bool()>;
 
-  // `authorized`: whether a request carries the token, where there is one.
-  ReadAccess(bool by_token, Authorized authorized, GateAsksWho gate_asks_who)
-      : by_token_(by_token),
-        authorized_(std::move(authorized)),
-        gate_asks_who_(std::move(gate_asks_who)) {}
+  ReadAccess(bool by_token, TokenGate& tokens, GateAsksWho gate_asks_who)
+      : by_token_(by_token), tokens_(tokens), gate_asks_who_(std::move(gate_asks_who)) {}
 
   bool by_token() const { return by_token_; }
   Access access() const { return by_token_ ? Access::own_secret : Access::web_users; }
-  bool allows(const ServerRequest& request) const { return !by_token_ || authorized_(request); }
-  // The handler, behind a 401 for whoever may not read.
+  bool allows(const ServerRequest& request) const { return !by_token_ || tokens_.accepts(request); }
+  // The handler, behind a 401 or 429 for whoever may not read.
   Handler guard(Handler handler) const;
 
   bool gate_asks_who() const { return gate_asks_who_(); }
@@ -40,7 +36,7 @@ class ReadAccess {
 
  private:
   const bool by_token_;
-  const Authorized authorized_;
+  TokenGate& tokens_;
   const GateAsksWho gate_asks_who_;
 };
 

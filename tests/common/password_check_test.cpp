@@ -6,6 +6,8 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/support/manual_clock.h"
+
 namespace selfheal {
 namespace {
 
@@ -13,13 +15,26 @@ namespace {
 const std::string kSecret = "$2y$04$.qwtqX4XAjyN0r0nAPpze.xroZ.51ZU/eAuArsJtOYveR0VYWAA2u";
 const std::string kOther = "$2y$09$OsXzuVAQx5Ij6J1kJWiUBO7WmejX0K1YFShkoT3Trm84CAbswq1Ye";
 
+// Nobody is limited here: that is login_limit_test.cpp's, and a test below.
+struct Check {
+  Check() {
+    logins.set_exempt([](const std::string&) { return true; });
+  }
+  AuthVerdict check(const PasswordCheck::Users& users, const std::string& authorization) {
+    return passwords.check(users, authorization, "192.0.2.7");
+  }
+  SystemClock clock;
+  LoginLimit logins{clock};
+  PasswordCheck passwords{logins};
+};
+
 // Of "user:password".
 std::string basic(const std::string& encoded) {
   return "Basic " + encoded;
 }
 
 TEST(PasswordCheckTest, TheRightPasswordIsAccepted) {
-  PasswordCheck auth;
+  Check auth;
   const PasswordCheck::Users users{{"alice", kSecret}};
   for (int i = 0; i < 2; ++i)  // computed, then remembered
     EXPECT_EQ(auth.check(users, basic("YWxpY2U6c2VjcmV0")), AuthVerdict::accepted);
@@ -27,7 +42,7 @@ TEST(PasswordCheckTest, TheRightPasswordIsAccepted) {
 }
 
 TEST(PasswordCheckTest, EverythingElseIsRefused) {
-  PasswordCheck auth;
+  Check auth;
   const PasswordCheck::Users users{{"alice", kSecret}};
   for (const std::string& header :
        {std::string(), std::string("Basic"), std::string("Basic "), std::string("Bearer x"),
@@ -43,22 +58,49 @@ TEST(PasswordCheckTest, EverythingElseIsRefused) {
 }
 
 TEST(PasswordCheckTest, ANewHashMakesTheOldPasswordWrong) {
-  PasswordCheck auth;
+  Check auth;
   EXPECT_EQ(auth.check({{"alice", kSecret}}, basic("YWxpY2U6c2VjcmV0")), AuthVerdict::accepted);
   EXPECT_EQ(auth.check({{"alice", kOther}}, basic("YWxpY2U6c2VjcmV0")), AuthVerdict::refused);
   EXPECT_EQ(auth.check({{"bob", kSecret}}, basic("YWxpY2U6c2VjcmV0")), AuthVerdict::refused);
 }
 
 TEST(PasswordCheckTest, WhoWasUnknownGetsInOnceThereIsSuchAUser) {
-  PasswordCheck auth;
+  Check auth;
   const std::string bob = basic("Ym9iOnNlY3JldA==");  // bob:secret
   EXPECT_EQ(auth.check({{"alice", kSecret}}, bob), AuthVerdict::refused);
   EXPECT_EQ(auth.check({{"bob", kSecret}}, bob), AuthVerdict::accepted) << "alice was renamed";
   EXPECT_EQ(auth.check({{"alice", kSecret}}, bob), AuthVerdict::refused) << "and back";
 }
 
+// Ten of its own, then nothing that would take a hash; whatever is known is answered all the same.
+TEST(PasswordCheckTest, WhoIsWrongTooOftenIsTurnedAway) {
+  ManualClock clock;
+  LoginLimit logins(clock);
+  PasswordCheck passwords(logins);
+  const PasswordCheck::Users users{{"alice", kSecret}};
+  const std::string right = basic("YWxpY2U6c2VjcmV0");
+  const std::string wrong = basic("YWxpY2U6d3Jvbmc=");
+  const auto guess = [&](int i, const std::string& client) {
+    std::string encoded = "YWxpY2U6d3JvbmdB";  // alice:wrong and more
+    encoded[14] = static_cast<char>('A' + i);
+    return passwords.check(users, basic(encoded), client);
+  };
+  EXPECT_EQ(passwords.check(users, wrong, "evil"), AuthVerdict::refused);
+  for (int i = 0; i < LoginLimit::kBurst - 1; ++i)
+    EXPECT_EQ(guess(i, "evil"), AuthVerdict::refused);
+  EXPECT_EQ(guess(20, "evil"), AuthVerdict::limited);
+  EXPECT_EQ(passwords.check(users, right, "evil"), AuthVerdict::limited) << "it is not looked at";
+  EXPECT_EQ(passwords.check(users, wrong, "evil"), AuthVerdict::refused) << "that is known";
+  EXPECT_EQ(passwords.check(users, "", "evil"), AuthVerdict::refused) << "that is no login";
+  EXPECT_EQ(passwords.check(users, right, "prometheus"), AuthVerdict::accepted);
+  EXPECT_EQ(passwords.check(users, right, "evil"), AuthVerdict::accepted) << "that is known now";
+  clock.advance(LoginLimit::kInterval);
+  EXPECT_EQ(guess(20, "evil"), AuthVerdict::refused);
+  EXPECT_EQ(guess(21, "evil"), AuthVerdict::limited);
+}
+
 TEST(PasswordCheckTest, AnUnknownUserTakesAsLongAsAWrongPassword) {
-  PasswordCheck auth;
+  Check auth;
   const PasswordCheck::Users users{{"alice", kOther}};
   const auto time_of = [&](const std::string& encoded) {
     const auto begin = std::chrono::steady_clock::now();
@@ -72,7 +114,7 @@ TEST(PasswordCheckTest, AnUnknownUserTakesAsLongAsAWrongPassword) {
 }
 
 TEST(PasswordCheckTest, ManyWhoAskTheSameAtOnceCostOneHash) {
-  PasswordCheck auth;
+  Check auth;
   const PasswordCheck::Users users{{"alice", kOther}};
   const auto time_of = [&](int count, const std::string& encoded) {
     const auto begin = std::chrono::steady_clock::now();
@@ -87,7 +129,7 @@ TEST(PasswordCheckTest, ManyWhoAskTheSameAtOnceCostOneHash) {
 }
 
 TEST(PasswordCheckTest, AFloodOfWrongPasswordsIsTurnedAwayAndThoseKnownGetIn) {
-  PasswordCheck auth;
+  Check auth;
   const PasswordCheck::Users users{{"alice", kOther}};
   ASSERT_EQ(auth.check(users, basic("YWxpY2U6b3RoZXI=")), AuthVerdict::accepted);
   std::vector<std::thread> flood;

@@ -124,6 +124,25 @@ TEST_F(WebGateTest, RequestsOverTheRateAreTurnedAway) {
   EXPECT_EQ(status_of("/"), 200);
 }
 
+TEST_F(WebGateTest, WrongPasswordsFromOneAddressAreLimited) {
+  web.write("web.yml", "basic_auth_users: {alice: " + kHashOfSecret + "}");
+  web.start();
+  const auto guess = [&](int i) {
+    const std::string password = "d3JvbmdB" + std::string(1, static_cast<char>('A' + i)) + "WFh";
+    return request(web.port(), "GET", "/", "", "Authorization: Basic YWxpY2U6" + password + "\r\n");
+  };
+  for (int i = 0; i < 2 * LoginLimit::kBurst; ++i)
+    EXPECT_EQ(guess(i)->status(), 401) << "this machine itself is not limited";
+  web.gate->logins()->set_exempt([](const std::string&) { return false; });
+  EXPECT_EQ(status_of("/", kAliceHeader), 429);
+  const auto refused = guess(25);
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->status(), 429);
+  EXPECT_EQ(refused->header("Retry-After"), "6");
+  EXPECT_EQ(web.gate->logins()->limited(), 2u);
+  EXPECT_EQ(status_of("/"), 401) << "who is asked for a password has not been wrong";
+}
+
 TEST_F(WebGateTest, TlsWithACertificateThatIsRenewed) {
   web.write("web.yml", kTlsFiles);
   web.write_certificate("first");

@@ -10,7 +10,8 @@ from promql import selectors
 PUBLISHED = re.compile(r'"((?:selfheal|app|process)_[a-z0-9_]+)"')
 RECORDED = re.compile(r"^\s*- record: (\S+)$", re.MULTILINE)
 # common/exposition/web_metrics.cpp puts the daemon's name before it.
-WEB_CONFIG = {f"selfheal_{daemon}_web_config_last_reload_successful" for daemon in ("exporter", "remediator")}
+WEB_CONFIG = {f"selfheal_{daemon}_web_{name}" for daemon in ("exporter", "remediator")
+              for name in ("config_last_reload_successful", "logins_limited_total")}
 OF_PROMETHEUS = {"up", "scrape_duration_seconds", "scrape_samples_scraped", "ALERTS", "ALERTS_FOR_STATE"}
 OF_OTHERS = ("prometheus_", "alertmanager_")
 HISTOGRAM_PARTS = re.compile(r"_(bucket|sum|count)$")

@@ -2,8 +2,8 @@
 // scraper, and aborts when the code under it breaks a promise (it never throws, what it writes it
 // reads back). A sanitizer finds the rest.
 //
-// To add one: a function here, its file beside this one, its name in CMakeLists.txt, and seeds in
-// seeds/NAME/. Whatever a fuzzer finds becomes a seed once it is mended.
+// To add one: a function here, its file beside this one, its name in CMakeLists.txt and in the
+// seeds' test, and seeds in seeds/NAME/. Whatever a fuzzer finds becomes a seed once it is mended.
 #pragma once
 
 #include <string_view>
@@ -31,6 +31,16 @@ void http_responses(std::string_view input);
 void docker_messages(std::string_view input);
 // A certificate as a peer shows it, in DER.
 void certificates(std::string_view input);
+
+// Of the remediator:
+// What comes to the webhook as its body.
+void webhook(std::string_view input);
+// Requests to the API, the pages and the webhook, one after another: text_request.h.
+void remediator_api(std::string_view input);
+// The remediator's configuration file.
+void remediator_configuration(std::string_view input);
+// The journal's file as it is found at the start; a first byte says what the rest is.
+void journal_file(std::string_view input);
 
 // Aborts, and says why, where a promise is broken.
 void demand(bool kept, const char* promise);

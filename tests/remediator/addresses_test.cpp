@@ -61,6 +61,15 @@ TEST(WithoutPassword, HidesItAndNothingElse) {
     EXPECT_EQ(without_password(url), shown);
 }
 
+TEST(HostOf, IsTheHostAlone) {
+  for (const auto& [url, host] :
+       {std::pair("http://box:9093/prefix", "box"), std::pair("https://user:p@ss@box", "box"),
+        std::pair("http://[2001:db8::1]:9093", "2001:db8::1"),
+        std::pair("http://192.0.2.7", "192.0.2.7"), std::pair("http://box/a@b:1", "box"),
+        std::pair("", "")})
+    EXPECT_EQ(host_of(url), host);
+}
+
 TEST(OwnUrl, NamesThisMachine) {
   char name[256] = {};
   ASSERT_EQ(gethostname(name, sizeof(name) - 1), 0);

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 
 #include "common/base/time_text.h"
 
@@ -141,6 +142,10 @@ TEST(AlertParser, ABadAlertCostsOnlyItself) {
       {R"({"status":"firing","labels":{},"fingerprint":"f"})", "its startsAt is no time"},
       {R"({"status":"firing","labels":{},"fingerprint":"f","startsAt":"soon"})",
        "its startsAt is no time"},
+      {R"({"status":"firing","labels":{},"fingerprint":"f","startsAt":"1969-12-31T23:59:59Z"})",
+       "its startsAt is no time"},
+      {R"({"status":"firing","labels":{},"fingerprint":"f","startsAt":"2200-01-01T00:00:01Z"})",
+       "its startsAt is no time"},
       {R"({"status":"firing","labels":{},"fingerprint":"f","startsAt":"0001-01-01T00:00:00Z"})",
        "its startsAt is no time"},
   };
@@ -177,6 +182,29 @@ TEST(AlertParser, DepthDoesNotOverflowTheStack) {
   EXPECT_FALSE(parse_webhook(std::string(1'000'000, '[')).ok());
   const std::string deep = std::string(50'000, '[') + std::string(50'000, ']');
   EXPECT_THAT(fault_of(R"({"status":)" + deep + "}"), HasSubstr("its status is"));
+}
+
+// They stand in metrics, logs, pages and messages.
+TEST(AlertParser, NamesAreALineOfBoundedLength) {
+  const auto fault_of = [](const std::string& label, const std::string& text) {
+    nlohmann::json labels{{"host", "box"}, {"container", "web"}, {"remediation", "restart"}};
+    labels[label] = text;
+    const nlohmann::json alert{{"status", "firing"},
+                               {"labels", labels},
+                               {"fingerprint", "f"},
+                               {"startsAt", "2026-01-31T12:00:00Z"}};
+    const auto payload =
+        parse_webhook(nlohmann::json{{"version", "4"}, {"alerts", {alert}}}.dump());
+    return !payload || payload->unreadable.empty() ? "" : payload->unreadable.front();
+  };
+  const std::string longest(kLongestAlertText, 'x');
+  for (const char* label : {"host", "container", "group", "alertname", "remediation"}) {
+    EXPECT_EQ(fault_of(label, longest), "") << label;
+    for (const std::string& bad :
+         {longest + "x", std::string("a\nb"), std::string("a\0b", 3), std::string("a\x7f")})
+      EXPECT_THAT(fault_of(label, bad), testing::HasSubstr(std::string("its label ") + label));
+  }
+  EXPECT_EQ(fault_of("description", longest + longest + "\n"), "") << "nothing is kept of that";
 }
 
 }  // namespace

@@ -14,13 +14,15 @@ TEST(PauseRequest, SaysWhatAndForHowLong) {
   const auto pause = parse_pause(
       R"({"scope":"container","host":"box","name":"web","reason":"moving","for":"90s"})", kNow);
   ASSERT_TRUE(pause.ok()) << pause.error().message;
-  EXPECT_EQ(pause->target, (PauseTarget{PauseScope::container, "box", "web"}));
-  EXPECT_EQ(pause->reason, "moving");
-  EXPECT_EQ(pause->began_at, kNow);
-  EXPECT_EQ(pause->ends_at, kNow + std::chrono::seconds(90));
+  EXPECT_EQ(pause->pause.target, (PauseTarget{PauseScope::container, "box", "web"}));
+  EXPECT_EQ(pause->pause.reason, "moving");
+  EXPECT_EQ(pause->pause.began_at, kNow);
+  EXPECT_EQ(pause->pause.ends_at, kNow + std::chrono::seconds(90));
+  EXPECT_FALSE(pause->ahead);
+  EXPECT_TRUE(parse_pause(R"({"scope":"all","ahead":true})", kNow)->ahead);
   const auto endless = parse_pause(R"({"scope":"all"})", kNow);
   ASSERT_TRUE(endless.ok());
-  EXPECT_FALSE(endless->ends_at.has_value());
+  EXPECT_FALSE(endless->pause.ends_at.has_value());
 }
 
 TEST(PauseRequest, WhatIsWrongIsNamed) {
@@ -35,6 +37,7 @@ TEST(PauseRequest, WhatIsWrongIsNamed) {
            {R"({"scope":"all","for":"0s"})", "for: expected"},
            {R"({"scope":"all","for":"-1h"})", "for: expected"},
            {R"({"scope":"all","for":"90"})", "for: expected"},
+           {R"({"scope":"all","ahead":"yes"})", "ahead: expected true or false"},
        }) {
     const auto pause = parse_pause(body, kNow);
     ASSERT_FALSE(pause.ok()) << body;

@@ -1,5 +1,7 @@
 #include "remediator/journal/sqlite.h"
 
+#include <limits>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -33,6 +35,21 @@ TEST_F(SqliteTest, BindsAndReadsEveryType) {
   EXPECT_EQ(row.text(), text);
   EXPECT_EQ(row.time(), time) << "to the nanosecond";
   EXPECT_FALSE(row.step());
+}
+
+// Which nobody here has written: what is computed from it must not run over.
+TEST_F(SqliteTest, ATimeOutOfAllBoundsIsTheNearestThatIsNot) {
+  constexpr WallTime kLatest{std::chrono::seconds(7'258'118'400)};
+  connection_.query("INSERT INTO t VALUES (?, ?, ?)")
+      .bind(std::numeric_limits<int64_t>::min())
+      .bind(std::numeric_limits<int64_t>::max())
+      .bind(kLatest)
+      .run();
+  SqliteQuery row = connection_.query("SELECT a, b, c FROM t");
+  ASSERT_TRUE(row.step());
+  EXPECT_EQ(row.time(), WallTime{});
+  EXPECT_EQ(row.time(), kLatest);
+  EXPECT_EQ(row.time(), kLatest);
 }
 
 TEST_F(SqliteTest, NullIsNothing) {

@@ -22,8 +22,9 @@ class WebhookTest : public testing::Test {
     RemediatorSettings small;
     small.webhook_body_bytes = 2000;
     shop_.settings.set(small);
-    webhook_ =
-        std::make_unique<Webhook>(*shop_.intake, std::move(token), shop_.settings, shop_.metrics);
+    tokens_ =
+        std::make_unique<TokenGate>(std::move(token), std::make_shared<LoginLimit>(shop_.clock));
+    webhook_ = std::make_unique<Webhook>(*shop_.intake, *tokens_, shop_.settings, shop_.metrics);
     server_ = std::make_unique<HttpServer>(HttpServerOptions{.listen_addresses = {"127.0.0.1:0"}},
                                            system_clock_);
     server_->route("POST", kPath, [this](ServerRequest& r) { return webhook_->handle(r); });
@@ -56,6 +57,7 @@ class WebhookTest : public testing::Test {
 
   SystemClock system_clock_;  // for the sockets; the incidents' is the workshop's
   Workshop shop_;
+  std::unique_ptr<TokenGate> tokens_;
   std::unique_ptr<Webhook> webhook_;
   std::unique_ptr<HttpServer> server_;
 };
@@ -150,7 +152,7 @@ TEST_F(WebhookTest, WithoutATokenEveryoneIsLetIn) {
 
 TEST_F(WebhookTest, ANewTokenReplacesTheOld) {
   start();
-  webhook_->set_token(BearerToken("fresh"));
+  tokens_->set_token(BearerToken("fresh"));
   EXPECT_EQ(post_head(kRight + "Content-Length: 5\r\n").status(), 401);
   EXPECT_EQ(post(payload(), "Authorization: Bearer fresh\r\n").status(), 200);
 }

@@ -7,8 +7,8 @@
 
 namespace selfheal {
 
-TempFolder::TempFolder() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "selfheal-test-XXXXXX").string();
+TempFolder::TempFolder(const std::filesystem::path& where) {
+  std::string pattern = (where / "selfheal-test-XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr)
     throw std::system_error(errno, std::generic_category(), pattern);
   folder_ = pattern;

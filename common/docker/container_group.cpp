@@ -1,0 +1,22 @@
+#include "common/docker/container_group.h"
+
+namespace selfheal {
+namespace {
+
+std::string find(const Labels& labels, const char* name) {
+  const auto label = labels.find(name);
+  return label == labels.end() ? "" : label->second;
+}
+
+}  // namespace
+
+std::string group_of(const Labels& labels, const std::string& container_name) {
+  const std::string own = find(labels, "selfheal.group");
+  if (!own.empty()) return own;
+  const std::string project = find(labels, "com.docker.compose.project");
+  const std::string service = find(labels, "com.docker.compose.service");
+  if (!project.empty() && !service.empty()) return project + "/" + service;
+  return container_name;
+}
+
+}  // namespace selfheal

@@ -1,0 +1,13 @@
+// Which replicas a container is one of, by its labels. One answer for both daemons. [pure]
+#pragma once
+
+#include <string>
+
+#include "common/docker/docker_api.h"
+
+namespace selfheal {
+
+// The group's name: selfheal.group, else Compose's project/service, else the container's name.
+std::string group_of(const Labels& labels, const std::string& container_name);
+
+}  // namespace selfheal
