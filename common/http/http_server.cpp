@@ -23,8 +23,10 @@ using Phase = ConnectionWatch::Phase;
 constexpr size_t kPieceBytes = 64 * 1024;
 // Headers of a request, and as much memory of each worker that has been used.
 constexpr const char* kMostHeaderBytes = "16384";
-// Connections that wait for a worker.
+// Connections that wait for a worker, and for that in the kernel: where that is full a peer tries
+// again after a second at the earliest.
 constexpr const char* kConnectionQueue = "256";
+constexpr const char* kListenBacklog = "1024";
 
 // "host:port" in civetweb's words: ":80" is every address of both families, "s" is TLS.
 std::string civetweb_port(const std::string& address, bool tls) {
@@ -75,7 +77,7 @@ class HttpServer::Impl {
     const std::string ports = listening_ports();
     const std::string threads = std::to_string(options_.workers + options_.waiting_handlers);
     const std::string timeout = std::to_string(options_.request_timeout.count());
-    const std::array<const char*, 25> settings{"listening_ports",
+    const std::array<const char*, 27> settings{"listening_ports",
                                                ports.c_str(),
                                                "num_threads",
                                                threads.c_str(),
@@ -89,6 +91,8 @@ class HttpServer::Impl {
                                                kMostHeaderBytes,
                                                "connection_queue",
                                                kConnectionQueue,
+                                               "listen_backlog",
+                                               kListenBacklog,
                                                "tcp_nodelay",
                                                "1",
                                                "decode_url",
@@ -187,7 +191,7 @@ class HttpServer::Impl {
   int answer(mg_connection* connection) {
     ServerRequest request(connection, watch_, clock_);
     ServerResponse response = dispatch(request);
-    if (request.has_unread_body()) response.close_connection = true;
+    if (request.has_unread_body() || watch_.crowded()) response.close_connection = true;
     send(connection, response, request.method());
     return response.status;
   }

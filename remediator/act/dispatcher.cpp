@@ -1,6 +1,7 @@
 #include "remediator/act/dispatcher.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/base/log.h"
 
@@ -49,7 +50,9 @@ void Dispatcher::wake(const std::vector<int64_t>& incident_ids) {
   for (const int64_t id : incident_ids) {
     paused_until_.erase(id);
     if (busy_.count(id) > 0) woken_while_busy_.insert(id);
+    changed_in_journal_.ids.insert(id);
   }
+  if (incident_ids.empty()) changed_in_journal_.all = true;
   woken_ = true;
   changed_.notify_one();
 }
@@ -65,36 +68,66 @@ void Dispatcher::stop() {
   threads_.clear();
 }
 
-WallTime Dispatcher::dispatch_due() {
-  std::vector<DueRow> rows;
-  const auto read = journal_.read([&](JournalReader& reader) { rows = reader.queue(kRowsAtOnce); });
-  const WallTime now = clock_.wall_now();
-  WallTime next = now + kLongestSleep;
+Dispatcher::Changed Dispatcher::take_changed() {
+  const std::lock_guard lock(mutex_);
+  Changed changed = std::exchange(changed_in_journal_, {false, {}});
+  changed.all = changed.all || clock_.steady_now() - read_at_ >= kLongestSleep;
+  return changed;
+}
+
+bool Dispatcher::look_up() {
+  const Changed changed = take_changed();
+  if (!changed.all && changed.ids.empty()) return true;
+  const SteadyTime read_at = clock_.steady_now();
+  Read found;
+  const auto read = journal_.read([&](JournalReader& reader) {
+    for (const int64_t id : changed.ids) found[id] = reader.due_at(id);
+    if (!changed.all) return;
+    for (const DueRow& row : reader.queue(kRowsAtOnce)) found[row.incident_id] = row.next_at;
+  });
   if (!read) {
     log::error("the journal can't be read", {{"err", read.error().message}});
-    return next;
+    const std::lock_guard lock(mutex_);
+    changed_in_journal_.all = true;
+    changed_in_journal_.ids.insert(changed.ids.begin(), changed.ids.end());
+    return false;
   }
   const std::lock_guard lock(mutex_);
-  for (const DueRow& row : rows) {
-    if (busy_.count(row.incident_id) > 0) continue;
-    WallTime due_at = row.next_at;
-    if (const auto paused = paused_until_.find(row.incident_id); paused != paused_until_.end())
-      due_at = std::max(due_at, paused->second);
-    if (due_at > now) {
-      next = std::min(next, due_at);
-      continue;
+  if (changed.all) read_at_ = read_at;
+  remember(found);
+  return true;
+}
+
+void Dispatcher::remember(const Read& read) {
+  for (const auto& [id, due_at] : read) {
+    // What has been committed since is looked up next.
+    if (busy_.count(id) > 0 || changed_in_journal_.ids.count(id) > 0) continue;
+    const auto paused = paused_until_.find(id);
+    if (due_at) {
+      schedule_.set(id,
+                    paused == paused_until_.end() ? *due_at : std::max(*due_at, paused->second));
+    } else {
+      schedule_.erase(id);
+      if (paused != paused_until_.end()) paused_until_.erase(paused);
     }
-    paused_until_.erase(row.incident_id);
-    busy_.insert(row.incident_id);
-    due_.push_back(row.incident_id);
+  }
+}
+
+WallTime Dispatcher::dispatch_due() {
+  const WallTime now = clock_.wall_now();
+  const std::lock_guard lock(mutex_);
+  for (const int64_t id : schedule_.take_due(now)) {
+    paused_until_.erase(id);
+    busy_.insert(id);
+    due_.push_back(id);
     handed_.notify_one();
   }
-  return next;
+  return std::min(schedule_.next().value_or(WallTime::max()), now + kLongestSleep);
 }
 
 void Dispatcher::run() {
   for (;;) {
-    const WallTime next = dispatch_due();
+    const WallTime next = look_up() ? dispatch_due() : clock_.wall_now() + kLongestSleep;
     const auto sleep = std::clamp<std::chrono::nanoseconds>(next - clock_.wall_now(),
                                                             Milliseconds(1), kLongestSleep);
     std::unique_lock lock(mutex_);
@@ -120,7 +153,8 @@ void Dispatcher::run_hand() {
     // What came in meanwhile, a relapse say, must not wait for a pause that knows nothing of it.
     const bool woken = woken_while_busy_.erase(id) > 0;
     if (again_at && !woken) paused_until_[id] = *again_at;
-    woken_ = true;  // its next step may be due already
+    changed_in_journal_.ids.insert(id);  // its next step may be due already
+    woken_ = true;
     changed_.notify_one();
   }
 }

@@ -1,7 +1,10 @@
 // Hands the incidents that are due to a few working threads, one thread to an incident at a time.
 //
-// The queue is a query on the journal; all that is in memory here are wake-ups and short pauses,
-// and losing them costs only time. The work itself is the `step` function (AttemptRunner::step).
+// The queue is a query on the journal; all that is in memory here is what was read of it, wake-ups
+// and short pauses, and losing them costs only time. It is read as a whole once a second; in
+// between only those that were woken or have been worked on are looked up, or a thousand that wait
+// would be read again after each step of one of them. The work itself is the `step` function
+// (AttemptRunner::step).
 #pragma once
 
 #include <condition_variable>
@@ -15,6 +18,7 @@
 #include <vector>
 
 #include "common/base/clock.h"
+#include "remediator/act/due_schedule.h"
 #include "remediator/journal/journal.h"
 
 namespace selfheal {
@@ -31,7 +35,8 @@ class Dispatcher {
   void start();
   // From any thread: how many incidents may be worked on at once. Steps under way are finished.
   void set_hands(int hands);
-  // From any thread, after a commit: these incidents are to be looked at now.
+  // From any thread, after a commit: these incidents are to be looked at now; without any, the
+  // whole queue.
   void wake(const std::vector<int64_t>& incident_ids);
   // Waits for the steps under way (their calls have deadlines), starts no more. Idempotent.
   void stop();
@@ -40,7 +45,18 @@ class Dispatcher {
   void run();
   void run_hand();
   void add_hands();
-  // Queues what is due; returns when the next thing will be.
+  // What is no longer known of the journal.
+  struct Changed {
+    bool all = true;
+    std::set<int64_t> ids;
+  };
+  // What the journal says of them: nothing for a closed one.
+  using Read = std::map<int64_t, std::optional<WallTime>>;
+  Changed take_changed();
+  // False when the journal can't be read; it is asked again then.
+  bool look_up();
+  void remember(const Read& read);
+  // Gives the hands what is due; returns when the next thing will be.
   WallTime dispatch_due();
 
   Journal& journal_;
@@ -54,6 +70,9 @@ class Dispatcher {
   std::condition_variable handed_;   // for the hands
   bool woken_ = false;
   bool stopping_ = false;
+  Changed changed_in_journal_;
+  SteadyTime read_at_{};  // the whole queue
+  DueSchedule schedule_;  // without those that are busy
   std::set<int64_t> busy_;
   std::set<int64_t> woken_while_busy_;
   std::map<int64_t, WallTime> paused_until_;

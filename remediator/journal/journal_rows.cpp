@@ -136,6 +136,14 @@ std::vector<DueRow> JournalReader::queue(int limit) {
   return rows;
 }
 
+std::optional<WallTime> JournalReader::due_at(int64_t incident_id) {
+  SqliteQuery query =
+      connection_.query("SELECT next_at FROM incident WHERE id = ? AND state != 'closed'");
+  query.bind(incident_id);
+  if (!query.step()) return std::nullopt;
+  return query.time();
+}
+
 std::vector<Incident> JournalReader::incidents(const IncidentFilter& filter) {
   SqliteQuery query =
       connection_.query(SELFHEAL_INCIDENT_COLUMNS

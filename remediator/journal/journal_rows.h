@@ -39,6 +39,8 @@ class JournalReader {
   std::vector<Incident> open_incidents();  // by next_at
   // The work queue: what is open, the most urgent first, at most `limit`.
   std::vector<DueRow> queue(int limit);
+  // When an incident is to be looked at; nothing when it is closed.
+  std::optional<WallTime> due_at(int64_t incident_id);
   std::vector<Incident> incidents(const IncidentFilter& filter);  // newest first
   // Open at some time after `since`, whenever they began; newest first.
   std::vector<Incident> incidents_alive_since(WallTime since, int limit);

@@ -233,6 +233,42 @@ TEST_F(DispatcherTest, ClosedOnesAreDone) {
   EXPECT_EQ(steps(id), 0);
 }
 
+TEST_F(DispatcherTest, WhatIsClosedByItsStepIsNotSteppedAgain) {
+  const int64_t id = add("web");
+  answer(id, std::nullopt);
+  hold(id);
+  start();
+  wait_for(id, 1);
+  close(id);
+  release(id);
+  pass();
+  clock_.advance(hours(2));
+  pass();
+  EXPECT_EQ(steps(id), 1);
+}
+
+// Somebody else's: no wake tells of it.
+TEST_F(DispatcherTest, TheWholeQueueIsReadOnceASecond) {
+  start();
+  pass();
+  const int64_t id = add("web");
+  clock_.advance(seconds(1));
+  wait_for(id, 1);
+}
+
+TEST_F(DispatcherTest, AWakeLooksUpNoMoreThanItsOwn) {
+  start();
+  // Whoever reads this one has read the whole queue before, and won't until the clock moves.
+  const int64_t first = add("first");
+  dispatcher_->wake({first});
+  wait_for(first, 1);
+  const int64_t unheard_of = add("web");
+  const int64_t woken = add("db");
+  dispatcher_->wake({woken});
+  wait_for(woken, 1);
+  EXPECT_EQ(steps(unheard_of), 0) << "the whole queue was read for one";
+}
+
 TEST_F(DispatcherTest, StopWaitsForTheStepUnderWay) {
   const int64_t id = add("web");
   hold(id);
