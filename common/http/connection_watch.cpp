@@ -73,6 +73,11 @@ void ConnectionWatch::leave(Key key) {
   connections_.erase(key);
 }
 
+bool ConnectionWatch::crowded() const {
+  const std::lock_guard lock(mutex_);
+  return static_cast<int>(connections_.size()) > limits_.workers - limits_.spare;
+}
+
 Milliseconds ConnectionWatch::limit_of(Phase phase) const {
   return phase == Phase::reply ? limits_.reply : limits_.request;
 }

@@ -45,6 +45,8 @@ class ConnectionWatch {
   void note_progress(Key key);
   // Before the socket is closed.
   void leave(Key key);
+  // Whether fewer than `spare` workers are free: then nobody's connection is to be kept for later.
+  bool crowded() const;
 
  private:
   struct Connection {
@@ -63,7 +65,7 @@ class ConnectionWatch {
 
   const Limits limits_;
   const Clock& clock_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::map<Key, Connection> connections_;
   bool stopping_ = false;

@@ -24,8 +24,10 @@ using Phase = ConnectionWatch::Phase;
 
 // Headers of a request, and as much memory of each worker that has been used.
 constexpr const char* kMostHeaderBytes = "16384";
-// Connections that wait for a worker.
+// Connections that wait for a worker, and for that in the kernel: where that is full a peer tries
+// again after a second at the earliest.
 constexpr const char* kConnectionQueue = "256";
+constexpr const char* kListenBacklog = "1024";
 
 // "host:port" in civetweb's words: ":80" is every address of both families, "s" is TLS.
 std::string civetweb_port(const std::string& address, bool tls) {
@@ -56,7 +58,7 @@ class HttpServer::Impl {
     const std::string ports = listening_ports();
     const std::string threads = std::to_string(options_.workers + options_.waiting_handlers);
     const std::string timeout = std::to_string(options_.request_timeout.count());
-    const std::array<const char*, 25> settings{"listening_ports",
+    const std::array<const char*, 27> settings{"listening_ports",
                                                ports.c_str(),
                                                "num_threads",
                                                threads.c_str(),
@@ -70,6 +72,8 @@ class HttpServer::Impl {
                                                kMostHeaderBytes,
                                                "connection_queue",
                                                kConnectionQueue,
+                                               "listen_backlog",
+                                               kListenBacklog,
                                                "tcp_nodelay",
                                                "1",
                                                "decode_url",
@@ -152,10 +156,11 @@ class HttpServer::Impl {
 
   int answer(mg_connection* connection) {
     CivetwebRequest request(connection, watch_, clock_);
-    const ServerResponse response =
+    ServerResponse response =
         request.has_too_many_headers()
             ? refusal(431, "more than " + std::to_string(kMostHeaders) + " headers")
             : dispatch(routes_, options_.gate.get(), request);
+    if (request.has_unread_body() || watch_.crowded()) response.close_connection = true;
     send_reply(connection, watch_, response, request.method());
     return response.status;
   }

@@ -8,9 +8,12 @@
 // How many workers, and why that is enough. Whoever keeps one waiting can be cut, and is when fewer
 // than kSpareWebWorkers are free: idle clients after 0.1 s, stalled handshakes after 0.3 s, bodies
 // and replies that stand still after 0.2 s. So however many do their worst, a scrape finds a worker
-// within a second (tests: 48 of each kind, and 256 idle ones). A handler that waits for something
-// else than its peer (a probe) can't be cut: `waiting_handlers` are given workers beside the
-// others, and whoever lets them wait bounds them to that number. A resting worker costs 12 KB.
+// within a second (tests: 48 of each kind, and 256 idle ones). And whoever gets an answer then is
+// told that its connection closes: hundreds of connections at once, as Alertmanager opens them in a
+// storm, take their turns in milliseconds, and no request meets a connection that is being cut. A
+// handler that waits for something else than its peer (a probe) can't be cut: `waiting_handlers`
+// are given workers beside the others, and whoever lets them wait bounds them to that number. A
+// resting worker costs 12 KB.
 //
 // A request has 16 KiB of headers at most (else 400), and 63 of them (else 431).
 //

@@ -53,8 +53,10 @@ std::vector<WallTime> JournalReader::attempts_of_container(const std::string& ho
 }
 
 std::vector<WallTime> JournalReader::attempts_of_host(const std::string& host, WallTime since) {
+  // By the few attempts of an hour, not by all incidents that the host ever had, which SQLite would
+  // choose: it is asked for every judgement.
   SqliteQuery query = connection_.query(
-      "SELECT requested_at FROM attempt JOIN incident ON incident.id = incident_id "
+      "SELECT requested_at FROM attempt CROSS JOIN incident ON incident.id = incident_id "
       "WHERE requested_at > ? AND host = ? ORDER BY requested_at");
   query.bind(since).bind(host);
   return read_times(std::move(query));

@@ -128,6 +128,37 @@ TEST_F(HttpServerLimitsTest, NeitherDoWaitingHandlersAndIdleClientsTogether) {
   release_.set_value();
 }
 
+// As Alertmanager has them in a storm: each takes its turn, and nobody waits until one is cut.
+TEST_F(HttpServerLimitsTest, WhenWorkersAreScarceAnAnswerEndsItsConnection) {
+  start();
+  HttpPeer early(server_->port());
+  early.send("GET /metrics HTTP/1.1\r\n\r\n");
+  const auto kept = early.read();
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->header("Connection"), "");
+  const int busy = kWebWorkers - kSpareWebWorkers;
+  connect(busy, "GET /waits HTTP/1.1\r\n\r\n");
+  while (waiting_ < busy) std::this_thread::yield();
+  HttpPeer late(server_->port());
+  late.send("GET /metrics HTTP/1.1\r\n\r\n");
+  const auto answer = late.read();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->header("Connection"), "close");
+  EXPECT_TRUE(late.ends());
+  release_.set_value();
+}
+
+TEST_F(HttpServerLimitsTest, ManyAtOnceAreAllAnsweredAndNotOneIsCut) {
+  start();
+  for (int round = 0; round < 3; ++round) {
+    connect(256, "GET /metrics HTTP/1.1\r\n\r\n");
+    const auto begin = steady_clock::now();
+    for (auto& peer : peers_) ASSERT_TRUE(peer->read());
+    EXPECT_LT(steady_clock::now() - begin, Milliseconds(1000));
+    peers_.clear();
+  }
+}
+
 // However many bytes come: the request has to be there in time, and the connection ends.
 TEST_F(HttpServerLimitsTest, HeadersHaveATimeInAll) {
   start({.listen_addresses = {}, .request_timeout = Milliseconds(200)});
