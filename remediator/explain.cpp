@@ -7,10 +7,14 @@
 #include "common/base/log.h"
 #include "common/base/program.h"
 #include "common/base/time_text.h"
+#include "common/docker/docker_client.h"
 #include "remediator/addresses.h"
 
 namespace selfheal {
 namespace {
+
+constexpr Milliseconds kEngineInterval{60'000};
+constexpr Milliseconds kFirstAnswer{20'000};
 
 std::optional<std::string> read_all(const std::string& path) {
   if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
@@ -97,19 +101,22 @@ int explain(const ExplainOptions& options, const RemediatorOptions& remediator,
     if (!opened) return bad_usage(opened.error().message);
     journal = *std::move(opened);
   }
-  const auto address = remediator.docker.address();
-  if (!address) return bad_usage(address.error().message);
+  const auto engines = engine_addresses(remediator.docker, settings->docker_hosts);
+  if (!engines) return bad_usage(engines.error().message);
   const auto prometheus_url = optional_base_url("--prometheus.url", remediator.prometheus_url);
   if (!prometheus_url) return bad_usage(prometheus_url.error().message);
-  DockerClient docker(*address, clock);
   std::unique_ptr<PrometheusClient> prometheus;
   if (!prometheus_url->empty())
     prometheus =
         std::make_unique<PrometheusClient>(*prometheus_url, settings->prometheus_timeout, clock);
   log::configure(log::Level::error, log::Format::logfmt);  // what is asked for is on stdout
-  EngineWatch engine(docker, clock, Milliseconds(60'000));
-  engine.start();
-  const FactsReader facts_reader(docker, prometheus.get(), engine);
+  std::vector<NamedEngine> clients;
+  for (const EngineAddress& engine : *engines)
+    clients.push_back(
+        {engine.name, engine.url, std::make_shared<DockerClient>(engine.address, clock)});
+  DockerHosts hosts(std::move(clients), clock, kEngineInterval);
+  hosts.start(kFirstAnswer);
+  const FactsReader facts_reader(hosts, prometheus.get());
   for (const ReceivedAlert& alert : payload->alerts)
     explain_alert(alert, journal.get(), facts_reader, *settings, *at);
   for (const std::string& fault : payload->unreadable) std::cout << "unreadable: " << fault << '\n';

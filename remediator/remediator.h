@@ -13,14 +13,13 @@
 #include <string>
 #include <vector>
 
-#include "common/docker/docker_client.h"
 #include "common/docker/docker_flags.h"
 #include "common/exposition/metrics_endpoint.h"
 #include "common/exposition/process_metrics.h"
 #include "common/exposition/web_metrics.h"
 #include "remediator/act/attempt_runner.h"
 #include "remediator/act/dispatcher.h"
-#include "remediator/act/engine_watch.h"
+#include "remediator/act/docker_hosts.h"
 #include "remediator/config.h"
 #include "remediator/intake/webhook.h"
 #include "remediator/journal/retention.h"
@@ -67,7 +66,8 @@ class Remediator {
  private:
   Remediator(const RemediatorOptions& options, RemediatorSettings settings,
              std::optional<BearerToken> token, std::unique_ptr<Journal> journal,
-             DockerAddress docker_address, const Clock& clock);
+             const std::vector<EngineAddress>& engines, const Clock& clock);
+  std::vector<NamedEngine> engines_at(const std::vector<EngineAddress>& engines);
   // The error says that --web.telemetry-path is taken.
   Outcome<> add_routes();
   ServerResponse ready_response() const;
@@ -80,9 +80,8 @@ class Remediator {
   RemediationMetrics metrics_;
   std::unique_ptr<Journal> journal_;
   Retention retention_;
-  DockerClient docker_;
   std::unique_ptr<PrometheusClient> prometheus_;  // null without --prometheus.url
-  EngineWatch engine_;
+  DockerHosts hosts_;
   OutcomeSender outcome_sender_;
   StepRecorder recorder_;
   FactsReader facts_reader_;

@@ -60,15 +60,15 @@ WallTime accepted_at(const Incident& incident) {
 
 }  // namespace
 
-AttemptRunner::AttemptRunner(Journal& journal, DockerApi& docker, PrometheusApi* prometheus,
+AttemptRunner::AttemptRunner(Journal& journal, const DockerHosts& hosts, PrometheusApi* prometheus,
                              const FactsReader& facts_reader, const StepRecorder& recorder,
                              const CurrentSettings& settings, RemediationMetrics& metrics,
                              const Clock& clock)
     : journal_(journal),
-      docker_(docker),
+      hosts_(hosts),
       prometheus_(prometheus),
       facts_reader_(facts_reader),
-      evidence_keeper_(journal, docker, prometheus, clock),
+      evidence_keeper_(journal, prometheus, clock),
       recorder_(recorder),
       settings_(settings),
       metrics_(metrics),
@@ -133,15 +133,17 @@ AttemptRunner::Again AttemptRunner::judge(const Incident& incident, Surroundings
   if (const auto busy = still_busy(incident, around, now)) return busy;
   Facts facts = facts_reader_.read(incident, std::move(around), now, settings->incident);
   Decision decision = decide(facts, settings->guards);
+  DockerApi* const docker = hosts_.find(incident.host).docker;
+  if (decision.verdict == Verdict::act && docker == nullptr) return clock_.wall_now();
   std::optional<EvidenceRow> evidence;
   if (decision.verdict == Verdict::act && settings->evidence.enabled) {
-    evidence = evidence_keeper_.look(incident, *facts.inspected, settings->evidence);
+    evidence = evidence_keeper_.look(*docker, incident, *facts.inspected, settings->evidence);
     // Somebody may have stopped it meanwhile, or policy hold it.
     facts = facts_reader_.read(incident, std::move(facts.around), clock_.wall_now(),
                                settings->incident);
     decision = decide(facts, settings->guards);
   }
-  if (decision.verdict == Verdict::act) return act(incident, facts, decision, evidence);
+  if (decision.verdict == Verdict::act) return act(*docker, incident, facts, decision, evidence);
   return wait(incident, facts, decision);
 }
 
@@ -154,7 +156,8 @@ AttemptRunner::Again AttemptRunner::still_busy(const Incident& incident, const S
   if (!waits_for_others(incident.reason) || now > incident.lease_until ||
       now - incident.next_at >= settings->guards.judge_refused)
     return std::nullopt;
-  const Facts facts = facts_of_journal(incident, around, now, settings->incident);
+  Facts facts = facts_of_journal(incident, around, now, settings->incident);
+  facts.hosts_away = hosts_.away();
   const Objection busy = object_for_others(facts, settings->guards);
   return busy ? Again(busy->until) : std::nullopt;
 }
@@ -183,8 +186,8 @@ AttemptRunner::Again AttemptRunner::wait(const Incident& incident, const Facts& 
   return after(committed);
 }
 
-AttemptRunner::Again AttemptRunner::act(const Incident& incident, const Facts& facts,
-                                        const Decision& decision,
+AttemptRunner::Again AttemptRunner::act(DockerApi& docker, const Incident& incident,
+                                        const Facts& facts, const Decision& decision,
                                         const std::optional<EvidenceRow>& evidence) {
   Attempt attempt;
   attempt.action = to_string(decision.action);
@@ -208,7 +211,7 @@ AttemptRunner::Again AttemptRunner::act(const Incident& incident, const Facts& f
                        {"action", attempt.action},
                        {"attempt", std::to_string(started->attempts_used())}});
   if (evidence) evidence_keeper_.keep(*started, *evidence);
-  const DockerResult<Done> done = call_docker(attempt, decision.action);
+  const DockerResult<Done> done = call_docker(docker, attempt, decision.action);
   if (!done) {
     log::warn("Docker did not confirm the action", {{"incident", id_text(incident)},
                                                     {"container", incident.container},
@@ -216,7 +219,7 @@ AttemptRunner::Again AttemptRunner::act(const Incident& incident, const Facts& f
                                                     {"err", done.error().message}});
     // What Docker says no to has not happened, unless the container tells otherwise.
     if (is_definite(done.error().kind)) {
-      const auto live = docker_.inspect(attempt.container_id);
+      const auto live = docker.inspect(attempt.container_id);
       const bool untouched = live && live->started_at == attempt.started_before &&
                              (live->running() || decision.action == Action::start);
       if (untouched) return fail(*started, AttemptResult::action_failed, done.error().message);
@@ -226,32 +229,41 @@ AttemptRunner::Again AttemptRunner::act(const Incident& incident, const Facts& f
 }
 
 // A kill is over when what it left down has been started: look_at_effect() does that.
-DockerResult<Done> AttemptRunner::call_docker(const Attempt& attempt, Action action) {
+DockerResult<Done> AttemptRunner::call_docker(DockerApi& docker, const Attempt& attempt,
+                                              Action action) {
   switch (action) {
     case Action::restart:
-      return docker_.restart(attempt.container_id, attempt.stop_timeout);
+      return docker.restart(attempt.container_id, attempt.stop_timeout);
     case Action::kill:
-      return docker_.kill(attempt.container_id);
+      return docker.kill(attempt.container_id);
     case Action::start:
       break;
   }
-  return docker_.start(attempt.container_id);
+  return docker.start(attempt.container_id);
+}
+
+DockerResult<ContainerDetails> AttemptRunner::inspect(const DockerHost& host,
+                                                      const Attempt& attempt) {
+  if (host.docker != nullptr) return host.docker->inspect(attempt.container_id);
+  return DockerFailure{DockerFailureKind::unreachable, host.fault.empty() ? host.away : host.fault};
 }
 
 AttemptRunner::Again AttemptRunner::look_at_effect(const Incident& incident) {
   const Attempt& attempt = incident.attempts.back();
   const WallTime now = clock_.wall_now();
-  const auto live = docker_.inspect(attempt.container_id);
+  const DockerHost host = hosts_.find(incident.host);
+  const auto live = inspect(host, attempt);
   if (!live) {
     if (live.error().kind == DockerFailureKind::not_found)
       return fail(incident, AttemptResult::container_gone, "the container was removed");
+    if (!host.fault.empty()) return fail(incident, AttemptResult::no_effect, host.fault);
     return now + kFaultPause;
   }
   if (live->started_at && live->started_at != attempt.started_before)
     return after(commit(incident, Acted{*live->started_at}));
   const bool down = live->state == ContainerState::exited || live->state == ContainerState::dead;
   if (down && attempt.action != "start") {
-    if (stopped_by(attempt, *live)) return start_what_was_left_stopped(incident);
+    if (stopped_by(attempt, *live)) return start_what_was_left_stopped(*host.docker, incident);
     return fail(incident, AttemptResult::no_effect, "somebody or something else has stopped it");
   }
   if (now < attempt.requested_at + attempt.stop_timeout + kEffectMargin) return now + kEffectPause;
@@ -260,9 +272,10 @@ AttemptRunner::Again AttemptRunner::look_at_effect(const Incident& incident) {
 
 // Our own debt: an unfinished restart stopped it. It needs no lease and no guard, and it is not
 // given up: nobody else would start it, since it looks like stopped by hand.
-AttemptRunner::Again AttemptRunner::start_what_was_left_stopped(const Incident& incident) {
+AttemptRunner::Again AttemptRunner::start_what_was_left_stopped(DockerApi& docker,
+                                                                const Incident& incident) {
   const Attempt& attempt = incident.attempts.back();
-  const DockerResult<Done> started = docker_.start(attempt.container_id);
+  const DockerResult<Done> started = docker.start(attempt.container_id);
   if (started) return clock_.wall_now();
   log::warn("a container that an unfinished restart left stopped can't be started yet",
             {{"incident", id_text(incident)},
@@ -276,7 +289,7 @@ AttemptRunner::Again AttemptRunner::start_what_was_left_stopped(const Incident& 
 AttemptRunner::Again AttemptRunner::verify(const Incident& incident) {
   const auto settings = settings_.get();
   const Attempt& attempt = incident.attempts.back();
-  const auto live = docker_.inspect(attempt.container_id);
+  const auto live = inspect(hosts_.find(incident.host), attempt);
   const WallTime now = clock_.wall_now();
   if (!live) {
     if (live.error().kind == DockerFailureKind::not_found)

@@ -23,7 +23,7 @@ namespace selfheal {
 class AttemptRunner {
  public:
   // `prometheus` may be null.
-  AttemptRunner(Journal& journal, DockerApi& docker, PrometheusApi* prometheus,
+  AttemptRunner(Journal& journal, const DockerHosts& hosts, PrometheusApi* prometheus,
                 const FactsReader& facts_reader, const StepRecorder& recorder,
                 const CurrentSettings& settings, RemediationMetrics& metrics, const Clock& clock);
 
@@ -37,15 +37,17 @@ class AttemptRunner {
   // When to come back, while it waits for other attempts and those are still in its way.
   Again still_busy(const Incident& incident, const Surroundings& around, WallTime now) const;
   Again wait(const Incident& incident, const Facts& facts, const Decision& decision);
-  Again act(const Incident& incident, const Facts& facts, const Decision& decision,
-            const std::optional<EvidenceRow>& evidence);
-  DockerResult<Done> call_docker(const Attempt& attempt, Action action);
+  Again act(DockerApi& docker, const Incident& incident, const Facts& facts,
+            const Decision& decision, const std::optional<EvidenceRow>& evidence);
+  static DockerResult<Done> call_docker(DockerApi& docker, const Attempt& attempt, Action action);
   // An action whose effect is not known: after an error, a timeout, or this process's own death.
   Again look_at_effect(const Incident& incident);
-  Again start_what_was_left_stopped(const Incident& incident);
+  Again start_what_was_left_stopped(DockerApi& docker, const Incident& incident);
   Again verify(const Incident& incident);
   Again recovered(const Incident& incident, WallTime now);
   Again fail(const Incident& incident, AttemptResult result, const std::string& detail);
+  // The attempt's container; its host unreachable without asking where that is known.
+  static DockerResult<ContainerDetails> inspect(const DockerHost& host, const Attempt& attempt);
 
   using Condition = std::function<bool(JournalReader&)>;
   // Journals `event`, with the decision that led to it; nothing when the journal can't be written,
@@ -56,7 +58,7 @@ class AttemptRunner {
   Again after(const std::optional<Incident>& committed) const;
 
   Journal& journal_;
-  DockerApi& docker_;
+  const DockerHosts& hosts_;
   PrometheusApi* prometheus_;
   const FactsReader& facts_reader_;
   const EvidenceKeeper evidence_keeper_;

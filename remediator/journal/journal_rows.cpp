@@ -124,14 +124,16 @@ std::vector<Incident> JournalReader::open_incidents() {
       connection_.query(SELFHEAL_INCIDENT_COLUMNS "WHERE state != 'closed' ORDER BY next_at"));
 }
 
-std::vector<DueRow> JournalReader::queue(int limit) {
+std::vector<DueRow> JournalReader::queue(int limit, const DueRow& behind) {
   SqliteQuery query = connection_.query(
-      "SELECT id, next_at FROM incident WHERE state != 'closed' ORDER BY next_at LIMIT ?");
-  query.bind(limit);
+      "SELECT id, next_at, host FROM incident WHERE state != 'closed' AND (next_at, id) > (?, ?) "
+      "ORDER BY next_at, id LIMIT ?");
+  query.bind(behind.next_at).bind(behind.incident_id).bind(limit);
   std::vector<DueRow> rows;
   while (query.step()) {
     const int64_t id = query.integer();
-    rows.push_back({id, query.time()});
+    const WallTime next_at = query.time();
+    rows.push_back({id, next_at, query.text()});
   }
   return rows;
 }

@@ -58,10 +58,10 @@ Result<std::string, ServerResponse> read_json(ServerRequest& request) {
 
 }  // namespace
 
-Api::Api(Journal& journal, const EngineWatch& engine, const CurrentSettings& settings,
+Api::Api(Journal& journal, const DockerHosts& hosts, const CurrentSettings& settings,
          const ReadAccess& reads, const Clock& clock, Wake wake, Authorized authorized)
     : journal_(journal),
-      engine_(engine),
+      hosts_(hosts),
       settings_(settings),
       reads_(reads),
       clock_(clock),
@@ -151,9 +151,15 @@ ServerResponse Api::list_containers() {
 }
 
 std::optional<ServerResponse> Api::refuse_host(const std::string& host) const {
-  const std::string here = engine_.host();
-  if (here.empty() || host.empty() || host == here) return std::nullopt;
-  return fault(404, "host: the Docker host here is " + here + ", not " + host);
+  std::string here;
+  for (const HostStatus& status : hosts_.statuses()) {
+    if (status.name.empty() || status.name == host) return std::nullopt;
+    here += (here.empty() ? "" : ", ") + status.name;
+  }
+  if (host.empty()) return std::nullopt;
+  const bool several = hosts_.names().size() > 1;
+  return fault(404, std::string("host: the Docker ") +
+                        (several ? "hosts here are " : "host here is ") + here + ", not " + host);
 }
 
 ServerResponse Api::pause(ServerRequest& request) {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "common/http/http_server.h"
-#include "remediator/act/engine_watch.h"
+#include "remediator/act/docker_hosts.h"
 #include "remediator/config.h"
 #include "remediator/journal/journal.h"
 #include "remediator/view/read_access.h"
@@ -23,7 +23,7 @@ class Api {
   using Wake = std::function<void(const std::vector<int64_t>& incident_ids)>;
   using Authorized = std::function<bool(const ServerRequest&)>;
 
-  Api(Journal& journal, const EngineWatch& engine, const CurrentSettings& settings,
+  Api(Journal& journal, const DockerHosts& hosts, const CurrentSettings& settings,
       const ReadAccess& reads, const Clock& clock, Wake wake, Authorized authorized);
 
   void add_to(HttpServer& server, Access of_posts);
@@ -37,11 +37,11 @@ class Api {
   // POST /api/v1/containers/{host}/{name}/reset
   ServerResponse reset(ServerRequest& request);
 
-  // Whether that is not the host of the engine here, as far as its name is known.
+  // Whether that is none of the hosts here, as far as their names are known.
   std::optional<ServerResponse> refuse_host(const std::string& host) const;
 
   Journal& journal_;
-  const EngineWatch& engine_;
+  const DockerHosts& hosts_;
   const CurrentSettings& settings_;
   const ReadAccess& reads_;
   const Clock& clock_;
