@@ -57,12 +57,12 @@ std::string DockerHosts::fault_of(const NamedEngine& engine,
 
 DockerHost DockerHosts::look(const Watched& watched) const {
   const EngineState state = watched.watch->state();
-  DockerHost host{nullptr, state.host, state.back_at, fault_of(watched.engine, state.host), ""};
+  DockerHost host{watched.engine.docker.get(), state.host, state.back_at,
+                  fault_of(watched.engine, state.host), ""};
   if (!state.asked)
     host.away = "Docker has not answered yet";
   else if (!state.connected)
     host.away = state.failure;
-  if (host.fault.empty() && host.away.empty()) host.docker = watched.engine.docker.get();
   return host;
 }
 

@@ -27,11 +27,12 @@ struct NamedEngine {
 
 // An alert's host, as far as it is known without asking.
 struct DockerHost {
-  DockerApi* docker = nullptr;  // to be asked now; null where `fault` or `away` says why not
+  DockerApi* docker = nullptr;  // null where there is none of that name; not used with a `fault`
   std::string engine_host;      // what the engine calls itself; empty until it has answered
   std::optional<WallTime> back_at;
   std::string fault;  // nothing may be done there, until a person mends the configuration
-  std::string away;   // it does not answer
+  std::string away;   // it does not answer, and need not be asked
+  bool usable() const { return docker != nullptr && fault.empty() && away.empty(); }
 };
 
 // What there is to say of one engine.

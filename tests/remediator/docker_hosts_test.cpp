@@ -48,6 +48,7 @@ class DockerHostsTest : public testing::Test {
 TEST_F(DockerHostsTest, TheAlertsHostChoosesTheEngine) {
   const DockerHosts& hosts = start();
   EXPECT_EQ(hosts.find("web1").docker, &first_);
+  EXPECT_TRUE(hosts.find("web1").usable());
   const DockerHost second = hosts.find("web2");
   EXPECT_EQ(second.docker, &second_);
   EXPECT_EQ(second.engine_host, "web2");
@@ -60,6 +61,7 @@ TEST_F(DockerHostsTest, TheAlertsHostChoosesTheEngine) {
 TEST_F(DockerHostsTest, AnyOtherNameIsNobodys) {
   const DockerHost host = start().find("web3");
   EXPECT_EQ(host.docker, nullptr);
+  EXPECT_FALSE(host.usable());
   EXPECT_EQ(host.fault, "there is no host \"web3\" in docker.hosts, only \"web1\", \"web2\"");
 }
 
@@ -67,34 +69,34 @@ TEST_F(DockerHostsTest, AnEngineOfAnotherNameIsLeftAlone) {
   second_.set_host("db");
   const DockerHosts& hosts = start();
   const DockerHost host = hosts.find("web2");
-  EXPECT_EQ(host.docker, nullptr);
+  EXPECT_FALSE(host.usable());
   EXPECT_EQ(host.engine_host, "db");
   EXPECT_EQ(host.fault,
             "docker.hosts calls the engine at tcp://web2:2376 \"web2\", it calls itself \"db\"");
-  EXPECT_EQ(hosts.find("web1").docker, &first_);
-  EXPECT_EQ(hosts.find("db").docker, nullptr) << "the name that alerts say is the one given here";
+  EXPECT_TRUE(hosts.find("web1").usable());
+  EXPECT_FALSE(hosts.find("db").usable()) << "the name that alerts say is the one given here";
   EXPECT_THAT(hosts.away(), ElementsAre("web2"));
 }
 
 TEST_F(DockerHostsTest, TheSameEngineTwiceIsOne) {
   second_.set_host("web1");
   const DockerHosts& hosts = start();
-  EXPECT_EQ(hosts.find("web2").docker, nullptr);
+  EXPECT_FALSE(hosts.find("web2").usable());
   EXPECT_THAT(hosts.find("web2").fault, HasSubstr("the same engine must not be given twice"));
-  EXPECT_EQ(hosts.find("web1").docker, &first_);
+  EXPECT_TRUE(hosts.find("web1").usable());
 }
 
 TEST_F(DockerHostsTest, OneThatIsAwayIsNotAsked) {
   second_.fail_all(DockerFailureKind::timeout);
   const DockerHosts& hosts = start(Milliseconds(1));
-  EXPECT_EQ(hosts.find("web2").docker, nullptr);
+  EXPECT_FALSE(hosts.find("web2").usable());
   EXPECT_EQ(hosts.find("web2").away, "the fake engine says timeout");
   EXPECT_EQ(hosts.find("web2").fault, "");
   EXPECT_EQ(troubles(hosts), "web1: fine\nweb2: Docker does not answer\n");
   EXPECT_THAT(hosts.away(), ElementsAre("web2"));
-  EXPECT_EQ(hosts.find("web1").docker, &first_);
+  EXPECT_TRUE(hosts.find("web1").usable());
   second_.fail_all(std::nullopt);
-  while (hosts.find("web2").docker == nullptr) std::this_thread::yield();
+  while (!hosts.find("web2").usable()) std::this_thread::yield();
   EXPECT_EQ(hosts.find("web2").back_at, clock_.wall_now());
   EXPECT_FALSE(hosts.find("web1").back_at) << "that one was not away";
 }
@@ -104,7 +106,7 @@ TEST_F(DockerHostsTest, WithoutNamesThereIsOneByWhateverName) {
   EXPECT_EQ(hosts.find("web1").away, "Docker has not answered yet");
   EXPECT_THAT(hosts.away(), IsEmpty()) << "its name is not known";
   hosts.start(kLongestWait);
-  EXPECT_EQ(hosts.find("web1").docker, &first_);
+  EXPECT_TRUE(hosts.find("web1").usable());
   EXPECT_EQ(hosts.find("anything").engine_host, "web1") << "the guard known_host compares";
   EXPECT_THAT(hosts.names(), IsEmpty());
   EXPECT_EQ(troubles(hosts), "web1: fine\n");
