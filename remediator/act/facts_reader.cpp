@@ -46,6 +46,7 @@ void FactsReader::read_container(Facts& facts) const {
   facts.engine_back_at = host.back_at;
   facts.host_fault = host.fault;
   facts.hosts_away = hosts_.away();
+  if (!host.fault.empty()) return;
   if (!host.usable()) {
     facts.docker_failure = DockerFailure{DockerFailureKind::unreachable, host.away};
     return;
