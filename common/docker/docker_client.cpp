@@ -11,15 +11,15 @@ namespace {
 
 using docker_call::container_path;
 using docker_call::failure_of_status;
+using docker_call::kActionMargin;
 using docker_call::kLongestErrorAnswer;
+using docker_call::kQuickTimeout;
 using docker_call::kStatsQuery;
 using docker_call::parsed;
+using docker_call::post_of;
 
 // The newest API this client was written against; engines answer with what they have.
 constexpr const char* kNewestVersion = "1.44";
-constexpr Milliseconds kQuickTimeout{10'000};
-// Docker waits up to 10 s after SIGKILL, and starting takes time as well (docker-api.md).
-constexpr std::chrono::seconds kActionMargin{30};
 constexpr size_t kLongestEvent = 1 << 20;
 // Nothing else tells of a connection that died without a word.
 constexpr Milliseconds kStreamLife{60'000};
@@ -33,14 +33,6 @@ constexpr std::string_view kEventFilter =
 
 bool speaks_of_version(const HttpResponse& response) {
   return response.status == 400 && response.body.find("client version") != std::string::npos;
-}
-
-// On a connection of its own: libcurl would send it again if a kept one turned out to be dead.
-HttpRequest post_of(HttpRequest request, std::string json) {
-  request.headers.emplace_back("Content-Type", "application/json");
-  request.body = std::move(json);
-  request.connection = HttpConnection::fresh;
-  return request;
 }
 
 }  // namespace
@@ -116,7 +108,8 @@ void DockerClient::forget_version() {
 }
 
 DockerResult<HttpResponse> DockerClient::perform(std::string_view call, const std::string& method,
-                                                 const std::string& path, Milliseconds timeout) {
+                                                 const std::string& path, Milliseconds timeout,
+                                                 const std::string& json) {
   // libcurl sends again by itself when a connection it reused turns out to be dead: fine for a
   // read, a second restart for an action.
   const HttpConnection connection = method == "GET" ? HttpConnection::reuse : HttpConnection::fresh;
@@ -125,6 +118,7 @@ DockerResult<HttpResponse> DockerClient::perform(std::string_view call, const st
     if (!prefix) return prefix.error();
     const SteadyTime begun = clock_.steady_now();
     HttpRequest asked = request(method, *prefix + path, timeout);
+    if (!json.empty()) asked = post_of(std::move(asked), json);
     asked.connection = connection;
     HttpResult answer = http_.fetch(std::move(asked));
     if (observer_) observer_(call, clock_.steady_now() - begun);
@@ -233,8 +227,8 @@ void DockerClient::inspect_exec_async(const std::string& exec, Milliseconds time
 }
 
 DockerResult<Done> DockerClient::act(std::string_view call, const std::string& path,
-                                     Milliseconds timeout) {
-  const auto answer = perform(call, "POST", path, timeout);
+                                     Milliseconds timeout, const std::string& json) {
+  const auto answer = perform(call, "POST", path, timeout, json);
   if (!answer) return answer.error();
   return Done{};  // 304, "already so", included
 }
@@ -244,6 +238,12 @@ DockerResult<Done> DockerClient::restart(const std::string& container,
   // Podman kills at once without t, and the engine's default is not the container's wish.
   const std::string query = "/restart?t=" + std::to_string(stop_timeout.count());
   return act("restart", container_path(container, query), stop_timeout + kActionMargin);
+}
+
+DockerResult<Done> DockerClient::stop(const std::string& container,
+                                      std::chrono::seconds stop_timeout) {
+  const std::string query = "/stop?t=" + std::to_string(stop_timeout.count());
+  return act("stop", container_path(container, query), stop_timeout + kActionMargin);
 }
 
 DockerResult<Done> DockerClient::kill(const std::string& container) {

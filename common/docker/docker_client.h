@@ -42,6 +42,19 @@ class DockerClient final : public DockerApi {
                              std::chrono::seconds stop_timeout) override;
   DockerResult<Done> kill(const std::string& container) override;
   DockerResult<Done> start(const std::string& container) override;
+  DockerResult<Done> stop(const std::string& container, std::chrono::seconds stop_timeout) override;
+  DockerResult<CommandResult> exec(const std::string& container,
+                                   const std::vector<std::string>& command,
+                                   Milliseconds timeout) override;
+  DockerResult<std::string> inspect_raw(const std::string& container) override;
+  DockerResult<std::string> image_id(const std::string& image) override;
+  DockerResult<std::string> create(const std::string& name, const std::string& request) override;
+  DockerResult<Done> rename(const std::string& container, const std::string& name) override;
+  DockerResult<Done> connect_network(const std::string& network, const std::string& container,
+                                     const std::string& endpoint_settings) override;
+  DockerResult<Done> set_restart_policy(const std::string& container,
+                                        const std::string& policy) override;
+  DockerResult<Done> remove(const std::string& container) override;
   DockerResult<Done> events(int64_t since_ns, int64_t until_ns,
                             const std::function<void(DockerEvent)>& on_event) override;
   void shut_down() override;
@@ -51,9 +64,10 @@ class DockerClient final : public DockerApi {
   // The versioned prefix of paths, "/v1.41"; asks the engine the first time.
   DockerResult<std::string> version_prefix();
   void forget_version();
-  // One call; `call` names it in the histogram and in errors.
+  // One call; `call` names it in the histogram and in errors. `json` is what a POST carries.
   DockerResult<HttpResponse> perform(std::string_view call, const std::string& method,
-                                     const std::string& path, Milliseconds timeout);
+                                     const std::string& path, Milliseconds timeout,
+                                     const std::string& json = "");
   // One read that is over by `timeout`: no version is asked for and nothing is tried again.
   DockerResult<HttpResponse> look(std::string_view call, HttpRequest asked);
   // One call without waiting, its answer's body read by `parse`.
@@ -62,7 +76,8 @@ class DockerClient final : public DockerApi {
                  Callback<T> callback);
   // With the prefix that was negotiated; without one where nothing was yet, which is fine.
   std::string known_prefix();
-  DockerResult<Done> act(std::string_view call, const std::string& path, Milliseconds timeout);
+  DockerResult<Done> act(std::string_view call, const std::string& path, Milliseconds timeout,
+                         const std::string& json = "");
   DockerFailure failure_of(std::string_view call, const HttpFailure& failure) const;
 
   const DockerAddress address_;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "common/docker/left_aside.h"
 #include "common/docker/opt_in.h"
 #include "exporter/discovery/dependency_closure.h"
 
@@ -66,7 +67,7 @@ void Inventory::observe(ContainerDetails details, std::optional<ContainerDetails
   const auto known = name_of_id_.find(details.id);
   if (known != name_of_id_.end() && known->second != details.name)
     remove_name(known->second, now);  // it was renamed
-  if (!opted_in(details.labels)) return;
+  if (!opted_in(details.labels) || is_left_aside(details.name)) return;
   Entry& entry =
       entries_.contains(details.name) ? entries_.at(details.name) : entry_for(details.name, now);
   // Recreated. Unless what had this name goes on under another.

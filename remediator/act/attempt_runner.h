@@ -34,7 +34,8 @@ class AttemptRunner {
   // Nobody waits for an engine that is known to be away; but nothing is verified for ever.
   bool waits_for_engine(const Incident& incident, const DockerHost& host) const;
   // What is to be seen of the action so far.
-  Again went(const Incident& incident, const Effect& effect);
+  Again went(DockerApi& docker, const Incident& incident, const Effect& effect);
+  Again in_effect(DockerApi& docker, const Incident& incident, const InEffect& effect);
 
   Journal& journal_;
   const DockerHosts& hosts_;

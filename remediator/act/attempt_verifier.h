@@ -19,6 +19,14 @@ class AttemptVerifier {
   Again verify(DockerApi& docker, const Incident& incident) const;
 
  private:
+  HealthAnswer ask(const Incident& incident, const ContainerDetails& live,
+                   const VerificationSettings& settings, WallTime now) const;
+  // The ends, when the remedy has put in order what it left behind.
+  Again proven(DockerApi& docker, const Incident& incident) const;
+  Again failed(DockerApi& docker, const Incident& incident, AttemptResult result,
+               const std::string& detail) const;
+  Again later(const Incident& incident, const DockerFailure& failure) const;
+
   PrometheusApi* prometheus_;
   const AttemptSteps& steps_;
   const CurrentSettings& settings_;

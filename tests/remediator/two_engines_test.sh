@@ -18,7 +18,7 @@ if [[ -z ${SELFHEAL_TEST_ENGINE_FOLDER:-} ]]; then
   [[ ${DOCKER_HOST:-unix://} == unix://* ]] || skip "the engine that is there has no unix socket"
   for tool in curl jq; do command -v "$tool" >/dev/null || skip "there is no $tool"; done
   export SELFHEAL_TEST_ENGINE_NAME=second-engine
-  exec "$here/../exporter/private_engine_test.sh" "${BASH_SOURCE[0]}" "$@"
+  exec "$here/../exporter/private_engine_test.sh" "$here/${BASH_SOURCE[0]##*/}" "$(realpath "$1")"
 fi
 
 remediator=$1
@@ -101,7 +101,7 @@ first_host=$(first info --format '{{.Name}}')
 second_host=$(second info --format '{{.Name}}')
 [[ $second_host == second-engine ]] || fail "the second engine calls itself $second_host"
 for engine in first second; do
-  "$engine" run --detach --name "$name" --network "$([[ $engine == first ]] && echo bridge || echo host)" \
+  "$engine" run --detach --no-healthcheck --name "$name" --network "$([[ $engine == first ]] && echo bridge || echo host)" \
     --label selfheal.enable=true --label "selfheal.test-run=$run" --env PORT=18099 "$image" \
     >/dev/null
 done
@@ -149,6 +149,6 @@ await 20 "what came meanwhile is restarted" has_new_start second "$second_before
 await 20 "and recovers" last_is "$second_host" "recovered recovered"
 [[ $(curl -s -m 5 "$url/-/ready") == ready ]] || fail "/-/ready still complains"
 
-starts=$(curl -s -m 5 "$url/api/v1/incidents?container=$name" | jq '[.incidents[].attempts[]] | length')
+starts=$(curl -s -m 5 "$url/api/v1/incidents?container=$name" | jq '[.incidents[].attempts] | add')
 [[ $starts == 5 ]] || fail "$starts attempts, not one for each of five failures"
 echo "all as expected"
