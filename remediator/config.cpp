@@ -1,5 +1,6 @@
 #include "remediator/config.h"
 
+#include <filesystem>
 #include <limits>
 
 #include "common/base/time_text.h"
@@ -124,7 +125,7 @@ void read_verification(YamlFields& fields, VerificationSettings& verification) {
                                 format_duration(verification.timeout));
 }
 
-void read_root(YamlFields& root, RemediatorSettings& settings) {
+void read_root(YamlFields& root, const std::string& folder, RemediatorSettings& settings) {
   root.section("guards", [&](YamlFields& fields) { read_guards(fields, settings); });
   root.section("lease", [&](YamlFields& fields) {
     fields.read("duration", settings.incident.lease, Milliseconds(1000), kLongest);
@@ -138,6 +139,9 @@ void read_root(YamlFields& root, RemediatorSettings& settings) {
     fields.read("timeout", settings.prometheus_timeout, Milliseconds(10), kLongest);
   });
   root.section("evidence", [&](YamlFields& fields) { read_evidence(fields, settings.evidence); });
+  root.section("docker", [&](YamlFields& fields) {
+    settings.docker_hosts = read_docker_hosts(fields, folder);
+  });
   root.section("limits", [&](YamlFields& fields) {
     fields.read("webhook_body_bytes", settings.webhook_body_bytes, 1024, 1 << 30);
     fields.read("concurrent_attempts", settings.guards.concurrent_attempts, 1, 256);
@@ -160,7 +164,9 @@ void read_root(YamlFields& root, RemediatorSettings& settings) {
 Result<RemediatorSettings> read_config(const std::string& path) {
   RemediatorSettings settings;
   if (path.empty()) return settings;
-  const auto read = read_yaml_file(path, [&](YamlFields& root) { read_root(root, settings); });
+  const std::string folder = std::filesystem::path(path).parent_path().string();
+  const auto read =
+      read_yaml_file(path, [&](YamlFields& root) { read_root(root, folder, settings); });
   if (!read) return read.error();
   return settings;
 }

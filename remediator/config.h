@@ -30,6 +30,8 @@
 //     max_bytes: 65536       # of an attempt; the log loses its beginning
 //     mask: []               # RE2 on names of environment variables that are secret as well
 //     queries: {}            # NAME: 'PromQL, with {{host}} and {{container}} for the strings'
+//   docker: {hosts: []}      # several engines, each {name, url, cert_path} (docker_settings.h);
+//                            # from the next start on
 //   limits: {webhook_body_bytes: 4194304, concurrent_attempts: 2, exec_timeout: 30s}
 //   journal:
 //     retention: 90d         # of what is closed, at least 1d
@@ -42,11 +44,13 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <vector>
 
 #include "common/base/result.h"
 #include "remediator/act/evidence_settings.h"
 #include "remediator/act/verification.h"
 #include "remediator/decision/decision.h"
+#include "remediator/docker_settings.h"
 #include "remediator/incident/incident.h"
 #include "remediator/journal/retention_settings.h"
 
@@ -58,7 +62,8 @@ struct RemediatorSettings {
   VerificationSettings verification;
   EvidenceSettings evidence;
   Milliseconds prometheus_timeout{2'000};
-  Milliseconds exec_timeout{30'000};  // for the command of an exec
+  std::vector<DockerEndpoint> docker_hosts;  // empty: the one of --docker.host; at the start only
+  Milliseconds exec_timeout{30'000};         // for the command of an exec
   int webhook_body_bytes = 4 << 20;
   RetentionSettings retention;
   Milliseconds watchdog_max_silence{300'000};  // 0: however long

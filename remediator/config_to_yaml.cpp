@@ -74,6 +74,8 @@ std::string to_yaml(const RemediatorSettings& settings) {
   root["verification"] = verification_node(settings.verification);
   root["prometheus"]["timeout"] = text(settings.prometheus_timeout);
   root["evidence"] = evidence_node(settings.evidence);
+  if (!settings.docker_hosts.empty())
+    root["docker"]["hosts"] = docker_hosts_node(settings.docker_hosts);
   root["limits"]["webhook_body_bytes"] = settings.webhook_body_bytes;
   root["limits"]["concurrent_attempts"] = settings.guards.concurrent_attempts;
   root["limits"]["exec_timeout"] = text(settings.exec_timeout);

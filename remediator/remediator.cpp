@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/log.h"
+#include "common/docker/docker_client.h"
 #include "common/http/client_address.h"
 #include "remediator/addresses.h"
 #include "remediator/intake/peer_addresses.h"
@@ -11,6 +12,8 @@ namespace selfheal {
 namespace {
 
 constexpr Milliseconds kEngineInterval{5000};
+// What engines that are away may delay the start by.
+constexpr Milliseconds kFirstAnswer{2000};
 // Beside those that wait for Docker to restart a container, for judging and verifying the others.
 constexpr int kSpareHands = 6;
 
@@ -75,8 +78,8 @@ Result<std::unique_ptr<Remediator>> Remediator::create(const RemediatorOptions& 
   auto external_url = optional_base_url("--web.external-url", options.external_url);
   if (!external_url) return external_url.error();
   options.external_url = *std::move(external_url);
-  auto docker_address = options.docker.address();
-  if (!docker_address) return docker_address.error();
+  const auto engines = engine_addresses(options.docker, settings->docker_hosts);
+  if (!engines) return engines.error();
   if (!*token) {
     auto addresses = loopback_only(options.listen_addresses);
     if (!addresses) return addresses.error();
@@ -101,12 +104,12 @@ Result<std::unique_ptr<Remediator>> Remediator::create(const RemediatorOptions& 
   if (!journal) return journal.error();
   return std::unique_ptr<Remediator>(new Remediator(options, with_flags(*settings, options),
                                                     *std::move(token), *std::move(journal),
-                                                    *std::move(docker_address), clock));
+                                                    *engines, clock));
 }
 
 Remediator::Remediator(const RemediatorOptions& options, RemediatorSettings settings,
                        std::optional<BearerToken> token, std::unique_ptr<Journal> journal,
-                       DockerAddress docker_address, const Clock& system_clock)
+                       const std::vector<EngineAddress>& engines, const Clock& system_clock)
     : options_(options),
       clock_(system_clock),
       logins_(login_limit(options, system_clock)),
@@ -114,26 +117,22 @@ Remediator::Remediator(const RemediatorOptions& options, RemediatorSettings sett
       journal_(std::move(journal)),
       clock_keeper_(*journal_, clock_, metrics_),
       retention_(*journal_, settings_, clock_),
-      docker_(std::move(docker_address), clock_,
-              [this](std::string_view call, std::chrono::duration<double> took) {
-                metrics_.docker_call(call, took);
-              }),
       prometheus_(options.prometheus_url.empty()
                       ? nullptr
                       : std::make_unique<PrometheusClient>(options.prometheus_url,
                                                            settings.prometheus_timeout, clock_)),
-      engine_(docker_, clock_, kEngineInterval),
+      hosts_(engines_at(engines), clock_, kEngineInterval),
       outcome_sender_(*journal_, clients_of(options.alertmanager_urls, clock_), metrics_, clock_),
       recorder_(settings_, metrics_,
                 options.alertmanager_urls.empty()
                     ? std::function<void()>()
                     : std::function<void()>([this] { outcome_sender_.wake(); })),
-      facts_reader_(docker_, prometheus_.get(), engine_),
-      runner_(*journal_, docker_, prometheus_.get(), facts_reader_, recorder_, settings_, metrics_,
+      facts_reader_(hosts_, prometheus_.get()),
+      runner_(*journal_, hosts_, prometheus_.get(), facts_reader_, recorder_, settings_, metrics_,
               clock_),
       dispatcher_(
           *journal_, clock_, hands_for(settings), [this](int64_t id) { return runner_.step(id); },
-          [this] { return clock_keeper_.keep(); }),
+          hosts_.names(), [this] { return clock_keeper_.keep(); }),
       intake_(*journal_, recorder_, settings_, metrics_, clock_,
               [this](const std::vector<int64_t>& ids) { dispatcher_.wake(ids); }),
       tokens_(std::move(token), logins_),
@@ -141,12 +140,12 @@ Remediator::Remediator(const RemediatorOptions& options, RemediatorSettings sett
       reads_(settings.protect_reads && !options.webhook_token_file.empty(), tokens_,
              [this] { return options_.web_gate && options_.web_gate->asks_who(); }),
       api_(
-          *journal_, docker_, engine_, settings_, reads_, clock_,
+          *journal_, hosts_, settings_, reads_, clock_,
           [this](const std::vector<int64_t>& ids) { dispatcher_.wake(ids); }, tokens_),
-      readiness_(engine_, *journal_, settings_, clock_),
+      readiness_(hosts_, *journal_, settings_, clock_),
       pages_(*journal_, readiness_, settings_, reads_,
              {options.telemetry_path, !options.webhook_token_file.empty()}, clock_),
-      journal_metrics_(*journal_, engine_, settings_, clock_),
+      journal_metrics_(*journal_, hosts_, settings_, clock_),
       web_metrics_("selfheal_remediator", options_.web_gate, logins_),
       server_({.listen_addresses = options_.listen_addresses, .gate = options_.web_gate}, clock_) {
   metrics_.config_reloaded(true, clock_.wall_now());
@@ -159,6 +158,18 @@ Remediator::Remediator(const RemediatorOptions& options, RemediatorSettings sett
   metrics_endpoint_.add(journal_metrics_);
   metrics_endpoint_.add(process_metrics_);
   metrics_endpoint_.add(web_metrics_);
+}
+
+std::vector<NamedEngine> Remediator::engines_at(const std::vector<EngineAddress>& engines) {
+  std::vector<NamedEngine> clients;
+  for (const EngineAddress& engine : engines)
+    clients.push_back({engine.name, engine.url,
+                       std::make_shared<DockerClient>(
+                           engine.address, clock_,
+                           [this](std::string_view call, std::chrono::duration<double> took) {
+                             metrics_.docker_call(call, took);
+                           })});
+  return clients;
 }
 
 Remediator::~Remediator() {
@@ -188,7 +199,10 @@ ServerResponse Remediator::ready_response() const {
   std::string reasons;
   for (const std::string& reason : readiness_.reasons_against())
     reasons += (reasons.empty() ? "" : "\n") + reason;
-  return reasons.empty() ? text(200, "ready") : text(503, reasons);
+  if (!reasons.empty()) return text(503, reasons);
+  std::string ready = "ready";
+  for (const std::string& remark : readiness_.remarks()) ready += "\n" + remark;
+  return text(200, ready);
 }
 
 ServerResponse Remediator::reload_response() {
@@ -210,6 +224,8 @@ Outcome<> Remediator::reload() {
   }
   if (settings->protect_reads != settings_.get()->protect_reads)
     log::warn("web.protect_reads has changed, and counts from the next start on");
+  if (settings->docker_hosts != settings_.get()->docker_hosts)
+    log::warn("docker.hosts has changed, and counts from the next start on");
   settings_.set(with_flags(*settings, options_));
   if (prometheus_) prometheus_->set_timeout(settings->prometheus_timeout);
   dispatcher_.set_hands(hands_for(*settings));
@@ -225,7 +241,7 @@ Outcome<> Remediator::start() {
   if (const Outcome<> listening = server_.start(); !listening) return listening.error();
   for (const std::string& address : server_.addresses())
     log::info("listening", {{"address", address}});
-  engine_.start();
+  hosts_.start(kFirstAnswer);
   retention_.start();
   if (!options_.alertmanager_urls.empty()) outcome_sender_.start(external_url());
   dispatcher_.start();
@@ -245,8 +261,7 @@ void Remediator::stop() {
   dispatcher_.stop();
   outcome_sender_.stop();
   retention_.stop();
-  docker_.shut_down();  // the watch may be waiting for an engine that does not answer
-  engine_.stop();
+  hosts_.stop();
 }
 
 }  // namespace selfheal

@@ -13,7 +13,6 @@
 #include <string>
 #include <vector>
 
-#include "common/docker/docker_client.h"
 #include "common/docker/docker_flags.h"
 #include "common/exposition/metrics_endpoint.h"
 #include "common/exposition/process_metrics.h"
@@ -21,7 +20,7 @@
 #include "remediator/act/attempt_runner.h"
 #include "remediator/act/clock_keeper.h"
 #include "remediator/act/dispatcher.h"
-#include "remediator/act/engine_watch.h"
+#include "remediator/act/docker_hosts.h"
 #include "remediator/config.h"
 #include "remediator/intake/webhook.h"
 #include "remediator/journal/journal_clock.h"
@@ -69,7 +68,8 @@ class Remediator {
  private:
   Remediator(const RemediatorOptions& options, RemediatorSettings settings,
              std::optional<BearerToken> token, std::unique_ptr<Journal> journal,
-             DockerAddress docker_address, const Clock& system_clock);
+             const std::vector<EngineAddress>& engines, const Clock& system_clock);
+  std::vector<NamedEngine> engines_at(const std::vector<EngineAddress>& engines);
   // The error says that --web.telemetry-path is taken.
   Outcome<> add_routes();
   ServerResponse ready_response() const;
@@ -84,9 +84,8 @@ class Remediator {
   std::unique_ptr<Journal> journal_;
   ClockKeeper clock_keeper_;
   Retention retention_;
-  DockerClient docker_;
   std::unique_ptr<PrometheusClient> prometheus_;  // null without --prometheus.url
-  EngineWatch engine_;
+  DockerHosts hosts_;
   OutcomeSender outcome_sender_;
   StepRecorder recorder_;
   FactsReader facts_reader_;

@@ -80,9 +80,9 @@ DockerFailure DockerClient::failure_of(std::string_view call, const HttpFailure&
   if (failure.os_error == EACCES)
     message += " (is this user in the group that owns the socket, usually docker?)";
   else if (failure.os_error == ENOENT || failure.os_error == ECONNREFUSED)
-    message += " (is the Docker daemon running, and --docker.host right?)";
+    message += " (is the Docker daemon running, and " + address_.said_by.address + " right?)";
   else if (failure.kind == HttpFailureKind::tls)
-    message += " (are --docker.cert-path and --docker.tls-verify right?)";
+    message += " (are " + address_.said_by.certificates + " right?)";
   return {kind, message};
 }
 

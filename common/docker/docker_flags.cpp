@@ -1,14 +1,9 @@
 #include "common/docker/docker_flags.h"
 
-#include <cerrno>
 #include <cstdlib>
-#include <filesystem>
-#include <system_error>
-#include <utility>
-
-#include <unistd.h>
 
 #include "common/base/flags.h"
+#include "common/docker/docker_certificates.h"
 
 namespace selfheal {
 namespace {
@@ -16,33 +11,6 @@ namespace {
 std::string variable(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? "" : value;
-}
-
-// Empty where there is no such file; the error where it can't be read.
-Result<std::string> pem_in(const std::filesystem::path& folder, const char* name) {
-  const std::string path = folder / name;
-  if (access(path.c_str(), R_OK) == 0) return path;
-  if (errno == ENOENT) return std::string();
-  return Error{"--docker.cert-path: can't read " + path + ": " +
-               std::generic_category().message(errno)};
-}
-
-Result<HttpTls> tls_of(const std::string& folder, HttpTls::Verify verify) {
-  HttpTls tls;
-  tls.verify = verify;
-  for (const auto& [name, file] : {std::pair{"ca.pem", &HttpTls::ca_file},
-                                   {"cert.pem", &HttpTls::cert_file},
-                                   {"key.pem", &HttpTls::key_file}}) {
-    const auto found = pem_in(folder, name);
-    if (!found) return found.error();
-    tls.*file = *found;
-  }
-  if (tls.cert_file.empty() != tls.key_file.empty())
-    return Error{"--docker.cert-path: " + folder + " has only one of cert.pem and key.pem"};
-  if (verify == HttpTls::Verify::peer && tls.ca_file.empty())
-    return Error{"--docker.cert-path: there is no ca.pem in " + folder +
-                 " to check the engine's certificate with"};
-  return tls;
 }
 
 }  // namespace
@@ -53,11 +21,14 @@ DockerFlags::DockerFlags()
       tls_verify(!variable("DOCKER_TLS_VERIFY").empty()) {}
 
 void DockerFlags::add_to(CLI::App& app) {
+  const auto note = [this](const std::string&) { said = true; };
   add_flag(app, "--docker.host", host,
-           "Docker Engine: unix:///path, tcp://host:port or https://host:port");
+           "Docker Engine: unix:///path, tcp://host:port or https://host:port")
+      ->each(note);
   add_flag(app, "--docker.cert-path", cert_path,
-           "Folder with ca.pem, cert.pem and key.pem for TLS to the engine");
-  add_switch(app, "--docker.tls-verify", tls_verify, "Check the engine's certificate");
+           "Folder with ca.pem, cert.pem and key.pem for TLS to the engine")
+      ->each(note);
+  add_switch(app, "--docker.tls-verify", tls_verify, "Check the engine's certificate")->each(note);
 }
 
 Result<DockerAddress> DockerFlags::address() const {
@@ -66,8 +37,9 @@ Result<DockerAddress> DockerFlags::address() const {
   if (!address) return Error{"--docker.host: " + address.error().message};
   if (!address->tls || !secured) return *std::move(address);
   const std::string folder = cert_path.empty() ? variable("HOME") + "/.docker" : cert_path;
-  const auto tls = tls_of(folder, tls_verify ? HttpTls::Verify::peer : HttpTls::Verify::nobody);
-  if (!tls) return tls.error();
+  const auto tls = read_docker_certificates(
+      folder, tls_verify ? HttpTls::Verify::peer : HttpTls::Verify::nobody);
+  if (!tls) return Error{"--docker.cert-path: " + tls.error().message};
   address->tls = *tls;
   return *std::move(address);
 }

@@ -21,6 +21,8 @@ struct DockerFlags {
   std::string host;
   std::string cert_path;
   bool tls_verify;
+  bool said =
+      false;  // by a flag or its SELFHEAL_ variable; docker's own variables say nothing here
 
   void add_to(CLI::App& app);
   // Looks for the files of the certificates. The error names the flag and what was expected.

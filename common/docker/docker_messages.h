@@ -15,11 +15,18 @@
 
 namespace selfheal {
 
+// By what a person has said where an engine is, for errors that ask whether it is right.
+struct DockerSettingNames {
+  std::string address = "--docker.host";
+  std::string certificates = "--docker.cert-path and --docker.tls-verify";
+};
+
 // Where an engine listens.
 struct DockerAddress {
   std::string base_url;     // "http://localhost" or "http://host:port", without a slash at the end
   std::string unix_socket;  // empty for TCP
   std::optional<HttpTls> tls = std::nullopt;
+  DockerSettingNames said_by = {};
 };
 
 // Whether tcp:// means TLS.

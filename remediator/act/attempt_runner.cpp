@@ -8,16 +8,16 @@
 
 namespace selfheal {
 
-AttemptRunner::AttemptRunner(Journal& journal, DockerApi& docker, PrometheusApi* prometheus,
+AttemptRunner::AttemptRunner(Journal& journal, const DockerHosts& hosts, PrometheusApi* prometheus,
                              const FactsReader& facts_reader, const StepRecorder& recorder,
                              const CurrentSettings& settings, RemediationMetrics& metrics,
                              const Clock& clock)
     : journal_(journal),
-      docker_(docker),
+      hosts_(hosts),
       facts_reader_(facts_reader),
-      evidence_keeper_(journal, docker, prometheus, clock),
+      evidence_keeper_(journal, prometheus, clock),
       steps_(journal, recorder, metrics, clock),
-      verifier_(docker, prometheus, steps_, settings, clock),
+      verifier_(prometheus, steps_, settings, clock),
       settings_(settings),
       metrics_(metrics),
       clock_(clock) {}
@@ -32,18 +32,26 @@ Again AttemptRunner::step(int64_t incident_id) {
   });
   if (!read) return clock_.wall_now() + kFaultPause;
   if (!incident) return std::nullopt;
-  switch (incident->state) {
-    case IncidentState::waiting:
-      return judge(*incident, std::move(around));
-    case IncidentState::acting:
-      return went(*incident,
-                  remedy_of(incident->attempts.back().action).look(docker_, *incident, clock_));
-    case IncidentState::verifying:
-      return verifier_.verify(*incident);
-    case IncidentState::closed:
-      break;
-  }
-  return std::nullopt;
+  if (incident->state == IncidentState::waiting) return judge(*incident, std::move(around));
+  return incident->attempt_under_way() ? go_on(*incident) : std::nullopt;
+}
+
+Again AttemptRunner::go_on(const Incident& incident) {
+  const DockerHost host = hosts_.find(incident.host);
+  const bool acting = incident.state == IncidentState::acting;
+  if (!host.fault.empty())
+    return steps_.fail(incident, acting ? AttemptResult::no_effect : AttemptResult::not_healthy,
+                       host.fault);
+  if (waits_for_engine(incident, host)) return clock_.wall_now() + kFaultPause;
+  if (!acting) return verifier_.verify(*host.docker, incident);
+  const Remedy& remedy = remedy_of(incident.attempts.back().action);
+  return went(*host.docker, incident, remedy.look(*host.docker, incident, clock_));
+}
+
+bool AttemptRunner::waits_for_engine(const Incident& incident, const DockerHost& host) const {
+  if (host.away.empty()) return false;
+  const auto& acted_at = incident.attempts.back().acted_at;
+  return !acted_at || clock_.wall_now() <= *acted_at + verifier_.patience_with_docker(incident);
 }
 
 Again AttemptRunner::judge(const Incident& incident, Surroundings around) {
@@ -61,15 +69,16 @@ Again AttemptRunner::judge(const Incident& incident, Surroundings around) {
   if (const auto busy = still_busy(incident, around, now)) return busy;
   Facts facts = facts_reader_.read(incident, std::move(around), now, settings->incident);
   Decision decision = decide(facts, settings->guards);
+  DockerApi* const docker = hosts_.find(incident.host).docker;  // there is one where it may act
   std::optional<EvidenceRow> evidence;
   if (decision.verdict == Verdict::act && settings->evidence.enabled) {
-    evidence = evidence_keeper_.look(incident, *facts.inspected, settings->evidence);
+    evidence = evidence_keeper_.look(*docker, incident, *facts.inspected, settings->evidence);
     // Somebody may have stopped it meanwhile, or policy hold it.
     facts = facts_reader_.read(incident, std::move(facts.around), clock_.wall_now(),
                                settings->incident);
     decision = decide(facts, settings->guards);
   }
-  if (decision.verdict == Verdict::act) return act(incident, facts, decision, evidence);
+  if (decision.verdict == Verdict::act) return act(*docker, incident, facts, decision, evidence);
   return wait(incident, facts, decision);
 }
 
@@ -82,7 +91,8 @@ Again AttemptRunner::still_busy(const Incident& incident, const Surroundings& ar
   if (!waits_for_others(incident.reason) || now > incident.lease_until ||
       now - incident.next_at >= settings->guards.judge_refused)
     return std::nullopt;
-  const Facts facts = facts_of_journal(incident, around, now, settings->incident);
+  Facts facts = facts_of_journal(incident, around, now, settings->incident);
+  facts.hosts_away = hosts_.away();
   const Objection busy = object_for_others(facts, settings->guards);
   return busy ? Again(busy->until) : std::nullopt;
 }
@@ -110,8 +120,8 @@ Again AttemptRunner::wait(const Incident& incident, const Facts& facts, const De
   return steps_.after(committed);
 }
 
-Again AttemptRunner::act(const Incident& incident, const Facts& facts, const Decision& decision,
-                         const std::optional<EvidenceRow>& evidence) {
+Again AttemptRunner::act(DockerApi& docker, const Incident& incident, const Facts& facts,
+                         const Decision& decision, const std::optional<EvidenceRow>& evidence) {
   Attempt attempt;
   attempt.action = to_string(decision.step.action);
   attempt.command = format_command(decision.step.command);
@@ -139,11 +149,11 @@ Again AttemptRunner::act(const Incident& incident, const Facts& facts, const Dec
                        {"action", attempt.action},
                        {"attempt", std::to_string(started->attempts_used())}});
   if (evidence) evidence_keeper_.keep(*started, *evidence);
-  return went(*started, remedy_of(attempt.action).perform(docker_, *started, clock_));
+  return went(docker, *started, remedy_of(attempt.action).perform(docker, *started, clock_));
 }
 
-Again AttemptRunner::went(const Incident& incident, const Effect& effect) {
-  if (const auto* done = std::get_if<InEffect>(&effect)) return in_effect(incident, *done);
+Again AttemptRunner::went(DockerApi& docker, const Incident& incident, const Effect& effect) {
+  if (const auto* done = std::get_if<InEffect>(&effect)) return in_effect(docker, incident, *done);
   if (const auto* none = std::get_if<NoEffect>(&effect))
     return steps_.fail(incident, none->result, none->detail);
   if (std::holds_alternative<Over>(effect)) return steps_.stopped(incident);
@@ -151,12 +161,13 @@ Again AttemptRunner::went(const Incident& incident, const Effect& effect) {
 }
 
 // Others that live in its network come after it, before it is told that the action is done.
-Again AttemptRunner::in_effect(const Incident& incident, const InEffect& effect) {
+Again AttemptRunner::in_effect(DockerApi& docker, const Incident& incident,
+                               const InEffect& effect) {
   std::vector<std::string> followed;
   const Attempt& attempt = incident.attempts.back();
   if (effect.started != attempt.started_before) {
-    const auto live = docker_.inspect(remedy_of(attempt.action).patient(incident));
-    if (live) followed = restart_network_sharers(docker_, incident, *live, settings_.get()->guards);
+    const auto live = docker.inspect(remedy_of(attempt.action).patient(incident));
+    if (live) followed = restart_network_sharers(docker, incident, *live, settings_.get()->guards);
   }
   const Acted event{effect.started};
   if (followed.empty()) return steps_.after(steps_.commit(incident, event));

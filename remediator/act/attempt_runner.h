@@ -15,7 +15,7 @@ namespace selfheal {
 class AttemptRunner {
  public:
   // `prometheus` may be null.
-  AttemptRunner(Journal& journal, DockerApi& docker, PrometheusApi* prometheus,
+  AttemptRunner(Journal& journal, const DockerHosts& hosts, PrometheusApi* prometheus,
                 const FactsReader& facts_reader, const StepRecorder& recorder,
                 const CurrentSettings& settings, RemediationMetrics& metrics, const Clock& clock);
 
@@ -27,14 +27,18 @@ class AttemptRunner {
   // When to come back, while it waits for other attempts and those are still in its way.
   Again still_busy(const Incident& incident, const Surroundings& around, WallTime now) const;
   Again wait(const Incident& incident, const Facts& facts, const Decision& decision);
-  Again act(const Incident& incident, const Facts& facts, const Decision& decision,
-            const std::optional<EvidenceRow>& evidence);
+  Again act(DockerApi& docker, const Incident& incident, const Facts& facts,
+            const Decision& decision, const std::optional<EvidenceRow>& evidence);
+  // The next look at an attempt that is under way.
+  Again go_on(const Incident& incident);
+  // Nobody waits for an engine that is known to be away; but nothing is verified for ever.
+  bool waits_for_engine(const Incident& incident, const DockerHost& host) const;
   // What is to be seen of the action so far.
-  Again went(const Incident& incident, const Effect& effect);
-  Again in_effect(const Incident& incident, const InEffect& effect);
+  Again went(DockerApi& docker, const Incident& incident, const Effect& effect);
+  Again in_effect(DockerApi& docker, const Incident& incident, const InEffect& effect);
 
   Journal& journal_;
-  DockerApi& docker_;
+  const DockerHosts& hosts_;
   const FactsReader& facts_reader_;
   const EvidenceKeeper evidence_keeper_;
   const AttemptSteps steps_;

@@ -34,52 +34,54 @@ AttemptResult result_of(Unproven why) {
   return AttemptResult::not_healthy;
 }
 
-// An engine that restarts takes its time, and its silence says nothing about the container: it is
-// waited for as long as an incident waits for anything.
-Milliseconds patience_with_docker(const VerificationSettings& verification,
-                                  const IncidentSettings& incident) {
-  return std::max(verification.timeout, incident.time_to_live);
-}
-
 }  // namespace
 
-AttemptVerifier::AttemptVerifier(DockerApi& docker, PrometheusApi* prometheus,
-                                 const AttemptSteps& steps, const CurrentSettings& settings,
-                                 const Clock& clock)
-    : docker_(docker), prometheus_(prometheus), steps_(steps), settings_(settings), clock_(clock) {}
+AttemptVerifier::AttemptVerifier(PrometheusApi* prometheus, const AttemptSteps& steps,
+                                 const CurrentSettings& settings, const Clock& clock)
+    : prometheus_(prometheus), steps_(steps), settings_(settings), clock_(clock) {}
 
-Again AttemptVerifier::verify(const Incident& incident) const {
+Again AttemptVerifier::verify(DockerApi& docker, const Incident& incident) const {
   const Attempt& attempt = incident.attempts.back();
-  const IncidentAlert* alert = answered_alert(incident);
-  const VerificationSettings settings =
-      verification_for(settings_.get()->verification, attempt.action,
-                       alert == nullptr ? "" : alert->alertname, attempt.verify_within);
-  const auto live = docker_.inspect(remedy_of(attempt.action).patient(incident));
+  const VerificationSettings settings = settings_for(incident);
+  const auto live = docker.inspect(remedy_of(attempt.action).patient(incident));
   const WallTime now = clock_.wall_now();
   if (!live) {
-    if (live.error().kind == DockerFailureKind::not_found) return gone(incident);
-    if (now > *attempt.acted_at + patience_with_docker(settings, settings_.get()->incident))
-      return failed(incident, AttemptResult::not_healthy, live.error().message);
+    if (live.error().kind == DockerFailureKind::not_found) return gone(docker, incident);
+    if (now > *attempt.acted_at + patience_with_docker(incident))
+      return failed(docker, incident, AttemptResult::not_healthy, live.error().message);
     return now + kFaultPause;
   }
   // Once more, for the process that undid it may have died right before its last step.
   if (remedy_of(attempt.action).is_undone(incident, *live))
-    return failed(incident, AttemptResult::not_healthy, "what was done has been undone");
+    return failed(docker, incident, AttemptResult::not_healthy, "what was done has been undone");
   if (live->started_at != attempt.started_after)
-    return failed(incident, AttemptResult::restarted_again,
+    return failed(docker, incident, AttemptResult::restarted_again,
                   "somebody or something else restarted the container");
   if (may_come_back(*live, now) && now < *attempt.acted_at + settings.timeout)
     return now + settings.poll_interval;
   if (remedies::is_down(*live))
-    return failed(incident, AttemptResult::not_healthy,
+    return failed(docker, incident, AttemptResult::not_healthy,
                   "the container has exited with status " + std::to_string(live->exit_code));
   const HealthAnswer answer = ask(incident, *live, settings, now);
-  if (answer.health == Health::proven) return proven(incident);
+  if (answer.health == Health::proven) return proven(docker, incident);
   if (answer.health == Health::seen_healthy && !attempt.seen_healthy_at)
     steps_.commit(incident, SeenHealthy{});
   if (now > *attempt.acted_at + verification_time(live->labels, settings))
-    return failed(incident, result_of(answer.why), answer.detail);
+    return failed(docker, incident, result_of(answer.why), answer.detail);
   return now + settings.poll_interval;
+}
+
+VerificationSettings AttemptVerifier::settings_for(const Incident& incident) const {
+  const Attempt& attempt = incident.attempts.back();
+  const IncidentAlert* alert = answered_alert(incident);
+  return verification_for(settings_.get()->verification, attempt.action,
+                          alert == nullptr ? "" : alert->alertname, attempt.verify_within);
+}
+
+// An engine that restarts takes its time, and its silence says nothing about the container: it is
+// waited for as long as an incident waits for anything.
+Milliseconds AttemptVerifier::patience_with_docker(const Incident& incident) const {
+  return std::max(settings_for(incident).timeout, settings_.get()->incident.time_to_live);
 }
 
 HealthAnswer AttemptVerifier::ask(const Incident& incident, const ContainerDetails& live,
@@ -89,24 +91,25 @@ HealthAnswer AttemptVerifier::ask(const Incident& incident, const ContainerDetai
   return ask_health(*prometheus_, incident.host, live, proof, now, settings);
 }
 
-Again AttemptVerifier::proven(const Incident& incident) const {
-  const auto settled = remedy_of(incident.attempts.back().action).settle(docker_, incident);
+Again AttemptVerifier::proven(DockerApi& docker, const Incident& incident) const {
+  const auto settled = remedy_of(incident.attempts.back().action).settle(docker, incident);
   if (!settled) return later(incident, settled.error());
   return steps_.recovered(incident);
 }
 
-Again AttemptVerifier::failed(const Incident& incident, AttemptResult result,
+Again AttemptVerifier::failed(DockerApi& docker, const Incident& incident, AttemptResult result,
                               const std::string& detail) const {
-  const auto undone = remedy_of(incident.attempts.back().action).undo(docker_, incident);
+  const auto undone = remedy_of(incident.attempts.back().action).undo(docker, incident);
   if (!undone) return later(incident, undone.error());
   return steps_.fail(incident, result, detail);
 }
 
 // Where a new container was put in its place the old one is still there, and while that is put back
 // nobody has its name.
-Again AttemptVerifier::gone(const Incident& incident) const {
-  const auto old_one = docker_.inspect(incident.attempts.back().container_id);
-  if (old_one) return failed(incident, AttemptResult::not_healthy, "the new container is gone");
+Again AttemptVerifier::gone(DockerApi& docker, const Incident& incident) const {
+  const auto old_one = docker.inspect(incident.attempts.back().container_id);
+  if (old_one)
+    return failed(docker, incident, AttemptResult::not_healthy, "the new container is gone");
   if (old_one.error().kind != DockerFailureKind::not_found) return clock_.wall_now() + kFaultPause;
   return steps_.fail(incident, AttemptResult::container_gone, "the container was removed");
 }

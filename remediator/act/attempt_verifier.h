@@ -12,22 +12,25 @@ namespace selfheal {
 class AttemptVerifier {
  public:
   // `prometheus` may be null.
-  AttemptVerifier(DockerApi& docker, PrometheusApi* prometheus, const AttemptSteps& steps,
+  AttemptVerifier(PrometheusApi* prometheus, const AttemptSteps& steps,
                   const CurrentSettings& settings, const Clock& clock);
 
-  // One look at an incident that is being verified.
-  Again verify(const Incident& incident) const;
+  // One look at an incident that is being verified; `docker` is its host's.
+  Again verify(DockerApi& docker, const Incident& incident) const;
+  // How long after the action its engine may be away.
+  Milliseconds patience_with_docker(const Incident& incident) const;
 
  private:
+  VerificationSettings settings_for(const Incident& incident) const;
   HealthAnswer ask(const Incident& incident, const ContainerDetails& live,
                    const VerificationSettings& settings, WallTime now) const;
   // The ends, when the remedy has put in order what it left behind.
-  Again proven(const Incident& incident) const;
-  Again failed(const Incident& incident, AttemptResult result, const std::string& detail) const;
-  Again gone(const Incident& incident) const;
+  Again proven(DockerApi& docker, const Incident& incident) const;
+  Again failed(DockerApi& docker, const Incident& incident, AttemptResult result,
+               const std::string& detail) const;
+  Again gone(DockerApi& docker, const Incident& incident) const;
   Again later(const Incident& incident, const DockerFailure& failure) const;
 
-  DockerApi& docker_;
   PrometheusApi* prometheus_;
   const AttemptSteps& steps_;
   const CurrentSettings& settings_;

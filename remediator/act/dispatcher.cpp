@@ -14,12 +14,15 @@ constexpr int kRowsAtOnce = 1024;
 }  // namespace
 
 Dispatcher::Dispatcher(Journal& journal, const Clock& clock, int hands, Step step,
-                       ClockWasSet clock_was_set)
+                       const std::vector<std::string>& hosts, ClockWasSet clock_was_set)
     : journal_(journal),
       clock_(clock),
       step_(std::move(step)),
       clock_was_set_(std::move(clock_was_set)),
-      hands_(hands) {}
+      hands_(hands) {
+  for (const std::string& host : hosts) lane_numbers_.try_emplace(host, lane_numbers_.size());
+  lanes_.resize(lane_numbers_.size() + 1);
+}
 
 Dispatcher::~Dispatcher() {
   stop();
@@ -43,7 +46,8 @@ void Dispatcher::set_hands(int hands) {
 }
 
 void Dispatcher::add_hands() {
-  for (; threads_of_hands_ < hands_; ++threads_of_hands_) {
+  const size_t wanted = static_cast<size_t>(hands_) * lanes_.size();
+  for (; threads_of_hands_ < wanted; ++threads_of_hands_) {
     threads_.emplace_back([this] { run_hand(); });
     pthread_setname_np(threads_.back().native_handle(), "hand");
   }
@@ -76,15 +80,41 @@ void Dispatcher::stop() {
   threads_.clear();
 }
 
+Dispatcher::Lane& Dispatcher::lane_of(const std::string& host) {
+  const auto named = lane_numbers_.find(host);
+  return named == lane_numbers_.end() ? lanes_.back() : lanes_[named->second];
+}
+
+Dispatcher::Lane* Dispatcher::next_lane() {
+  Lane* next = nullptr;
+  for (Lane& lane : lanes_)
+    if (!lane.due.empty() && lane.working < hands_ &&
+        (next == nullptr || lane.working < next->working))
+      next = &lane;
+  return next;
+}
+
 WallTime Dispatcher::dispatch_due() {
-  std::vector<DueRow> rows;
-  const auto read = journal_.read([&](JournalReader& reader) { rows = reader.queue(kRowsAtOnce); });
   const WallTime now = clock_.wall_now();
   WallTime next = now + kLongestSleep;
-  if (!read) {
-    log::error("the journal can't be read", {{"err", read.error().message}});
-    return next;
+  DueRow last{0, WallTime::min(), {}};
+  for (bool more = true; more;) {
+    std::vector<DueRow> rows;
+    const auto read =
+        journal_.read([&](JournalReader& reader) { rows = reader.queue(kRowsAtOnce, last); });
+    if (!read) {
+      log::error("the journal can't be read", {{"err", read.error().message}});
+      return next;
+    }
+    // What many containers of one host are due for must not hide what another's is due for.
+    const bool hands_left = dispatch(rows, now, next);
+    more = hands_left && rows.size() == size_t{kRowsAtOnce} && rows.back().next_at <= now;
+    if (more) last = rows.back();
   }
+  return next;
+}
+
+bool Dispatcher::dispatch(const std::vector<DueRow>& rows, WallTime now, WallTime& next) {
   const std::lock_guard lock(mutex_);
   for (const DueRow& row : rows) {
     if (busy_.count(row.incident_id) > 0) continue;
@@ -97,10 +127,12 @@ WallTime Dispatcher::dispatch_due() {
     }
     paused_until_.erase(row.incident_id);
     busy_.insert(row.incident_id);
-    due_.push_back(row.incident_id);
+    lane_of(row.host).due.push_back(row.incident_id);
     handed_.notify_one();
   }
-  return next;
+  return std::any_of(lanes_.begin(), lanes_.end(), [this](const Lane& lane) {
+    return lane.due.empty() && lane.working < hands_;
+  });
 }
 
 void Dispatcher::run() {
@@ -119,15 +151,16 @@ void Dispatcher::run() {
 void Dispatcher::run_hand() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    handed_.wait(lock, [this] { return stopping_ || (!due_.empty() && working_ < hands_); });
+    Lane* lane = nullptr;
+    handed_.wait(lock, [&] { return stopping_ || (lane = next_lane()) != nullptr; });
     if (stopping_) return;
-    ++working_;
-    const int64_t id = due_.front();
-    due_.pop_front();
+    ++lane->working;
+    const int64_t id = lane->due.front();
+    lane->due.pop_front();
     lock.unlock();
     const std::optional<WallTime> again_at = step_(id);
     lock.lock();
-    --working_;
+    --lane->working;
     busy_.erase(id);
     // What came in meanwhile, a relapse say, must not wait for a pause that knows nothing of it.
     const bool woken = woken_while_busy_.erase(id) > 0;

@@ -1,20 +1,33 @@
 #include "remediator/act/engine_watch.h"
 
+#include <algorithm>
+
 #include "common/base/log.h"
 
 namespace selfheal {
+namespace {
 
-EngineWatch::EngineWatch(DockerApi& docker, const Clock& clock, Milliseconds interval)
-    : docker_(docker), clock_(clock), interval_(interval) {}
+// Nothing is asked of an engine that is away until it was seen to be back.
+constexpr Milliseconds kAwayInterval{1000};
+
+}  // namespace
+
+EngineWatch::EngineWatch(DockerApi& docker, const Clock& clock, Milliseconds interval,
+                         std::string name)
+    : docker_(docker), clock_(clock), interval_(interval), name_(std::move(name)) {}
 
 EngineWatch::~EngineWatch() {
   stop();
 }
 
 void EngineWatch::start() {
-  ask();
   thread_ = std::thread([this] { run(); });
   pthread_setname_np(thread_.native_handle(), "engine-watch");
+}
+
+void EngineWatch::await_first(Milliseconds longest) const {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, longest, [this] { return state_.asked || stopping_; });
 }
 
 void EngineWatch::stop() {
@@ -22,16 +35,18 @@ void EngineWatch::stop() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  stop_signal_.notify_all();
+  changed_.notify_all();
   if (thread_.joinable()) thread_.join();
 }
 
 void EngineWatch::run() {
   std::unique_lock lock(mutex_);
-  while (!stop_signal_.wait_for(lock, interval_, [this] { return stopping_; })) {
+  while (!stopping_) {
     lock.unlock();
     ask();
     lock.lock();
+    const Milliseconds pause = state_.connected ? interval_ : std::min(interval_, kAwayInterval);
+    changed_.wait_for(lock, pause, [this] { return stopping_; });
   }
 }
 
@@ -40,32 +55,36 @@ void EngineWatch::ask() {
   if (!info && info.error().kind == DockerFailureKind::aborted) return;
   const std::lock_guard lock(mutex_);
   if (stopping_) return;
-  const bool changed = !asked_ || connected_ != info.ok();
-  if (asked_ && changed && info.ok()) back_at_ = clock_.wall_now();
-  asked_ = true;
-  connected_ = info.ok();
-  if (info) host_ = info->host_name;
-  if (!changed) return;  // one line when it goes and one when it comes back
-  if (info)
-    log::info("Docker answers", {{"host", host_}, {"version", info->version}});
+  const EngineState before = state_;
+  state_.asked = true;
+  state_.connected = info.ok();
+  state_.failure = info ? "" : info.error().message;
+  if (info) {
+    state_.host = info->host_name;
+    state_.version = info->version;
+  }
+  if (before.asked && !before.connected && state_.connected) state_.back_at = clock_.wall_now();
+  changed_.notify_all();
+  // One line when it goes and one when it comes back.
+  if (!before.asked || before.connected != state_.connected || before.host != state_.host)
+    log_change(state_);
+}
+
+void EngineWatch::log_change(const EngineState& now) const {
+  const std::string& called = name_.empty() ? now.host : name_;
+  if (!now.connected)
+    log::error("Docker does not answer; nothing can be healed there until it does",
+               {{"host", called}, {"err", now.failure}});
+  else if (now.host != called)
+    log::error("docker.hosts is wrong about an engine; nothing is done there",
+               {{"host", called}, {"its_own_name", now.host}});
   else
-    log::error("Docker does not answer; nothing can be healed until it does",
-               {{"err", info.error().message}});
+    log::info("Docker answers", {{"host", called}, {"version", now.version}});
 }
 
-bool EngineWatch::connected() const {
+EngineState EngineWatch::state() const {
   const std::lock_guard lock(mutex_);
-  return connected_;
-}
-
-std::optional<WallTime> EngineWatch::back_at() const {
-  const std::lock_guard lock(mutex_);
-  return back_at_;
-}
-
-std::string EngineWatch::host() const {
-  const std::lock_guard lock(mutex_);
-  return host_;
+  return state_;
 }
 
 }  // namespace selfheal

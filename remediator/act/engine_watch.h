@@ -1,4 +1,4 @@
-// Whether the Docker Engine answers, since when, and what it calls its host. Asks every few seconds
+// Whether a Docker Engine answers, since when, and what it calls its host. Asks every few seconds
 // on a thread of its own, so that neither a decision nor a scrape has to. Safe from any thread.
 #pragma once
 
@@ -12,35 +12,44 @@
 
 namespace selfheal {
 
+// As it was when it was last asked.
+struct EngineState {
+  bool asked = false;
+  bool connected = false;
+  std::string host;  // what it calls itself; empty until it answered for the first time
+  std::string version;
+  std::string failure;  // why it is not connected
+  // When it last answered again after it had been away; nothing when it has not been.
+  std::optional<WallTime> back_at = {};
+};
+
 class EngineWatch {
  public:
-  EngineWatch(DockerApi& docker, const Clock& clock, Milliseconds interval);
+  // `name` is what the engine must call itself, for the log; empty: whatever it says.
+  EngineWatch(DockerApi& docker, const Clock& clock, Milliseconds interval, std::string name = "");
   ~EngineWatch();
 
-  // Asks once, on the caller's thread, then goes on by itself.
+  // Begins to ask.
   void start();
+  // Until it was asked once, `longest` at most.
+  void await_first(Milliseconds longest) const;
   void stop();
 
-  bool connected() const;
-  // Empty until the engine answered for the first time.
-  std::string host() const;
-  // When it last answered again after it had been away; nothing when it has not been.
-  std::optional<WallTime> back_at() const;
+  EngineState state() const;
 
  private:
   void ask();
   void run();
+  void log_change(const EngineState& now) const;
 
   DockerApi& docker_;
   const Clock& clock_;
   const Milliseconds interval_;
+  const std::string name_;
   mutable std::mutex mutex_;
-  std::condition_variable stop_signal_;
+  mutable std::condition_variable changed_;
   bool stopping_ = false;
-  bool asked_ = false;
-  bool connected_ = false;
-  std::string host_;
-  std::optional<WallTime> back_at_;
+  EngineState state_;
   std::thread thread_;
 };
 

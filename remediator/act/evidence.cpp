@@ -38,9 +38,8 @@ void run_together(const std::vector<std::function<void()>>& tasks) {
 
 }  // namespace
 
-EvidenceKeeper::EvidenceKeeper(Journal& journal, DockerApi& docker, PrometheusApi* prometheus,
-                               const Clock& clock)
-    : journal_(journal), docker_(docker), prometheus_(prometheus), clock_(clock) {}
+EvidenceKeeper::EvidenceKeeper(Journal& journal, PrometheusApi* prometheus, const Clock& clock)
+    : journal_(journal), prometheus_(prometheus), clock_(clock) {}
 
 std::optional<Milliseconds> EvidenceKeeper::left_until(SteadyTime deadline) const {
   const auto left = std::chrono::duration_cast<Milliseconds>(deadline - clock_.steady_now());
@@ -72,7 +71,8 @@ void EvidenceKeeper::ask_prometheus(Evidence& evidence, const EvidenceSettings& 
   }
 }
 
-Evidence EvidenceKeeper::collect(const Incident& incident, const ContainerDetails& container,
+Evidence EvidenceKeeper::collect(DockerApi& docker, const Incident& incident,
+                                 const ContainerDetails& container,
                                  const EvidenceSettings& settings) const {
   const SteadyTime begun = clock_.steady_now();
   const SteadyTime deadline = begun + settings.timeout;
@@ -85,16 +85,16 @@ Evidence EvidenceKeeper::collect(const Incident& incident, const ContainerDetail
                      container.has_terminal};
   std::vector<std::function<void()>> tasks{[&] {
     evidence.log = in_time<LogText>(
-        deadline, [&](Milliseconds left) { return docker_.logs(container.id, tail, left); });
+        deadline, [&](Milliseconds left) { return docker.logs(container.id, tail, left); });
   }};
   if (container.running()) {
     tasks.emplace_back([&] {
       evidence.processes = in_time<ProcessList>(
-          deadline, [&](Milliseconds left) { return docker_.top(container.id, left); });
+          deadline, [&](Milliseconds left) { return docker.top(container.id, left); });
     });
     tasks.emplace_back([&] {
       evidence.stats = in_time<ContainerStats>(
-          deadline, [&](Milliseconds left) { return docker_.stats(container.id, left); });
+          deadline, [&](Milliseconds left) { return docker.stats(container.id, left); });
     });
   } else {
     const Error not_running{"the container is " + std::string(to_string(container.state))};
@@ -109,9 +109,10 @@ Evidence EvidenceKeeper::collect(const Incident& incident, const ContainerDetail
   return evidence;
 }
 
-EvidenceRow EvidenceKeeper::look(const Incident& incident, const ContainerDetails& container,
+EvidenceRow EvidenceKeeper::look(DockerApi& docker, const Incident& incident,
+                                 const ContainerDetails& container,
                                  const EvidenceSettings& settings) const {
-  const Evidence evidence = collect(incident, container, settings);
+  const Evidence evidence = collect(docker, incident, container, settings);
   return {static_cast<int>(incident.attempts.size()) + 1, evidence.collected_at,
           evidence_json(evidence, settings)};
 }

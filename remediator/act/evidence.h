@@ -16,17 +16,16 @@ namespace selfheal {
 class EvidenceKeeper {
  public:
   // `prometheus` may be null.
-  EvidenceKeeper(Journal& journal, DockerApi& docker, PrometheusApi* prometheus,
-                 const Clock& clock);
+  EvidenceKeeper(Journal& journal, PrometheusApi* prometheus, const Clock& clock);
 
-  // Of the attempt that may follow, on the container as it was judged.
-  EvidenceRow look(const Incident& incident, const ContainerDetails& container,
+  // Of the attempt that may follow, on the container as it was judged; `docker` is its engine.
+  EvidenceRow look(DockerApi& docker, const Incident& incident, const ContainerDetails& container,
                    const EvidenceSettings& settings) const;
   // Into the journal, of an attempt that is there.
   void keep(const Incident& incident, const EvidenceRow& row) const;
 
  private:
-  Evidence collect(const Incident& incident, const ContainerDetails& container,
+  Evidence collect(DockerApi& docker, const Incident& incident, const ContainerDetails& container,
                    const EvidenceSettings& settings) const;
   void ask_prometheus(Evidence& evidence, const EvidenceSettings& settings,
                       SteadyTime deadline) const;
@@ -37,7 +36,6 @@ class EvidenceKeeper {
   Result<T> in_time(SteadyTime deadline, Ask ask) const;
 
   Journal& journal_;
-  DockerApi& docker_;
   PrometheusApi* prometheus_;
   const Clock& clock_;
 };

@@ -5,10 +5,9 @@
 
 namespace selfheal {
 
-FactsReader::FactsReader(DockerApi& docker, PrometheusApi* prometheus, const EngineWatch& engine)
-    : docker_(docker),
+FactsReader::FactsReader(const DockerHosts& hosts, PrometheusApi* prometheus)
+    : hosts_(hosts),
       prometheus_(prometheus),
-      engine_(engine),
       own_container_id_(container_id_from(container_traces())) {}
 
 Facts facts_of_journal(const Incident& incident, Surroundings around, WallTime now,
@@ -44,14 +43,17 @@ Facts FactsReader::read(const Incident& incident, Surroundings around, WallTime 
 }
 
 void FactsReader::read_container(Facts& facts) const {
-  facts.engine_host = engine_.host();
-  facts.engine_back_at = engine_.back_at();
-  if (facts.engine_host.empty()) {
-    facts.docker_failure =
-        DockerFailure{DockerFailureKind::unreachable, "Docker has not answered yet"};
+  const DockerHost host = hosts_.find(facts.host);
+  facts.engine_host = host.engine_host;
+  facts.engine_back_at = host.back_at;
+  facts.host_fault = host.fault;
+  facts.hosts_away = hosts_.away();
+  if (!host.fault.empty()) return;
+  if (!host.usable()) {
+    facts.docker_failure = DockerFailure{DockerFailureKind::unreachable, host.away};
     return;
   }
-  DockerResult<ContainerDetails> inspected = docker_.inspect(facts.container);
+  DockerResult<ContainerDetails> inspected = host.docker->inspect(facts.container);
   if (!inspected) {
     facts.docker_failure = inspected.error();
     return;

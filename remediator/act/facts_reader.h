@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "common/docker/docker_api.h"
-#include "remediator/act/engine_watch.h"
+#include "remediator/act/docker_hosts.h"
 #include "remediator/act/prometheus_client.h"
 #include "remediator/decision/facts.h"
 #include "remediator/incident/incident.h"
@@ -21,7 +20,7 @@ Facts facts_of_journal(const Incident& incident, Surroundings around, WallTime n
 class FactsReader {
  public:
   // `prometheus` may be null: then the guards work without the policy's answer.
-  FactsReader(DockerApi& docker, PrometheusApi* prometheus, const EngineWatch& engine);
+  FactsReader(const DockerHosts& hosts, PrometheusApi* prometheus);
 
   Facts read(const Incident& incident, Surroundings around, WallTime now,
              const IncidentSettings& settings) const;
@@ -30,9 +29,8 @@ class FactsReader {
   void read_container(Facts& facts) const;
   void read_policy_answer(Facts& facts) const;
 
-  DockerApi& docker_;
+  const DockerHosts& hosts_;
   PrometheusApi* prometheus_;
-  const EngineWatch& engine_;
   const std::string own_container_id_;  // or its beginning
 };
 

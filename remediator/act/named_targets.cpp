@@ -15,17 +15,20 @@ constexpr Milliseconds kTimeout{2'000};
 }  // namespace
 
 std::optional<std::string> NamedTargets::why_unknown(const PauseTarget& target) const {
-  const bool known = target.scope == PauseScope::container ? has_container(target.name)
-                     : target.scope == PauseScope::group   ? has_group(target.host, target.name)
-                                                           : true;
+  const DockerHost host = hosts_.find(target.host);
+  if (!host.usable()) return std::nullopt;
+  const bool known =
+      target.scope == PauseScope::container ? has_container(*host.docker, target.name)
+      : target.scope == PauseScope::group   ? has_group(*host.docker, target.host, target.name)
+                                            : true;
   if (known) return std::nullopt;
   return "name: there is no " + std::string(to_string(target.scope)) + " " + target.name + " on " +
          target.host + " now; if it is still to come: \"ahead\": true, or pause --ahead";
 }
 
-bool NamedTargets::has_container(const std::string& name) const {
+bool NamedTargets::has_container(DockerApi& docker, const std::string& name) const {
   const auto answer = std::make_shared<std::promise<DockerResult<ContainerDetails>>>();
-  docker_.inspect_async(name, kTimeout, [answer](DockerResult<ContainerDetails> details) {
+  docker.inspect_async(name, kTimeout, [answer](DockerResult<ContainerDetails> details) {
     answer->set_value(std::move(details));
   });
   const auto found = answer->get_future().get();
@@ -33,8 +36,9 @@ bool NamedTargets::has_container(const std::string& name) const {
   return found->name == name;  // and not an id, by which no alert names it
 }
 
-bool NamedTargets::has_group(const std::string& host, const std::string& name) const {
-  const auto containers = docker_.list();
+bool NamedTargets::has_group(DockerApi& docker, const std::string& host,
+                             const std::string& name) const {
+  const auto containers = docker.list();
   if (!containers) return true;
   bool known = std::any_of(containers->begin(), containers->end(), [&](const auto& container) {
     return group_of(container.labels, container.name) == name;

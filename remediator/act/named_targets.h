@@ -1,11 +1,12 @@
 // Whether there is what a person names in a pause: a typing error would hold nothing, and nobody
-// would know. Safe from any thread; asks Docker, and blocks for as long as that may take.
+// would know. Safe from any thread; asks the Docker of its host, and blocks for as long as that may
+// take.
 #pragma once
 
 #include <optional>
 #include <string>
 
-#include "common/docker/docker_api.h"
+#include "remediator/act/docker_hosts.h"
 #include "remediator/incident/pause.h"
 #include "remediator/journal/journal.h"
 
@@ -13,7 +14,7 @@ namespace selfheal {
 
 class NamedTargets {
  public:
-  NamedTargets(DockerApi& docker, Journal& journal) : docker_(docker), journal_(journal) {}
+  NamedTargets(const DockerHosts& hosts, Journal& journal) : hosts_(hosts), journal_(journal) {}
 
   // That there is no such container or group now, for a person. Nothing: there is one, or nobody
   // can tell (Docker does not answer): what holds healing back is then taken as it is said.
@@ -23,10 +24,10 @@ class NamedTargets {
   std::optional<std::string> why_unknown(const PauseTarget& target) const;
 
  private:
-  bool has_container(const std::string& name) const;
-  bool has_group(const std::string& host, const std::string& name) const;
+  static bool has_container(DockerApi& docker, const std::string& name) const;
+  bool has_group(DockerApi& docker, const std::string& host, const std::string& name) const;
 
-  DockerApi& docker_;
+  const DockerHosts& hosts_;
   Journal& journal_;
 };
 

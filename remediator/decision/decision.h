@@ -84,6 +84,8 @@ struct GuardSettings {
   // An attempt that Docker is at for longer than that, beyond the stop timeout, is stuck and holds
   // up nobody any more. One that is being verified ends by itself.
   Milliseconds longest_acting{300'000};
+  // The same for those on other hosts: how long DockerClient waits for a restart beyond that.
+  Milliseconds longest_elsewhere{30'000};
   // What was acted on longer ago is not restarted at once with others, whatever becomes of it.
   Milliseconds at_once{20'000};
 };

@@ -80,6 +80,8 @@ std::string to_json(const Facts& facts) {
             {"attempts_of_container", facts.around.attempts_of_container.size()},
             {"attempts_of_host", facts.around.attempts_of_host.size()},
             {"pauses", pauses(facts.around.pauses)}};
+  if (!facts.host_fault.empty()) json["host_fault"] = facts.host_fault;
+  if (!facts.hosts_away.empty()) json["hosts_away"] = facts.hosts_away;
   if (facts.inspected) json["inspected"] = container(*facts.inspected);
   if (facts.docker_failure) json["docker_failure"] = facts.docker_failure->message;
   if (!facts.policy_failure.empty()) json["policy_failure"] = facts.policy_failure;

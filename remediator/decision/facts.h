@@ -53,6 +53,7 @@ struct Facts {
   WallTime last_delivery_at;  // of a firing
   // The container's side.
   std::string engine_host;  // the name Docker itself gives; empty when it can't be had
+  std::string host_fault;   // why no engine is that host's, by the configuration; empty: one is
   std::optional<ContainerDetails> inspected;
   std::optional<DockerFailure> docker_failure;  // why there is no `inspected`
   bool is_self = false;
@@ -69,6 +70,7 @@ struct Facts {
   bool last_attempt_seen_healthy = false;
   WallTime not_before;  // the backoff's end
   Surroundings around;
+  std::vector<std::string> hosts_away;  // whose engines don't answer, or are not who they should be
 };
 
 // For the journal and `explain`: one line of JSON.

@@ -8,7 +8,7 @@
 
 namespace selfheal::guards {
 
-// The alert names the engine that this remediator talks to.
+// The alert names an engine that this remediator talks to, and that calls itself the same.
 Objection known_host(const Facts& facts, const GuardSettings& settings);
 // Docker answers, and has that container.
 Objection container_exists(const Facts& facts, const GuardSettings& settings);

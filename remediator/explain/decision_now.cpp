@@ -1,14 +1,25 @@
 #include "remediator/explain/decision_now.h"
 
+#include "common/docker/docker_client.h"
+
 namespace selfheal {
 namespace {
 
 constexpr Milliseconds kNeverAgain{60'000};  // asked once, explain is done long before
+constexpr Milliseconds kFirstAnswer{20'000};
 
 std::unique_ptr<PrometheusClient> client_of(const std::string& url, Milliseconds timeout,
                                             const Clock& clock) {
   if (url.empty()) return nullptr;
   return std::make_unique<PrometheusClient>(url, timeout, clock);
+}
+
+std::vector<NamedEngine> clients_of(const std::vector<EngineAddress>& engines, const Clock& clock) {
+  std::vector<NamedEngine> clients;
+  for (const EngineAddress& engine : engines)
+    clients.push_back(
+        {engine.name, engine.url, std::make_shared<DockerClient>(engine.address, clock)});
+  return clients;
 }
 
 DecisionRow row_of(const Decision& decision, const Facts& facts) {
@@ -20,15 +31,15 @@ DecisionRow row_of(const Decision& decision, const Facts& facts) {
 
 }  // namespace
 
-DecisionNow::DecisionNow(const DockerAddress& docker, const std::string& prometheus_url,
-                         Journal* journal, const RemediatorSettings& settings, const Clock& clock)
+DecisionNow::DecisionNow(const std::vector<EngineAddress>& engines,
+                         const std::string& prometheus_url, Journal* journal,
+                         const RemediatorSettings& settings, const Clock& clock)
     : journal_(journal),
       settings_(settings),
-      docker_(docker, clock),
       prometheus_(client_of(prometheus_url, settings.prometheus_timeout, clock)),
-      engine_(docker_, clock, kNeverAgain),
-      facts_reader_(docker_, prometheus_.get(), engine_) {
-  engine_.start();
+      hosts_(clients_of(engines, clock), clock, kNeverAgain),
+      facts_reader_(hosts_, prometheus_.get()) {
+  hosts_.start(kFirstAnswer);
 }
 
 Result<Explanation, JournalFault> DecisionNow::explain(const ReceivedAlert& alert, WallTime now) {

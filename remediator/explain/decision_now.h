@@ -3,10 +3,11 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
-#include "common/docker/docker_client.h"
 #include "remediator/act/facts_reader.h"
 #include "remediator/config.h"
+#include "remediator/docker_settings.h"
 #include "remediator/explain/explanation.h"
 #include "remediator/journal/journal.h"
 
@@ -16,8 +17,8 @@ class DecisionNow {
  public:
   // Without a `prometheus_url` the guards work without policy; `journal` may be null: then nothing
   // has happened before.
-  DecisionNow(const DockerAddress& docker, const std::string& prometheus_url, Journal* journal,
-              const RemediatorSettings& settings, const Clock& clock);
+  DecisionNow(const std::vector<EngineAddress>& engines, const std::string& prometheus_url,
+              Journal* journal, const RemediatorSettings& settings, const Clock& clock);
 
   // As of `now`, which may be a time to come.
   Result<Explanation, JournalFault> explain(const ReceivedAlert& alert, WallTime now);
@@ -25,9 +26,8 @@ class DecisionNow {
  private:
   Journal* journal_;
   const RemediatorSettings& settings_;
-  DockerClient docker_;
   std::unique_ptr<PrometheusClient> prometheus_;
-  EngineWatch engine_;
+  DockerHosts hosts_;
   const FactsReader facts_reader_;
 };
 

@@ -28,7 +28,7 @@ struct Question {
   WallTime at;
   bool of_the_past = false;
   std::unique_ptr<Journal> journal;  // null without --journal
-  DockerAddress docker;
+  std::vector<EngineAddress> engines;
   std::string prometheus_url;
 };
 
@@ -54,9 +54,9 @@ Result<Question> read_question(const ExplainOptions& options, const RemediatorOp
     question.journal = *std::move(opened);
     question.of_the_past = *at < now;
   }
-  auto address = remediator.docker.address();
-  if (!address) return address.error();
-  question.docker = *std::move(address);
+  auto engines = engine_addresses(remediator.docker, question.settings.docker_hosts);
+  if (!engines) return engines.error();
+  question.engines = *std::move(engines);
   auto prometheus_url = optional_base_url("--prometheus.url", remediator.prometheus_url);
   if (!prometheus_url) return prometheus_url.error();
   question.prometheus_url = *std::move(prometheus_url);
@@ -94,7 +94,7 @@ int answer(const Question& question, bool json, const Clock& clock) {
   for (size_t i = 0; i < alerts.size(); ++i) {
     if (!found[i]) {
       if (!now)
-        now = std::make_unique<DecisionNow>(question.docker, question.prometheus_url,
+        now = std::make_unique<DecisionNow>(question.engines, question.prometheus_url,
                                             question.journal.get(), question.settings, clock);
       auto decided = now->explain(alerts[i], question.at);
       if (!decided) return fault(decided.error());

@@ -131,14 +131,16 @@ std::vector<Incident> JournalReader::open_incidents() {
       connection_.query(SELFHEAL_INCIDENT_COLUMNS "WHERE state != 'closed' ORDER BY next_at"));
 }
 
-std::vector<DueRow> JournalReader::queue(int limit) {
+std::vector<DueRow> JournalReader::queue(int limit, const DueRow& behind) {
   SqliteQuery query = connection_.query(
-      "SELECT id, next_at FROM incident WHERE state != 'closed' ORDER BY next_at LIMIT ?");
-  query.bind(limit);
+      "SELECT id, next_at, host FROM incident WHERE state != 'closed' AND (next_at, id) > (?, ?) "
+      "ORDER BY next_at, id LIMIT ?");
+  query.bind(behind.next_at).bind(behind.incident_id).bind(limit);
   std::vector<DueRow> rows;
   while (query.step()) {
     const int64_t id = query.integer();
-    rows.push_back({id, query.time()});
+    const WallTime next_at = query.time();
+    rows.push_back({id, next_at, query.text()});
   }
   return rows;
 }
@@ -211,7 +213,8 @@ bool JournalReader::already_recovered(const std::string& fingerprint, WallTime s
   SqliteQuery query = connection_.query(
       "SELECT 1 FROM alert JOIN incident ON incident.id = alert.incident_id "
       "WHERE fingerprint = ? AND starts_at = ? AND outcome = 'recovered' AND closed_at < ? "
-      "AND min(starts_at, first_received_at) <= (SELECT max(acted_at) FROM attempt WHERE incident_id = incident.id) "
+      "AND min(starts_at, first_received_at) <= (SELECT max(acted_at) FROM attempt WHERE "
+      "incident_id = incident.id) "
       "LIMIT 1");
   query.bind(fingerprint).bind(starts_at).bind(before);
   return query.step();

@@ -20,6 +20,7 @@ namespace selfheal {
 struct DueRow {
   int64_t incident_id = 0;
   WallTime next_at;
+  std::string host = {};
 };
 
 struct IncidentFilter {
@@ -37,8 +38,9 @@ class JournalReader {
   std::optional<Incident> open_incident(const std::string& host, const std::string& container);
   std::optional<Incident> last_incident(const std::string& host, const std::string& container);
   std::vector<Incident> open_incidents();  // by next_at
-  // The work queue: what is open, the most urgent first, at most `limit`.
-  std::vector<DueRow> queue(int limit);
+  // The work queue: what is open, the most urgent first, at most `limit` of those behind
+  // `behind`.
+  std::vector<DueRow> queue(int limit, const DueRow& behind = {0, WallTime::min(), {}});
   std::vector<Incident> incidents(const IncidentFilter& filter);  // newest first
   // Open at some time after `since`, whenever they began; newest first.
   std::vector<Incident> incidents_alive_since(WallTime since, int limit);

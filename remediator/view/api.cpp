@@ -56,12 +56,11 @@ Result<std::string, ServerResponse> read_json(ServerRequest& request) {
 
 }  // namespace
 
-Api::Api(Journal& journal, DockerApi& docker, const EngineWatch& engine,
-         const CurrentSettings& settings, const ReadAccess& reads, const Clock& clock, Wake wake,
-         TokenGate& tokens)
+Api::Api(Journal& journal, const DockerHosts& hosts, const CurrentSettings& settings,
+         const ReadAccess& reads, const Clock& clock, Wake wake, TokenGate& tokens)
     : journal_(journal),
-      engine_(engine),
-      targets_(docker, journal),
+      hosts_(hosts),
+      targets_(hosts, journal),
       settings_(settings),
       reads_(reads),
       clock_(clock),
@@ -149,9 +148,15 @@ ServerResponse Api::list_containers() {
 }
 
 std::optional<ServerResponse> Api::refuse_host(const std::string& host) const {
-  const std::string here = engine_.host();
-  if (here.empty() || host.empty() || host == here) return std::nullopt;
-  return fault(404, "host: the Docker host here is " + here + ", not " + host);
+  std::string here;
+  for (const HostStatus& status : hosts_.statuses()) {
+    if (status.name.empty() || status.name == host) return std::nullopt;
+    here += (here.empty() ? "" : ", ") + status.name;
+  }
+  if (host.empty()) return std::nullopt;
+  const bool several = hosts_.names().size() > 1;
+  return fault(404, std::string("host: the Docker ") +
+                        (several ? "hosts here are " : "host here is ") + here + ", not " + host);
 }
 
 ServerResponse Api::pause(ServerRequest& request) {
@@ -161,7 +166,7 @@ ServerResponse Api::pause(ServerRequest& request) {
   if (!request_made) return fault(400, request_made.error().message);
   const Pause* pause = &request_made->pause;
   if (auto refusal = refuse_host(pause->target.host)) return *std::move(refusal);
-  if (!request_made->ahead && engine_.connected())
+  if (!request_made->ahead)
     if (const auto why = targets_.why_unknown(pause->target)) return fault(404, *why);
   const auto written = journal_.write([&](JournalWriter& writer) { writer.begin_pause(*pause); });
   if (!written) return fault(503, written.error().message);

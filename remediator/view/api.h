@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "common/http/http_server.h"
-#include "remediator/act/engine_watch.h"
+#include "remediator/act/docker_hosts.h"
 #include "remediator/act/named_targets.h"
 #include "remediator/config.h"
 #include "remediator/journal/journal.h"
@@ -22,9 +22,8 @@ class Api {
   // `wake` gets the incidents that are to be judged anew.
   using Wake = std::function<void(const std::vector<int64_t>& incident_ids)>;
 
-  Api(Journal& journal, DockerApi& docker, const EngineWatch& engine,
-      const CurrentSettings& settings, const ReadAccess& reads, const Clock& clock, Wake wake,
-      TokenGate& tokens);
+  Api(Journal& journal, const DockerHosts& hosts, const CurrentSettings& settings,
+      const ReadAccess& reads, const Clock& clock, Wake wake, TokenGate& tokens);
 
   void add_to(HttpServer& server, Access of_posts);
 
@@ -37,11 +36,11 @@ class Api {
   // POST /api/v1/containers/{host}/{name}/reset
   ServerResponse reset(ServerRequest& request);
 
-  // Whether that is not the host of the engine here, as far as its name is known.
+  // Whether that is none of the hosts here, as far as their names are known.
   std::optional<ServerResponse> refuse_host(const std::string& host) const;
 
   Journal& journal_;
-  const EngineWatch& engine_;
+  const DockerHosts& hosts_;
   const NamedTargets targets_;
   const CurrentSettings& settings_;
   const ReadAccess& reads_;

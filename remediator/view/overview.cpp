@@ -20,6 +20,8 @@ std::string readiness(const Overview& overview) {
   html = html.empty()
              ? "<p class=\"status good\"><b>✓ Ready</b>: alerts come in and can be acted on.</p>\n"
              : "<div class=\"status bad\"><b>✕ Not ready</b><ul>" + html + "</ul></div>\n";
+  for (const std::string& remark : overview.remarks)
+    html += "<p class=\"status warn\">" + escape_html(remark) + "</p>\n";
   if (overview.dry_run)
     html += "<p class=\"status warn\"><b>Dry run</b>: what would be done is told, not done.</p>\n";
   return html;

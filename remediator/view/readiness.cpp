@@ -9,11 +9,28 @@ std::string in_whole_seconds(std::chrono::nanoseconds duration) {
   return format_duration(std::chrono::duration_cast<std::chrono::seconds>(duration));
 }
 
+struct Troubles {
+  std::vector<std::string> lines;
+  bool on_all = true;  // of the hosts
+};
+
+Troubles troubles(const DockerHosts& hosts) {
+  Troubles troubles;
+  const bool several = !hosts.names().empty();
+  for (const HostStatus& status : hosts.statuses()) {
+    if (status.trouble.empty())
+      troubles.on_all = false;
+    else
+      troubles.lines.push_back((several ? "host " + status.name + ": " : "") + status.trouble);
+  }
+  return troubles;
+}
+
 }  // namespace
 
-Readiness::Readiness(const EngineWatch& engine, Journal& journal, const CurrentSettings& settings,
+Readiness::Readiness(const DockerHosts& hosts, Journal& journal, const CurrentSettings& settings,
                      const Clock& clock)
-    : engine_(engine),
+    : hosts_(hosts),
       journal_(journal),
       settings_(settings),
       clock_(clock),
@@ -21,7 +38,7 @@ Readiness::Readiness(const EngineWatch& engine, Journal& journal, const CurrentS
 
 std::vector<std::string> Readiness::reasons_against() const {
   std::vector<std::string> reasons;
-  if (!engine_.connected()) reasons.emplace_back("Docker does not answer");
+  if (Troubles found = troubles(hosts_); found.on_all) reasons = std::move(found.lines);
   const std::optional<std::string> silent = pipeline_silent();
   // A Watchdog that comes is not written down then, and its silence says nothing.
   if (const auto why = journal_.why_not_writable())
@@ -29,6 +46,11 @@ std::vector<std::string> Readiness::reasons_against() const {
   else if (silent)
     reasons.push_back(*silent);
   return reasons;
+}
+
+std::vector<std::string> Readiness::remarks() const {
+  Troubles found = troubles(hosts_);
+  return found.on_all ? std::vector<std::string>() : std::move(found.lines);
 }
 
 std::optional<std::string> Readiness::pipeline_silent() const {

@@ -133,9 +133,9 @@ void RemediationMetrics::config_reloaded(bool successful, WallTime now) {
   if (successful) reload_success_time_.Set(to_unix_seconds(now));
 }
 
-JournalMetrics::JournalMetrics(Journal& journal, const EngineWatch& engine,
+JournalMetrics::JournalMetrics(Journal& journal, const DockerHosts& hosts,
                                const CurrentSettings& settings, const Clock& clock)
-    : journal_(journal), engine_(engine), settings_(settings), clock_(clock) {}
+    : journal_(journal), hosts_(hosts), settings_(settings), clock_(clock) {}
 
 void JournalMetrics::write(MetricsWriter& out) const {
   out.family("selfheal_remediator_journal_writable",
@@ -157,9 +157,11 @@ void JournalMetrics::write(MetricsWriter& out) const {
   out.family("selfheal_remediator_paused", "1 for each pause that a person has set.",
              MetricKind::gauge);
   for (const Pause& pause : pauses) out.count(label_block({{"scope", to_text(pause.target)}}), 1);
-  out.family("selfheal_remediator_docker_connected", "Whether the Docker Engine answers.",
+  out.family("selfheal_remediator_docker_connected",
+             "Whether the host's Docker Engine answers, by the name that it was given.",
              MetricKind::gauge);
-  out.count(label_block({{"host", engine_.host()}}), engine_.connected() ? 1 : 0);
+  for (const HostStatus& host : hosts_.statuses())
+    out.count(label_block({{"host", host.name}}), host.trouble.empty() ? 1 : 0);
 }
 
 void JournalMetrics::write_incidents(MetricsWriter& out, const std::vector<Incident>& open) const {

@@ -13,7 +13,7 @@
 
 #include "common/base/clock.h"
 #include "common/exposition/metrics_source.h"
-#include "remediator/act/engine_watch.h"
+#include "remediator/act/docker_hosts.h"
 #include "remediator/config.h"
 #include "remediator/decision/decision.h"
 #include "remediator/incident/incident.h"
@@ -61,14 +61,15 @@ class RemediationMetrics {
   prometheus::Gauge& reload_success_time_;
 };
 
-// Open incidents, breakers, queue and Docker's connection, from the journal and the engine watch.
+// Open incidents, breakers, queue and Docker's connections, from the journal and what is known of
+// the hosts.
 //
 // A breaker has a series while it is open, with 1, and with 0 while a container has an open
 // incident and attempts left. It ends when the container has been well for guards.healthy_reset, or
 // a day after an incident that only expired (breaker.h).
 class JournalMetrics final : public MetricsSource {
  public:
-  JournalMetrics(Journal& journal, const EngineWatch& engine, const CurrentSettings& settings,
+  JournalMetrics(Journal& journal, const DockerHosts& hosts, const CurrentSettings& settings,
                  const Clock& clock);
   void write(MetricsWriter& out) const override;
 
@@ -77,7 +78,7 @@ class JournalMetrics final : public MetricsSource {
   void write_breakers(MetricsWriter& out, const std::vector<AttemptCount>& counts) const;
 
   Journal& journal_;
-  const EngineWatch& engine_;
+  const DockerHosts& hosts_;
   const CurrentSettings& settings_;
   const Clock& clock_;
 };

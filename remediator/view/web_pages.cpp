@@ -100,6 +100,7 @@ WebPages::Found WebPages::overview() const {
   overview.dry_run = settings->guards.dry_run;
   overview.max_attempts = settings->guards.max_attempts;
   overview.not_ready = readiness_.reasons_against();
+  overview.remarks = readiness_.remarks();
   std::vector<Incident> recent;
   const auto read = journal_.read([&](JournalReader& reader) {
     overview.open = reader.open_incidents();

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/base/flags.h"
 #include "tests/support/temp_folder.h"
 
 namespace selfheal {
@@ -73,6 +74,26 @@ TEST_F(DockerFlagsTest, ASocketNeedsNone) {
   const auto address = flags.address();
   ASSERT_TRUE(address) << address.error().message;
   EXPECT_FALSE(address->tls);
+}
+
+TEST_F(DockerFlagsTest, WhatWasSaidIsToldFromWhatDockersVariablesSay) {
+  const auto said = [](std::vector<const char*> arguments) {
+    CLI::App app;
+    DockerFlags flags;
+    flags.add_to(app);
+    arguments.insert(arguments.begin(), "program");
+    app.parse(static_cast<int>(arguments.size()), arguments.data());
+    return flags.said;
+  };
+  ASSERT_EQ(setenv("DOCKER_HOST", "tcp://engine", 1), 0);
+  EXPECT_FALSE(said({}));
+  unsetenv("DOCKER_HOST");
+  EXPECT_TRUE(said({"--docker.host=tcp://engine"}));
+  EXPECT_TRUE(said({"--docker.cert-path", "/certificates"}));
+  EXPECT_TRUE(said({"--docker.tls-verify"}));
+  ASSERT_EQ(setenv("SELFHEAL_DOCKER_HOST", "tcp://engine", 1), 0);
+  EXPECT_TRUE(said({}));
+  unsetenv("SELFHEAL_DOCKER_HOST");
 }
 
 TEST_F(DockerFlagsTest, WhatCantBeReadNamesTheFlag) {

@@ -4,6 +4,9 @@
 #
 #   private_engine_test.sh PROGRAM [ARGUMENT...]
 #
+# With SELFHEAL_TEST_ENGINE_NAME it calls its host that, and not as this machine is called. The
+# engine that was there before is at SELFHEAL_TEST_OUTER_ENGINE.
+#
 # Needs root, dockerd, ip, openssl and the sample app's image in the engine that is there; exits
 # with 77, which ctest takes as skipped, where one is missing.
 set -euo pipefail
@@ -36,7 +39,13 @@ make_certificates() {
 }
 
 start_engine() {
-  setsid dockerd --data-root "$folder/data" --exec-root "$folder/exec" --pidfile "$folder/pid" \
+  local named=()
+  if [[ -n ${SELFHEAL_TEST_ENGINE_NAME:-} ]]; then
+    # shellcheck disable=SC2016 # for the inner shell
+    named=(unshare --uts bash -c 'echo "$0" >/proc/sys/kernel/hostname && exec "$@"'
+      "$SELFHEAL_TEST_ENGINE_NAME")
+  fi
+  setsid "${named[@]}" dockerd --data-root "$folder/data" --exec-root "$folder/exec" --pidfile "$folder/pid" \
     -H "unix://$folder/docker.sock" -H tcp://127.0.0.1:2376 -H 'tcp://[::1]:2376' \
     --tlsverify --tlscacert "$folder/ca.pem" --tlscert "$folder/server.pem" \
     --tlskey "$folder/server-key.pem" --bridge none --iptables=false --ip6tables=false \
@@ -118,6 +127,7 @@ if [[ -z ${SELFHEAL_TEST_ENGINE_FOLDER:-} ]]; then
   export SELFHEAL_TEST_ENGINE_FOLDER
   trap 'rm -rf "$SELFHEAL_TEST_ENGINE_FOLDER"' EXIT # until exec: then it is up to finish
   docker save "$image" -o "$SELFHEAL_TEST_ENGINE_FOLDER/image.tar"
+  export SELFHEAL_TEST_OUTER_ENGINE=${DOCKER_HOST:-unix:///var/run/docker.sock}
   unset DOCKER_HOST
   launcher=(unshare --net --mount)
   # In a bare chroot / is no mount point, and dockerd can't unpack an image there.

@@ -24,7 +24,7 @@ RemediatorParts::RemediatorParts()
       server_({.listen_addresses = {}}, clock) {
   be_quiet();
   docker.add("web");
-  engine.start();
+  hosts.start(Milliseconds(20'000));
   const std::string file = folder.path("journal.db");
   auto opened = Journal::open(file);
   demand(opened.ok(), opened ? "" : opened.error().message.c_str());
@@ -34,8 +34,8 @@ RemediatorParts::RemediatorParts()
   intake = std::make_unique<AlertIntake>(*journal, recorder, settings, metrics, clock, wake);
   webhook_ = std::make_unique<Webhook>(*intake, tokens_, settings, metrics);
   reads_ = std::make_unique<ReadAccess>(false, tokens_, [] { return false; });
-  api_ = std::make_unique<Api>(*journal, docker, engine, settings, *reads_, clock, wake, tokens_);
-  readiness_ = std::make_unique<Readiness>(engine, *journal, settings, clock);
+  api_ = std::make_unique<Api>(*journal, hosts, settings, *reads_, clock, wake, tokens_);
+  readiness_ = std::make_unique<Readiness>(hosts, *journal, settings, clock);
   pages_ = std::make_unique<WebPages>(*journal, *readiness_, settings, *reads_,
                                       WebPages::Options{"/metrics", true}, clock);
   server_.route(

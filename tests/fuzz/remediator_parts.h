@@ -9,6 +9,7 @@
 #include "remediator/intake/webhook.h"
 #include "remediator/view/api.h"
 #include "remediator/view/web_pages.h"
+#include "tests/remediator/engines.h"
 #include "tests/support/fake_docker.h"
 #include "tests/support/manual_clock.h"
 #include "tests/support/temp_folder.h"
@@ -37,7 +38,7 @@ class RemediatorParts {
   CurrentSettings settings{RemediatorSettings{}};
   RemediationMetrics metrics;
   std::unique_ptr<Journal> journal;
-  EngineWatch engine{docker, clock, Milliseconds(3'600'000)};
+  DockerHosts hosts{{borrowed(docker)}, clock, Milliseconds(3'600'000)};
   StepRecorder recorder{settings, metrics, [] {}};
   std::unique_ptr<AlertIntake> intake;
 

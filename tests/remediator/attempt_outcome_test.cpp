@@ -131,7 +131,7 @@ TEST_F(AttemptOutcomeTest, WithoutAnOutboxAnAttemptDoesNotEnd) {
 
 TEST_F(AttemptOutcomeTest, WithNobodyToTellOutcomesAreOnlyCounted) {
   const StepRecorder quiet(shop_.settings, shop_.metrics);
-  AttemptRunner runner(*shop_.journal, shop_.docker, &shop_.prometheus, *shop_.facts_reader, quiet,
+  AttemptRunner runner(*shop_.journal, shop_.hosts, &shop_.prometheus, *shop_.facts_reader, quiet,
                        shop_.settings, shop_.metrics, shop_.clock);
   become(Health::proven);
   shop_.fire();
@@ -145,7 +145,7 @@ TEST_F(AttemptOutcomeTest, WithNobodyToTellOutcomesAreOnlyCounted) {
 // An Alertmanager comes with a later start.
 TEST_F(AttemptOutcomeTest, AnOpenBreakerIsToldWhenThereIsSomebodyToTell) {
   const StepRecorder quiet(shop_.settings, shop_.metrics);
-  AttemptRunner runner(*shop_.journal, shop_.docker, &shop_.prometheus, *shop_.facts_reader, quiet,
+  AttemptRunner runner(*shop_.journal, shop_.hosts, &shop_.prometheus, *shop_.facts_reader, quiet,
                        shop_.settings, shop_.metrics, shop_.clock);
   shop_.fire();
   SqliteConnection(shop_.folder.path("journal.db"), SqliteConnection::Mode::read_write)

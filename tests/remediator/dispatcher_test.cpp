@@ -27,8 +27,9 @@ class DispatcherTest : public testing::Test {
     dispatcher_.reset();
   }
 
-  int64_t add(const std::string& container, WallTime due = kNow) {
+  int64_t add(const std::string& container, WallTime due = kNow, const std::string& host = "box") {
     Incident incident = waiting_incident();
+    incident.host = host;
     incident.container = container;
     incident.next_at = due;
     EXPECT_TRUE(journal_->write([&](JournalWriter& writer) { writer.save(incident); }).ok());
@@ -46,9 +47,9 @@ class DispatcherTest : public testing::Test {
   void close(int64_t id) {
     change(id, [](Incident& incident) { incident.state = IncidentState::closed; });
   }
-  void start(int hands = 2) {
+  void start(int hands = 2, const std::vector<std::string>& hosts = {}) {
     dispatcher_ = std::make_unique<Dispatcher>(
-        *journal_, clock_, hands, [this](int64_t id) { return step(id); },
+        *journal_, clock_, hands, [this](int64_t id) { return step(id); }, hosts,
         [this] { return clock_set_.exchange(false); });
     dispatcher_->start();
   }
@@ -249,6 +250,41 @@ TEST_F(DispatcherTest, OneStepThatTakesLongHoldsNobodyUp) {
   wait_for(stuck, 1);
   for (int i = 0; i < 5; ++i) pass();
   EXPECT_EQ(steps(stuck), 1);
+}
+
+// Its engine leaves every call waiting, and there is more to do for it than anybody looks at at
+// once.
+TEST_F(DispatcherTest, AHostThatHangsTakesNoHandFromAnother) {
+  std::vector<int64_t> hanging;
+  ASSERT_TRUE(journal_
+                  ->write([&](JournalWriter& writer) {
+                    for (int i = 0; i < 2'000; ++i) {
+                      Incident incident = waiting_incident();
+                      incident.host = "hanging";
+                      incident.container = "c" + std::to_string(i);
+                      incident.next_at = WallTime{};
+                      writer.save(incident);
+                      hanging.push_back(incident.id);
+                    }
+                  })
+                  .ok());
+  for (const int64_t id : hanging) hold(id);
+  const int64_t fine = add("web", kNow, "fine");
+  const int64_t elsewhere = add("web", kNow, "unknown");
+  start(2, {"hanging", "fine"});
+  wait_for(fine, 1);
+  wait_for(elsewhere, 1);
+  for (int i = 0; i < 3; ++i) {
+    const int64_t next = add("web " + std::to_string(i), kNow, "fine");
+    dispatcher_->wake({next});
+    wait_for(next, 1);
+  }
+  const auto begun = [&] {
+    return std::count_if(hanging.begin(), hanging.end(), [&](int64_t id) { return steps(id) > 0; });
+  };
+  EXPECT_EQ(begun(), 2) << "as many as a host has hands";
+  release_all();
+  while (begun() < 2'000) std::this_thread::yield();
 }
 
 TEST_F(DispatcherTest, ClosedOnesAreDone) {

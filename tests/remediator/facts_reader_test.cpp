@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/remediator/engines.h"
 #include "tests/remediator/fake_prometheus.h"
 #include "tests/remediator/samples.h"
 #include "tests/support/fake_docker.h"
@@ -13,6 +14,9 @@ namespace {
 using std::chrono::seconds;
 using testing::ElementsAre;
 
+constexpr Milliseconds kNeverAgain{3'600'000};
+constexpr Milliseconds kLongestWait{20'000};
+
 class FactsReaderTest : public testing::Test {
  protected:
   FactsReaderTest() {
@@ -20,20 +24,21 @@ class FactsReaderTest : public testing::Test {
     around_.under_way = {under_way("shop/db", "db")};
   }
   Facts read() {
-    return FactsReader(docker_, &prometheus_, engine_).read(incident_, around_, kNow, settings_);
+    return FactsReader(hosts_, &prometheus_).read(incident_, around_, kNow, settings_);
   }
+  void start() { hosts_.start(kLongestWait); }
 
   ManualClock clock_;
   FakeDocker docker_{clock_};
   FakePrometheus prometheus_;
-  EngineWatch engine_{docker_, clock_, Milliseconds(3'600'000)};
+  DockerHosts hosts_{{borrowed(docker_)}, clock_, kNeverAgain};
   IncidentSettings settings_;
   Surroundings around_;
   Incident incident_ = waiting_incident();
 };
 
 TEST_F(FactsReaderTest, ReadsEverySideOnce) {
-  engine_.start();
+  start();
   prometheus_.set([](FakePrometheus::State& state) { state.holds = {"storm"}; });
   const Facts facts = read();
   EXPECT_EQ(facts.now, kNow);
@@ -66,7 +71,7 @@ TEST_F(FactsReaderTest, BeforeTheEngineAnsweredNothingIsInspected) {
 }
 
 TEST_F(FactsReaderTest, FailuresAreFactsToo) {
-  engine_.start();
+  start();
   docker_.fail_all(DockerFailureKind::timeout);
   prometheus_.set([](FakePrometheus::State& state) { state.down = true; });
   const Facts facts = read();
@@ -76,14 +81,14 @@ TEST_F(FactsReaderTest, FailuresAreFactsToo) {
 }
 
 TEST_F(FactsReaderTest, WithoutPrometheusThePolicyIsNotConfigured) {
-  engine_.start();
-  const Facts facts = FactsReader(docker_, nullptr, engine_).read(incident_, {}, kNow, settings_);
+  start();
+  const Facts facts = FactsReader(hosts_, nullptr).read(incident_, {}, kNow, settings_);
   EXPECT_EQ(facts.policy_source, PolicySource::not_configured);
 }
 
 // Docker also finds a container by the beginning of its id.
 TEST_F(FactsReaderTest, OnlyTheNameIsMeant) {
-  engine_.start();
+  start();
   incident_.container = "id-of-web";
   const Facts facts = read();
   EXPECT_FALSE(facts.inspected.has_value());
@@ -92,7 +97,7 @@ TEST_F(FactsReaderTest, OnlyTheNameIsMeant) {
 
 TEST_F(FactsReaderTest, WhatWasTriedBeforeComesFromTheIncident) {
   settings_.backoff_jitter_percent = 0;
-  engine_.start();
+  start();
   apply(incident_, attempt_on(), kNow - seconds(60), settings_);
   apply(incident_, AttemptFailed{AttemptResult::no_effect, ""}, kNow - seconds(4), settings_);
   Facts facts = read();
@@ -105,40 +110,32 @@ TEST_F(FactsReaderTest, WhatWasTriedBeforeComesFromTheIncident) {
 }
 
 TEST_F(FactsReaderTest, WithoutAFiringAlertNothingIsAsked) {
-  engine_.start();
+  start();
   incident_.alerts[0].firing = false;
   EXPECT_EQ(read().asked_action, "");
 }
 
-// ---- engine watch
-
-TEST_F(FactsReaderTest, TheEngineWatchRemembersTheHostsName) {
-  EXPECT_FALSE(engine_.connected());
-  engine_.start();
-  EXPECT_TRUE(engine_.connected());
-  EXPECT_EQ(engine_.host(), "box");
-  engine_.stop();
-  engine_.stop();
-  EXPECT_EQ(engine_.host(), "box");
+TEST_F(FactsReaderTest, AnEngineThatIsAwayIsNotAsked) {
+  docker_.fail_all(DockerFailureKind::unreachable);
+  start();
+  docker_.fail_all(std::nullopt);
+  const Facts facts = read();
+  EXPECT_EQ(facts.docker_failure->kind, DockerFailureKind::unreachable);
+  EXPECT_EQ(facts.docker_failure->message, "the fake engine says unreachable");
+  EXPECT_EQ(docker_.inspects(), 0);
 }
 
-TEST(EngineWatch, GoesOnAsking) {
-  const ManualClock clock;
-  FakeDocker docker(clock);
-  docker.fail_all(DockerFailureKind::unreachable);
-  EngineWatch engine(docker, clock, Milliseconds(1));
-  engine.start();
-  EXPECT_FALSE(engine.connected());
-  EXPECT_EQ(engine.host(), "");
-  docker.fail_all(std::nullopt);
-  while (!engine.connected()) std::this_thread::yield();
-  EXPECT_EQ(engine.host(), "box");
-  EXPECT_EQ(engine.back_at(), clock.wall_now()) << "it was away when we began";
-}
-
-TEST_F(FactsReaderTest, AnEngineThatWasNeverAwayIsNotBack) {
-  engine_.start();
-  EXPECT_FALSE(engine_.back_at().has_value());
+TEST_F(FactsReaderTest, AHostThatNobodyKnowsIsAFactWithItsReason) {
+  DockerHosts hosts({borrowed(docker_, "web1")}, clock_, kNeverAgain);
+  hosts.start(kLongestWait);
+  const FactsReader reader(hosts, &prometheus_);
+  EXPECT_THAT(reader.read(incident_, around_, kNow, settings_).host_fault,
+              testing::HasSubstr("no host \"box\" in docker.hosts, only \"web1\""));
+  incident_.host = "web1";
+  const Facts facts = reader.read(incident_, around_, kNow, settings_);
+  EXPECT_THAT(facts.host_fault, testing::HasSubstr("\"web1\", it calls itself \"box\""));
+  EXPECT_THAT(facts.hosts_away, ElementsAre("web1"));
+  EXPECT_EQ(docker_.inspects(), 0);
 }
 
 }  // namespace

@@ -61,6 +61,22 @@ TEST_F(GuardsTest, HandsFree) {
   expect_nothing(guards::hands_free);
 }
 
+// Each for a reason of its own: nothing is known of it, or for too long.
+TEST_F(GuardsTest, AnEngineThatDoesNotAnswerHoldsUpNoOtherHost) {
+  facts_.around.under_way = {under_way("a", "a"), under_way("b", "b")};
+  for (AttemptUnderWay& attempt : facts_.around.under_way) attempt.host = "other";
+  expect_wait(guards::hands_free, Reason::concurrency_limit, kNow + seconds(1));
+  facts_.hosts_away = {"other"};
+  expect_nothing(guards::hands_free);
+  facts_.hosts_away.clear();
+  facts_.now += seconds(40);  // its stop timeout, and 30 s
+  expect_wait(guards::hands_free, Reason::concurrency_limit, kNow + seconds(41));
+  facts_.now += Milliseconds(1);
+  expect_nothing(guards::hands_free);
+  for (AttemptUnderWay& attempt : facts_.around.under_way) attempt.host = facts_.host;
+  expect_wait(guards::hands_free, Reason::concurrency_limit, facts_.now + seconds(1));
+}
+
 TEST_F(GuardsTest, FirstAttemptsGoFirst) {
   facts_.around.under_way = {under_way("a", "a"), under_way("b", "b")};
   facts_.attempts_used = 1;

@@ -20,6 +20,9 @@ TEST_F(GuardsTest, KnownHost) {
   EXPECT_THAT(detail_, HasSubstr("\"other\""));
   facts_.engine_host = "";
   expect_nothing(guards::known_host);
+  facts_.host_fault = "there is no host \"box\" in docker.hosts";
+  expect_refusal(guards::known_host, Reason::unknown_host);
+  EXPECT_EQ(detail_, facts_.host_fault);
 }
 
 TEST_F(GuardsTest, ContainerExists) {

@@ -21,7 +21,7 @@ class JournalMetricsTest : public testing::Test {
     std::string text;
     StringSink sink(text);
     MetricsWriter writer(MetricsFormat::text, sink);
-    JournalMetrics(*shop_.journal, shop_.engine, shop_.settings, shop_.clock).write(writer);
+    JournalMetrics(*shop_.journal, shop_.hosts, shop_.settings, shop_.clock).write(writer);
     writer.finish();
     return parse_metrics(text);
   }

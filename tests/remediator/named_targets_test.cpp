@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/remediator/engines.h"
 #include "tests/remediator/samples.h"
 #include "tests/support/fake_docker.h"
 #include "tests/support/temp_folder.h"
@@ -12,20 +13,27 @@ namespace {
 
 using testing::HasSubstr;
 
+constexpr Milliseconds kLongestWait{20'000};
+constexpr Milliseconds kNeverAgain{3'600'000};
+
 class NamedTargetsTest : public testing::Test {
  protected:
   NamedTargetsTest() {
+    other_.set_host("other");
+    hosts_.start(kLongestWait);
     docker_.add("web");
     docker_.change("web", [](ContainerDetails& web) { web.labels["selfheal.group"] = "shop/web"; });
   }
-  std::string unknown(PauseScope scope, const std::string& name) {
-    return targets_.why_unknown({scope, "box", name}).value_or("");
+  std::string unknown(PauseScope scope, const std::string& name, const std::string& host = "box") {
+    return targets_.why_unknown({scope, host, name}).value_or("");
   }
   ManualClock clock_;
   TempFolder folder_;
   FakeDocker docker_{clock_};
+  FakeDocker other_{clock_};
+  DockerHosts hosts_{{borrowed(docker_, "box"), borrowed(other_, "other")}, clock_, kNeverAgain};
   std::unique_ptr<Journal> journal_ = *Journal::open(folder_.path("journal.db"));
-  NamedTargets targets_{docker_, *journal_};
+  NamedTargets targets_{hosts_, *journal_};
 };
 
 TEST_F(NamedTargetsTest, AContainerIsKnownByItsName) {
@@ -45,6 +53,14 @@ TEST_F(NamedTargetsTest, AGroupIsKnownByALabelOrAnIncident) {
                   })
                   .ok());
   EXPECT_EQ(unknown(PauseScope::group, "shop/db"), "") << "an exporter's override may name it";
+}
+
+TEST_F(NamedTargetsTest, EachHostIsAskedForItsOwn) {
+  EXPECT_THAT(unknown(PauseScope::container, "web", "other"),
+              HasSubstr("there is no container web on other"));
+  other_.add("db");
+  EXPECT_EQ(unknown(PauseScope::container, "db", "other"), "");
+  EXPECT_THAT(unknown(PauseScope::container, "db"), HasSubstr("there is no container db on box"));
 }
 
 TEST_F(NamedTargetsTest, HostsAndEverythingAreNotAskedFor) {

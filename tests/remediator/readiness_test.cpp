@@ -28,12 +28,12 @@ class ReadinessTest : public testing::Test {
   }
   void start_again() {
     readiness_ =
-        std::make_unique<Readiness>(shop_.engine, *shop_.journal, shop_.settings, shop_.clock);
+        std::make_unique<Readiness>(shop_.hosts, *shop_.journal, shop_.settings, shop_.clock);
   }
 
   Workshop shop_;
   std::unique_ptr<Readiness> readiness_ =
-      std::make_unique<Readiness>(shop_.engine, *shop_.journal, shop_.settings, shop_.clock);
+      std::make_unique<Readiness>(shop_.hosts, *shop_.journal, shop_.settings, shop_.clock);
 };
 
 TEST_F(ReadinessTest, WithoutAWatchdogNothingIsExpectedOfThePipeline) {
@@ -91,10 +91,32 @@ TEST_F(ReadinessTest, AJournalThatTakesNothingIsTold) {
   EXPECT_THAT(against(), IsEmpty());
 }
 
+TEST_F(ReadinessTest, OneOfSeveralHostsThatDoesNotAnswerIsRemarked) {
+  FakeDocker second(shop_.clock);
+  second.fail_all(DockerFailureKind::timeout);
+  const Milliseconds never_again(3'600'000);
+  DockerHosts hosts({borrowed(shop_.docker, "box"), borrowed(second, "web2")}, shop_.clock,
+                    never_again);
+  hosts.start(Milliseconds(20'000));
+  const Readiness readiness(hosts, *shop_.journal, shop_.settings, shop_.clock);
+  EXPECT_THAT(readiness.reasons_against(), IsEmpty());
+  EXPECT_THAT(readiness.remarks(), ElementsAre("host web2: Docker does not answer"));
+
+  FakeDocker wrong(shop_.clock);
+  DockerHosts none({borrowed(second, "web2"), borrowed(wrong, "web1")}, shop_.clock, never_again);
+  none.start(Milliseconds(20'000));
+  const Readiness not_ready(none, *shop_.journal, shop_.settings, shop_.clock);
+  EXPECT_THAT(not_ready.reasons_against(),
+              ElementsAre("host web2: Docker does not answer",
+                          HasSubstr("host web1: docker.hosts calls the engine at tcp://web1:2376 "
+                                    "\"web1\", it calls itself \"box\"")));
+  EXPECT_THAT(not_ready.remarks(), IsEmpty());
+}
+
 TEST_F(ReadinessTest, AllReasonsAreListed) {
   watchdog();
   shop_.clock.advance(minutes(6));
-  EngineWatch never_asked(shop_.docker, shop_.clock, Milliseconds(3'600'000));
+  const DockerHosts never_asked({borrowed(shop_.docker)}, shop_.clock, Milliseconds(3'600'000));
   Readiness readiness(never_asked, *shop_.journal, shop_.settings, shop_.clock);
   shop_.clock.advance(minutes(6));
   EXPECT_THAT(readiness.reasons_against(),

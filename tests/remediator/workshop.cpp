@@ -10,6 +10,7 @@ namespace selfheal {
 namespace {
 
 constexpr std::chrono::seconds kRepeatInterval{15};
+constexpr Milliseconds kLongestWait{20'000};
 
 void demand(bool fine, const std::string& what) {
   if (!fine) throw std::runtime_error(what);
@@ -19,14 +20,14 @@ void demand(bool fine, const std::string& what) {
 
 Workshop::Workshop(Policy policy) {
   docker.add("web");
-  engine.start();
+  hosts.start(kLongestWait);
   auto opened = Journal::open(folder.path("journal.db"));
   demand(opened.ok(), "the journal can't be opened");
   journal = *std::move(opened);
   clock_keeper = std::make_unique<ClockKeeper>(*journal, journal_clock, metrics);
   PrometheusApi* asked = policy == Policy::by_prometheus ? &prometheus : nullptr;
-  facts_reader = std::make_unique<FactsReader>(docker, asked, engine);
-  runner = std::make_unique<AttemptRunner>(*journal, docker, asked, *facts_reader, recorder,
+  facts_reader = std::make_unique<FactsReader>(hosts, asked);
+  runner = std::make_unique<AttemptRunner>(*journal, hosts, asked, *facts_reader, recorder,
                                            settings, metrics, journal_clock);
   intake = std::make_unique<AlertIntake>(*journal, recorder, settings, metrics, journal_clock,
                                          [this](const std::vector<int64_t>& ids) {

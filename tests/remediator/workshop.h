@@ -10,6 +10,7 @@
 #include "remediator/act/attempt_runner.h"
 #include "remediator/act/clock_keeper.h"
 #include "remediator/intake/alert_intake.h"
+#include "tests/remediator/engines.h"
 #include "tests/remediator/fake_prometheus.h"
 #include "tests/support/fake_docker.h"
 #include "tests/support/manual_clock.h"
@@ -55,7 +56,7 @@ class Workshop {
   TempFolder folder;
   FakeDocker docker{clock};
   FakePrometheus prometheus;
-  EngineWatch engine{docker, journal_clock, Milliseconds(3'600'000)};
+  DockerHosts hosts{{borrowed(docker)}, journal_clock, Milliseconds(3'600'000)};
   CurrentSettings settings{RemediatorSettings{}};
   RemediationMetrics metrics;
   std::unique_ptr<Journal> journal;

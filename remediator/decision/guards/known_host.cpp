@@ -6,6 +6,8 @@
 namespace selfheal::guards {
 
 Objection known_host(const Facts& facts, const GuardSettings& settings) {
+  if (!facts.host_fault.empty())
+    return refuse(Reason::unknown_host, facts.host_fault, facts, settings);
   if (facts.engine_host.empty()) return std::nullopt;  // Docker is away: the next guard says so
   if (facts.host == facts.engine_host) return std::nullopt;
   return refuse(
