@@ -16,12 +16,21 @@ DockerFailureKind kind_of_status(int status) {
     case 403:
     case 405:
       return DockerFailureKind::refused;
+    case 503:
+      return DockerFailureKind::unavailable;
     default:
       return DockerFailureKind::failed;
   }
 }
 
 }  // namespace
+
+HttpRequest post_of(HttpRequest request, std::string json) {
+  request.headers.emplace_back("Content-Type", "application/json");
+  request.body = std::move(json);
+  request.connection = HttpConnection::fresh;
+  return request;
+}
 
 DockerFailure failure_of_status(std::string_view call, const HttpResponse& response) {
   return {kind_of_status(response.status), "Docker answered " + std::string(call) + " with " +

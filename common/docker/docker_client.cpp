@@ -11,36 +11,18 @@ namespace {
 
 using docker_call::container_path;
 using docker_call::failure_of_status;
+using docker_call::kActionMargin;
 using docker_call::kLongestErrorAnswer;
+using docker_call::kQuickTimeout;
 using docker_call::kStatsQuery;
 using docker_call::parsed;
+using docker_call::post_of;
 
 // The newest API this client was written against; engines answer with what they have.
 constexpr const char* kNewestVersion = "1.44";
-constexpr Milliseconds kQuickTimeout{10'000};
-// Docker waits up to 10 s after SIGKILL, and starting takes time as well (docker-api.md).
-constexpr std::chrono::seconds kActionMargin{30};
-constexpr size_t kLongestEvent = 1 << 20;
-// Nothing else tells of a connection that died without a word.
-constexpr Milliseconds kStreamLife{60'000};
-// What may change something that inspect shows, and who asked for it; a network's events come when
-// a container gets or loses an address. Without the events of commands: each check of each
-// HEALTHCHECK has three. Engines compare by the beginning: health_status has its value behind it.
-constexpr std::string_view kEventFilter =
-    R"({"type":["container","network"],"event":["create","start","restart","stop","die","died",)"
-    R"("kill","oom","pause","unpause","destroy","remove","cleanup","rename","update",)"
-    R"("health_status","connect","disconnect"]})";
 
 bool speaks_of_version(const HttpResponse& response) {
   return response.status == 400 && response.body.find("client version") != std::string::npos;
-}
-
-// On a connection of its own: libcurl would send it again if a kept one turned out to be dead.
-HttpRequest post_of(HttpRequest request, std::string json) {
-  request.headers.emplace_back("Content-Type", "application/json");
-  request.body = std::move(json);
-  request.connection = HttpConnection::fresh;
-  return request;
 }
 
 }  // namespace
@@ -116,7 +98,8 @@ void DockerClient::forget_version() {
 }
 
 DockerResult<HttpResponse> DockerClient::perform(std::string_view call, const std::string& method,
-                                                 const std::string& path, Milliseconds timeout) {
+                                                 const std::string& path, Milliseconds timeout,
+                                                 const std::string& json) {
   // libcurl sends again by itself when a connection it reused turns out to be dead: fine for a
   // read, a second restart for an action.
   const HttpConnection connection = method == "GET" ? HttpConnection::reuse : HttpConnection::fresh;
@@ -125,6 +108,7 @@ DockerResult<HttpResponse> DockerClient::perform(std::string_view call, const st
     if (!prefix) return prefix.error();
     const SteadyTime begun = clock_.steady_now();
     HttpRequest asked = request(method, *prefix + path, timeout);
+    if (!json.empty()) asked = post_of(std::move(asked), json);
     asked.connection = connection;
     HttpResult answer = http_.fetch(std::move(asked));
     if (observer_) observer_(call, clock_.steady_now() - begun);
@@ -233,8 +217,8 @@ void DockerClient::inspect_exec_async(const std::string& exec, Milliseconds time
 }
 
 DockerResult<Done> DockerClient::act(std::string_view call, const std::string& path,
-                                     Milliseconds timeout) {
-  const auto answer = perform(call, "POST", path, timeout);
+                                     Milliseconds timeout, const std::string& json) {
+  const auto answer = perform(call, "POST", path, timeout, json);
   if (!answer) return answer.error();
   return Done{};  // 304, "already so", included
 }
@@ -252,51 +236,6 @@ DockerResult<Done> DockerClient::kill(const std::string& container) {
 
 DockerResult<Done> DockerClient::start(const std::string& container) {
   return act("start", container_path(container, "/start"), kActionMargin);
-}
-
-DockerResult<Done> DockerClient::events(int64_t since_ns, int64_t until_ns,
-                                        const std::function<void(DockerEvent)>& on_event) {
-  const DockerResult<std::string> prefix = version_prefix();
-  if (!prefix) return prefix.error();
-  const auto instant = [](int64_t ns) {
-    const std::string fraction = std::to_string(ns % 1'000'000'000);
-    return std::to_string(ns / 1'000'000'000) + "." + std::string(9 - fraction.size(), '0') +
-           fraction;
-  };
-  std::string path = *prefix + "/events?filters=" + url_encode(kEventFilter);
-  if (since_ns > 0) path += "&since=" + instant(since_ns);
-  if (until_ns > 0) path += "&until=" + instant(until_ns);
-  HttpRequest stream = request("GET", path, until_ns > 0 ? kQuickTimeout : kStreamLife);
-  std::string buffer;      // the beginning of a line
-  std::string error_body;  // an error answer comes through on_data too; it is short
-  stream.on_data = [&on_event, &buffer, &error_body](std::string_view piece) {
-    buffer += piece;
-    size_t begin = 0;
-    for (size_t end = 0; (end = buffer.find('\n', begin)) != std::string::npos; begin = end + 1) {
-      const std::string_view line(buffer.data() + begin, end - begin);
-      const Result<DockerEvent> event = parse_event(line);
-      if (event && !event->action.empty())
-        on_event(*event);
-      else
-        error_body = line.substr(0, kLongestEvent);
-    }
-    buffer.erase(0, begin);
-    return buffer.size() <= kLongestEvent;
-  };
-  const HttpResult end = http_.fetch(std::move(stream));
-  if (!end) {
-    forget_version();
-    return failure_of("events", end.error());
-  }
-  if (end->status != 200) {
-    forget_version();
-    HttpResponse refusal;
-    refusal.status = end->status;
-    refusal.body = error_body.empty() ? buffer : error_body;
-    return failure_of_status("events", refusal);
-  }
-  if (until_ns > 0) return Done{};
-  return DockerFailure{DockerFailureKind::closed, "Docker ended its stream of events"};
 }
 
 void DockerClient::shut_down() {

@@ -42,6 +42,9 @@ class DockerClient final : public DockerApi {
                              std::chrono::seconds stop_timeout) override;
   DockerResult<Done> kill(const std::string& container) override;
   DockerResult<Done> start(const std::string& container) override;
+  DockerResult<ServiceDetails> inspect_service(const std::string& service) override;
+  DockerResult<std::vector<TaskDetails>> tasks(const std::string& service) override;
+  DockerResult<Done> force_update(const std::string& service, uint64_t force_update) override;
   DockerResult<Done> events(int64_t since_ns, int64_t until_ns,
                             const std::function<void(DockerEvent)>& on_event) override;
   void shut_down() override;
@@ -51,10 +54,11 @@ class DockerClient final : public DockerApi {
   // The versioned prefix of paths, "/v1.41"; asks the engine the first time.
   DockerResult<std::string> version_prefix();
   void forget_version();
-  // One call; `call` names it in the histogram and in errors.
+  // One call; `call` names it in the histogram and in errors. `json` is what a POST carries.
   DockerResult<HttpResponse> perform(std::string_view call, const std::string& method,
-                                     const std::string& path, Milliseconds timeout);
-  // One read that is over by `timeout`: no version is asked for and nothing is tried again.
+                                     const std::string& path, Milliseconds timeout,
+                                     const std::string& json = "");
+  // One call that is over by `timeout`: no version is asked for and nothing is tried again.
   DockerResult<HttpResponse> look(std::string_view call, HttpRequest asked);
   // One call without waiting, its answer's body read by `parse`.
   template <class T>
@@ -62,7 +66,10 @@ class DockerClient final : public DockerApi {
                  Callback<T> callback);
   // With the prefix that was negotiated; without one where nothing was yet, which is fine.
   std::string known_prefix();
-  DockerResult<Done> act(std::string_view call, const std::string& path, Milliseconds timeout);
+  DockerResult<Done> act(std::string_view call, const std::string& path, Milliseconds timeout,
+                         const std::string& json = "");
+  // One call of a Swarm's; the error says what to do where the engine is no manager.
+  DockerResult<HttpResponse> ask_manager(std::string_view call, HttpRequest asked);
   DockerFailure failure_of(std::string_view call, const HttpFailure& failure) const;
 
   const DockerAddress address_;

@@ -225,7 +225,9 @@ std::string group_of(const Labels& labels, const std::string& container_name) {
   const std::string project = find(labels, "com.docker.compose.project");
   const std::string service = find(labels, "com.docker.compose.service");
   if (!project.empty() && !service.empty()) return project + "/" + service;
-  return container_name;
+  // The tasks of a Swarm's service stand in for each other as well.
+  const std::string swarm_service = find(labels, "com.docker.swarm.service.name");
+  return swarm_service.empty() ? container_name : swarm_service;
 }
 
 ContainerLabels read_container_labels(const Labels& labels, const std::string& container_name,

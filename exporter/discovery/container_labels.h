@@ -44,7 +44,8 @@ struct ContainerLabels {
 
 inline constexpr const char* kUnnamedProbe = "default";
 
-// The group's name: selfheal.group, else Compose's project/service, else the container's name.
+// The group's name: selfheal.group, else Compose's project/service, else the name of the Swarm's
+// service that the container is a task of, else its own.
 std::string group_of(const Labels& labels, const std::string& container_name);
 
 // A label that there is not becomes a LabelError too.

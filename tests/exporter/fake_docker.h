@@ -218,6 +218,13 @@ class FakeDocker final : public DockerApi {
   DockerResult<Done> restart(const std::string&, std::chrono::seconds) override { return Done{}; }
   DockerResult<Done> kill(const std::string&) override { return Done{}; }
   DockerResult<Done> start(const std::string&) override { return Done{}; }
+  DockerResult<ServiceDetails> inspect_service(const std::string&) override {
+    return DockerFailure{DockerFailureKind::failed, "not of this fake"};
+  }
+  DockerResult<std::vector<TaskDetails>> tasks(const std::string&) override {
+    return DockerFailure{DockerFailureKind::failed, "not of this fake"};
+  }
+  DockerResult<Done> force_update(const std::string&, uint64_t) override { return Done{}; }
 
   DockerResult<Done> events(int64_t since_ns, int64_t until_ns,
                             const std::function<void(DockerEvent)>& on_event) override {

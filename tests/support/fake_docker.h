@@ -30,6 +30,12 @@ class FakeDocker final : public DockerApi {
   // Changes the container of that name, under the lock.
   void change(const std::string& name, const std::function<void(ContainerDetails&)>& how);
   void remove(const std::string& name);
+  // A service that opted in, of three replicas that run, made an hour ago; and its tasks.
+  ServiceDetails& add_service(const std::string& name);
+  void change_service(const std::string& name, const std::function<void(ServiceDetails&)>& how);
+  void set_tasks(const std::string& service, std::vector<TaskDetails> tasks);
+  // As an engine outside any Swarm.
+  void set_manager(bool is_manager);
   // For the next restarts or starts; later ones work.
   void next_action(ActionScript script);
   // Every call fails with it, until nothing is given.
@@ -44,7 +50,7 @@ class FakeDocker final : public DockerApi {
   };
   void set_evidence(Evidence evidence);
 
-  // "restart ID t=10", "kill ID", "start ID"; inspects are counted only.
+  // "restart ID t=10", "kill ID", "start ID", "force_update ID 1"; inspects are counted only.
   std::vector<std::string> actions() const;
   // "logs ID", "top ID", "stats ID", in alphabetical order: they are asked for at the same time.
   std::vector<std::string> looks() const;
@@ -72,12 +78,23 @@ class FakeDocker final : public DockerApi {
                              std::chrono::seconds stop_timeout) override;
   DockerResult<Done> kill(const std::string& container) override;
   DockerResult<Done> start(const std::string& container) override;
+  DockerResult<ServiceDetails> inspect_service(const std::string& service) override;
+  DockerResult<std::vector<TaskDetails>> tasks(const std::string& service) override;
+  DockerResult<Done> force_update(const std::string& service, uint64_t force_update) override;
   DockerResult<Done> events(int64_t since_ns, int64_t until_ns,
                             const std::function<void(DockerEvent)>& on_event) override;
   void shut_down() override;
 
  private:
   using Containers = std::map<std::string, ContainerDetails>;  // by name
+  struct Service {
+    ServiceDetails details;
+    std::vector<TaskDetails> tasks;
+  };
+  // The service, or why there is none to be had; with the lock held.
+  DockerResult<Service*> find_service(const std::string& name_or_id);
+  // Replaces all tasks at once.
+  void update(Service& service, uint64_t force_update) const;
   Containers::iterator find(const std::string& name_or_id);
   DockerResult<Done> act(const std::string& container, const std::string& record);
   // Records the look, and what comes of it: the evidence as it is after its `meanwhile`.
@@ -89,6 +106,8 @@ class FakeDocker final : public DockerApi {
   mutable std::mutex mutex_;
   std::string host_ = "box";
   Containers containers_;
+  std::map<std::string, Service> services_;  // by name
+  bool is_manager_ = true;
   std::optional<ActionScript> next_action_;
   std::optional<DockerFailureKind> fail_all_;
   std::vector<std::string> actions_;
