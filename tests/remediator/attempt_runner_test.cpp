@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "remediator/act/stop_timeout.h"
 #include "tests/remediator/workshop.h"
 
 namespace selfheal {

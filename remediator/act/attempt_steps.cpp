@@ -1,0 +1,88 @@
+#include "remediator/act/attempt_steps.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "common/base/log.h"
+
+namespace selfheal {
+namespace {
+
+std::string seconds_text(std::chrono::duration<double> duration) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.3f", duration.count());
+  return text.data();
+}
+
+// When the failure that the last attempt answers was first told of.
+WallTime accepted_at(const Incident& incident) {
+  WallTime accepted = incident.opened_at;
+  for (const IncidentAlert& alert : incident.alerts)
+    if (alert.first_received_at <= incident.attempts.back().requested_at)
+      accepted = std::max(accepted, alert.first_received_at);
+  return accepted;
+}
+
+}  // namespace
+
+AttemptSteps::AttemptSteps(Journal& journal, const StepRecorder& recorder,
+                           RemediationMetrics& metrics, const Clock& clock)
+    : journal_(journal), recorder_(recorder), metrics_(metrics), clock_(clock) {}
+
+std::optional<Incident> AttemptSteps::commit(const Incident& incident, const IncidentEvent& event,
+                                             const DecisionRow* decision,
+                                             const Condition& only_if) const {
+  std::optional<Incident> committed;
+  StepRecorder::Step step;
+  const auto written = journal_.write([&](JournalWriter& writer) {
+    step = {};
+    committed = writer.incident(incident.id);
+    if (!committed || (only_if && !only_if(writer))) return;
+    step = recorder_.take(writer, *committed, event, clock_.wall_now());
+    if (step.fits && decision != nullptr) writer.add_decision(incident.id, *decision);
+  });
+  if (!written || !step.fits) return std::nullopt;
+  recorder_.committed(step);
+  return committed;
+}
+
+Again AttemptSteps::after(const std::optional<Incident>& committed) const {
+  if (committed) return std::nullopt;
+  return clock_.wall_now() + kFaultPause;
+}
+
+Again AttemptSteps::recovered(const Incident& incident) const {
+  const auto closed = commit(incident, Verified{});
+  if (!closed) return after(closed);
+  const auto took = clock_.wall_now() - accepted_at(incident);
+  metrics_.attempt_verified(incident.attempts.back().action, took);
+  log::info("recovered", {{"incident", std::to_string(incident.id)},
+                          {"host", incident.host},
+                          {"container", incident.container},
+                          {"action", incident.attempts.back().action},
+                          {"attempts", std::to_string(incident.attempts.size())},
+                          {"seconds", seconds_text(took)}});
+  return std::nullopt;
+}
+
+Again AttemptSteps::fail(const Incident& incident, AttemptResult result,
+                         const std::string& detail) const {
+  const auto failed = commit(incident, AttemptFailed{result, detail});
+  if (failed) {
+    const std::string action = incident.attempts.back().action;
+    // A container that was replaced meanwhile is a deployment, and nobody's failure.
+    if (result != AttemptResult::container_gone)
+      metrics_.attempt_failed(incident, action, to_string(result));
+    log::warn("attempt failed", {{"incident", std::to_string(incident.id)},
+                                 {"host", incident.host},
+                                 {"container", incident.container},
+                                 {"action", action},
+                                 {"reason", std::string(to_string(result))},
+                                 {"detail", detail},
+                                 {"outcome", std::string(to_string(failed->outcome))}});
+  }
+  return after(failed);
+}
+
+}  // namespace selfheal

@@ -1,0 +1,46 @@
+// The steps of an attempt as they are written down, counted and logged. Each is in the journal
+// before anything follows from it. Safe from any thread.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "remediator/journal/journal.h"
+#include "remediator/journal/step_recorder.h"
+#include "remediator/view/remediation_metrics.h"
+
+namespace selfheal {
+
+// When to look at an incident again; nothing: when the journal says.
+using Again = std::optional<WallTime>;
+
+// How soon to look again after what did not answer.
+inline constexpr Milliseconds kFaultPause{1000};
+
+class AttemptSteps {
+ public:
+  AttemptSteps(Journal& journal, const StepRecorder& recorder, RemediationMetrics& metrics,
+               const Clock& clock);
+
+  using Condition = std::function<bool(JournalReader&)>;
+  // Journals `event`, with the decision that led to it; nothing when the journal can't be written,
+  // the incident has moved on meanwhile, or `only_if` says no within the transaction.
+  std::optional<Incident> commit(const Incident& incident, const IncidentEvent& event,
+                                 const DecisionRow* decision = nullptr,
+                                 const Condition& only_if = nullptr) const;
+  // Where nothing was committed, the journal may be in trouble: not at once again.
+  Again after(const std::optional<Incident>& committed) const;
+
+  // The ends of an attempt.
+  Again recovered(const Incident& incident) const;
+  Again fail(const Incident& incident, AttemptResult result, const std::string& detail) const;
+
+ private:
+  Journal& journal_;
+  const StepRecorder& recorder_;
+  RemediationMetrics& metrics_;
+  const Clock& clock_;
+};
+
+}  // namespace selfheal

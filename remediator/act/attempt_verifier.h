@@ -1,0 +1,29 @@
+// Whether an attempt that is in effect worked: asked again and again until there is a proof, or the
+// time for it is over. Safe from any thread.
+#pragma once
+
+#include "remediator/act/attempt_steps.h"
+#include "remediator/act/prometheus_client.h"
+#include "remediator/act/verification.h"
+#include "remediator/config.h"
+
+namespace selfheal {
+
+class AttemptVerifier {
+ public:
+  // `prometheus` may be null.
+  AttemptVerifier(DockerApi& docker, PrometheusApi* prometheus, const AttemptSteps& steps,
+                  const CurrentSettings& settings, const Clock& clock);
+
+  // One look at an incident that is being verified.
+  Again verify(const Incident& incident) const;
+
+ private:
+  DockerApi& docker_;
+  PrometheusApi* prometheus_;
+  const AttemptSteps& steps_;
+  const CurrentSettings& settings_;
+  const Clock& clock_;
+};
+
+}  // namespace selfheal

@@ -1,0 +1,38 @@
+#include "remediator/act/remedies/docker_word.h"
+
+#include "common/base/log.h"
+#include "remediator/act/attempt_steps.h"
+
+namespace selfheal::remedies {
+
+bool is_definite(DockerFailureKind kind) {
+  switch (kind) {
+    case DockerFailureKind::not_found:
+    case DockerFailureKind::conflict:
+    case DockerFailureKind::refused:
+    case DockerFailureKind::unavailable:
+    case DockerFailureKind::failed:
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool is_down(const ContainerDetails& live) {
+  return live.state == ContainerState::exited || live.state == ContainerState::dead;
+}
+
+Effect without_container(const DockerFailure& failure) {
+  if (failure.kind == DockerFailureKind::not_found)
+    return NoEffect{AttemptResult::container_gone, "the container was removed"};
+  return NotYet{kFaultPause};
+}
+
+void log_unconfirmed(const Incident& incident, const DockerFailure& failure) {
+  log::warn("Docker did not confirm the action", {{"incident", std::to_string(incident.id)},
+                                                  {"container", incident.container},
+                                                  {"action", incident.attempts.back().action},
+                                                  {"err", failure.message}});
+}
+
+}  // namespace selfheal::remedies

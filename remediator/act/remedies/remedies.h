@@ -1,0 +1,13 @@
+// The remedies, one file each.
+#pragma once
+
+#include "remediator/act/remedy.h"
+
+namespace selfheal::remedies {
+
+// restart, kill and start: over when the container has a newer start than before.
+const Remedy& restart();
+const Remedy& kill();
+const Remedy& start();
+
+}  // namespace selfheal::remedies

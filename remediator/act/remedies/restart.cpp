@@ -1,0 +1,114 @@
+#include <algorithm>
+
+#include "common/base/log.h"
+#include "remediator/act/attempt_steps.h"
+#include "remediator/act/remedies/docker_word.h"
+#include "remediator/act/remedies/remedies.h"
+
+namespace selfheal::remedies {
+namespace {
+
+constexpr Milliseconds kEffectPause{200};
+constexpr Milliseconds kLongestDebtPause{30'000};
+// After its stop timeout Docker kills, which takes a moment; past that nothing is under way any
+// more.
+constexpr std::chrono::seconds kEffectMargin{5};
+// Docker waits for up to 10 s after SIGKILL (docker-api.md).
+constexpr std::chrono::seconds kStopMargin{15};
+
+// Whether the container's end lies in the time that the action had for it. Later ones are a
+// person's.
+bool stopped_by(const Attempt& attempt, const ContainerDetails& live) {
+  if (!live.finished_at) return true;
+  return *live.finished_at >= attempt.requested_at &&
+         *live.finished_at <= attempt.requested_at + attempt.stop_timeout + kStopMargin;
+}
+
+// Our own debt: an unfinished restart stopped it. It needs no lease and no guard, and it is not
+// given up: nobody else would start it, since it looks like stopped by hand.
+Effect start_what_was_left_stopped(DockerApi& docker, const Incident& incident,
+                                   const Clock& clock) {
+  const Attempt& attempt = incident.attempts.back();
+  const DockerResult<Done> started = docker.start(attempt.container_id);
+  if (started) return NotYet{Milliseconds(0)};
+  log::warn("a container that an unfinished restart left stopped can't be started yet",
+            {{"incident", std::to_string(incident.id)},
+             {"container", incident.container},
+             {"err", started.error().message}});
+  const auto since =
+      std::chrono::duration_cast<Milliseconds>(clock.wall_now() - attempt.requested_at);
+  return NotYet{std::clamp(since / 2, kEffectPause, kLongestDebtPause)};
+}
+
+class Restart : public Remedy {
+ public:
+  Effect perform(DockerApi& docker, const Incident& incident, const Clock& clock) const override {
+    const Attempt& attempt = incident.attempts.back();
+    const DockerResult<Done> done = call(docker, attempt);
+    if (!done) {
+      log_unconfirmed(incident, done.error());
+      // What Docker says no to has not happened, unless the container tells otherwise.
+      if (is_definite(done.error().kind)) {
+        const auto live = docker.inspect(attempt.container_id);
+        if (live && live->started_at == attempt.started_before && is_untouched(*live))
+          return NoEffect{AttemptResult::action_failed, done.error().message};
+      }
+    }
+    return look(docker, incident, clock);
+  }
+
+  Effect look(DockerApi& docker, const Incident& incident, const Clock& clock) const override {
+    const Attempt& attempt = incident.attempts.back();
+    const WallTime now = clock.wall_now();
+    const auto live = docker.inspect(attempt.container_id);
+    if (!live) return without_container(live.error());
+    if (live->started_at && live->started_at != attempt.started_before)
+      return InEffect{*live->started_at};
+    if (is_down(*live) && stops_it()) {
+      if (stopped_by(attempt, *live)) return start_what_was_left_stopped(docker, incident, clock);
+      return NoEffect{AttemptResult::no_effect, "somebody or something else has stopped it"};
+    }
+    if (now < attempt.requested_at + attempt.stop_timeout + kEffectMargin)
+      return NotYet{kEffectPause};
+    return NoEffect{AttemptResult::no_effect, "Docker was asked for it and did not do it"};
+  }
+
+ private:
+  virtual DockerResult<Done> call(DockerApi& docker, const Attempt& attempt) const {
+    return docker.restart(attempt.container_id, attempt.stop_timeout);
+  }
+  virtual bool stops_it() const { return true; }
+  virtual bool is_untouched(const ContainerDetails& live) const { return live.running(); }
+};
+
+// Over when what it left down has been started, by look().
+class Kill final : public Restart {
+  DockerResult<Done> call(DockerApi& docker, const Attempt& attempt) const override {
+    return docker.kill(attempt.container_id);
+  }
+};
+
+class Start final : public Restart {
+  DockerResult<Done> call(DockerApi& docker, const Attempt& attempt) const override {
+    return docker.start(attempt.container_id);
+  }
+  bool stops_it() const override { return false; }
+  bool is_untouched(const ContainerDetails&) const override { return true; }
+};
+
+}  // namespace
+
+const Remedy& restart() {
+  static const Restart remedy;
+  return remedy;
+}
+const Remedy& kill() {
+  static const Kill remedy;
+  return remedy;
+}
+const Remedy& start() {
+  static const Start remedy;
+  return remedy;
+}
+
+}  // namespace selfheal::remedies

@@ -1,0 +1,27 @@
+#include <array>
+#include <utility>
+
+#include "remediator/act/remedies/remedies.h"
+
+namespace selfheal {
+
+std::string Remedy::patient(const Incident& incident) const {
+  return incident.attempts.back().container_id;
+}
+DockerResult<Done> Remedy::settle(DockerApi&, const Incident&) const {
+  return Done{};
+}
+DockerResult<Done> Remedy::undo(DockerApi&, const Incident&) const {
+  return Done{};
+}
+
+const Remedy& remedy_of(std::string_view action) {
+  using Entry = std::pair<std::string_view, const Remedy& (*)()>;
+  static constexpr std::array<Entry, 3> kRemedies{
+      {{"restart", remedies::restart}, {"kill", remedies::kill}, {"start", remedies::start}}};
+  for (const auto& [name, remedy] : kRemedies)
+    if (name == action) return remedy();
+  return remedies::restart();
+}
+
+}  // namespace selfheal
