@@ -28,10 +28,10 @@ int bad_usage(const std::string& what) {
 std::optional<Incident> incident_after(const ReceivedAlert& alert, Journal* journal, WallTime now,
                                        const IncidentSettings& settings) {
   const std::string& host = alert.label("host");
-  const std::string& container = alert.label("container");
+  const std::string container = alert.target();
   const AlertFired event{{alert.fingerprint, alert.starts_at, alert.label("alertname"),
                           alert.label("remediation"), true, now, now},
-                         alert.label("group")};
+                         alert.group()};
   std::optional<Incident> last;
   bool over = false;
   if (journal != nullptr) {
@@ -47,9 +47,8 @@ std::optional<Incident> incident_after(const ReceivedAlert& alert, Journal* jour
 }
 
 void print(const ReceivedAlert& alert, const std::string& verdict, const std::string& why) {
-  std::cout << alert.label("alertname") << " " << alert.label("host") << "/"
-            << alert.label("container") << ": " << verdict << (why.empty() ? "" : " (" + why + ")")
-            << '\n';
+  std::cout << alert.label("alertname") << " " << alert.label("host") << "/" << alert.target()
+            << ": " << verdict << (why.empty() ? "" : " (" + why + ")") << '\n';
 }
 
 void explain_alert(const ReceivedAlert& alert, Journal* journal, const FactsReader& facts_reader,

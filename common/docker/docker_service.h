@@ -34,10 +34,11 @@ struct ServiceDetails {
   Labels labels;            // the service's own
   Labels container_labels;  // that each of its containers carries
   std::optional<WallTime> created_at;
-  std::optional<WallTime> updated_at;  // the last time that its version changed
-  std::optional<uint64_t> replicas;    // nothing: a task on each node
-  uint64_t update_parallelism = 1;     // how many tasks an update replaces at once; 0: all
-  bool starts_new_first = false;       // an update starts the new task before it stops the old one
+  std::optional<WallTime> updated_at;        // the last time that its version changed
+  std::optional<uint64_t> replicas;          // nothing: a task on each node
+  uint64_t update_parallelism = 1;           // how many tasks an update replaces at once; 0: all
+  std::chrono::nanoseconds update_pause{0};  // between tasks, and watching the last of them
+  bool starts_new_first = false;  // an update starts the new task before it stops the old one
   ServiceUpdateState update_state = ServiceUpdateState::none;
   std::optional<WallTime> update_started_at;
   std::string update_message;  // for a person
@@ -46,6 +47,7 @@ struct ServiceDetails {
 // That runs, or is on its way there.
 struct TaskDetails {
   std::string id;
+  uint64_t slot = 0;  // from 1; 0 of a global service, which has one task a node
   std::string node_id;
   std::string container_id;  // empty until there is one
   uint64_t force_update = 0;
@@ -54,5 +56,8 @@ struct TaskDetails {
   WallTime since;        // when it got there
   std::string error;     // why it does not run, for a person
 };
+
+// The container of a task, as Docker names it.
+std::string container_name(const ServiceDetails& service, const TaskDetails& task);
 
 }  // namespace selfheal

@@ -34,6 +34,8 @@ void read_update_config(const Json& spec, ServiceDetails& service) {
   // Swarm's own default where the specification says nothing at all of updates; a configuration
   // without the number means 0, which is all at once.
   service.update_parallelism = config.empty() ? 1 : get_or<uint64_t>(config, "Parallelism", 0);
+  service.update_pause = std::chrono::nanoseconds(get_or<int64_t>(config, "Delay", 0) +
+                                                  get_or<int64_t>(config, "Monitor", 0));
   service.starts_new_first = get_or<std::string>(config, "Order", "") == "start-first";
 }
 
@@ -58,6 +60,7 @@ void read_update_status(const Json& status, ServiceDetails& service) {
 TaskDetails read_task(const Json& task) {
   TaskDetails read;
   read.id = get_or<std::string>(as_object(task), "ID", "");
+  read.slot = get_or<uint64_t>(task, "Slot", 0);
   read.node_id = get_or<std::string>(task, "NodeID", "");
   read.force_update = get_or<uint64_t>(object_at(task, "Spec"), "ForceUpdate", 0);
   const Json& status = object_at(task, "Status");
@@ -75,6 +78,11 @@ std::string_view to_string(ServiceUpdateState state) {
   for (const auto& [value, name] : kUpdateStates)
     if (value == state) return name;
   return "none";
+}
+
+std::string container_name(const ServiceDetails& service, const TaskDetails& task) {
+  const std::string place = task.slot > 0 ? std::to_string(task.slot) : task.node_id;
+  return service.name + "." + place + "." + task.id;
 }
 
 Result<ServiceDetails> parse_service(std::string_view json) {

@@ -59,7 +59,7 @@ Again AttemptRunner::judge(const Incident& incident, Surroundings around) {
   Decision decision = decide(facts, settings->guards);
   std::optional<EvidenceRow> evidence;
   if (decision.verdict == Verdict::act && settings->evidence.enabled) {
-    evidence = evidence_keeper_.look(incident, *facts.inspected, settings->evidence);
+    evidence = evidence_keeper_.look(incident, facts, settings->evidence);
     // Somebody may have stopped it meanwhile, or policy hold it.
     facts = facts_reader_.read(incident, std::move(facts.around), clock_.wall_now(),
                                settings->incident);
@@ -110,9 +110,14 @@ Again AttemptRunner::act(const Incident& incident, const Facts& facts, const Dec
                          const std::optional<EvidenceRow>& evidence) {
   Attempt attempt;
   attempt.action = to_string(decision.action);
-  attempt.container_id = facts.inspected->id;
-  attempt.started_before = facts.inspected->started_at;
-  attempt.stop_timeout = stop_timeout_of(*facts.inspected);
+  if (facts.service) {
+    attempt.container_id = facts.service->id;
+    attempt.started_before = facts.service->update_started_at;
+  } else {
+    attempt.container_id = facts.inspected->id;
+    attempt.started_before = facts.inspected->started_at;
+    attempt.stop_timeout = stop_timeout_of(*facts.inspected);
+  }
   const DecisionRow row{facts.now, "act", "due", attempt.action, to_json(facts)};
   // Others are judged at the same time, and people speak; what was begun or said since counts.
   const AttemptSteps::Condition still_due = [&](JournalReader& reader) {

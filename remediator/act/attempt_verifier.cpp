@@ -7,11 +7,17 @@ namespace selfheal {
 AttemptVerifier::AttemptVerifier(DockerApi& docker, PrometheusApi* prometheus,
                                  const AttemptSteps& steps, const CurrentSettings& settings,
                                  const Clock& clock)
-    : docker_(docker), prometheus_(prometheus), steps_(steps), settings_(settings), clock_(clock) {}
+    : docker_(docker),
+      prometheus_(prometheus),
+      steps_(steps),
+      of_services_(docker, prometheus, steps, settings, clock),
+      settings_(settings),
+      clock_(clock) {}
 
 Again AttemptVerifier::verify(const Incident& incident) const {
   const auto settings = settings_.get();
   const Attempt& attempt = incident.attempts.back();
+  if (attempt.action == to_string(Action::service_update)) return of_services_.verify(incident);
   const auto live = docker_.inspect(remedy_of(attempt.action).patient(incident));
   const WallTime now = clock_.wall_now();
   if (!live) {

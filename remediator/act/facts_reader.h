@@ -27,8 +27,11 @@ class FactsReader {
              const IncidentSettings& settings) const;
 
  private:
+  void read_live(Facts& facts) const;
   void read_container(Facts& facts) const;
+  void read_service(Facts& facts) const;
   void read_policy_answer(Facts& facts) const;
+  bool is_own(const std::string& container_id) const;
 
   DockerApi& docker_;
   PrometheusApi* prometheus_;

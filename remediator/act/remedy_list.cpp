@@ -17,8 +17,10 @@ DockerResult<Done> Remedy::undo(DockerApi&, const Incident&) const {
 
 const Remedy& remedy_of(std::string_view action) {
   using Entry = std::pair<std::string_view, const Remedy& (*)()>;
-  static constexpr std::array<Entry, 3> kRemedies{
-      {{"restart", remedies::restart}, {"kill", remedies::kill}, {"start", remedies::start}}};
+  static constexpr std::array<Entry, 4> kRemedies{{{"restart", remedies::restart},
+                                                   {"kill", remedies::kill},
+                                                   {"start", remedies::start},
+                                                   {"service-update", remedies::service_update}}};
   for (const auto& [name, remedy] : kRemedies)
     if (name == action) return remedy();
   return remedies::restart();

@@ -28,6 +28,10 @@ std::string_view to_string(Reason reason) {
       return "docker_unreachable";
     case Reason::no_such_container:
       return "no_such_container";
+    case Reason::no_such_service:
+      return "no_such_service";
+    case Reason::no_manager:
+      return "no_manager";
     case Reason::self:
       return "self";
     case Reason::protected_container:
@@ -40,6 +44,8 @@ std::string_view to_string(Reason reason) {
       return "unknown_action";
     case Reason::stateful:
       return "stateful";
+    case Reason::all_at_once:
+      return "all_at_once";
     case Reason::container_paused:
       return "container_paused";
     case Reason::container_in_transition:
@@ -88,24 +94,36 @@ std::string_view to_string(Action action) {
       return "kill";
     case Action::start:
       return "start";
+    case Action::service_update:
+      return "service-update";
   }
   return "";
 }
 
 std::optional<Action> parse_action(std::string_view text) {
-  for (const Action action : {Action::restart, Action::kill, Action::start})
+  for (const Action action : {Action::restart, Action::kill, Action::start, Action::service_update})
     if (to_string(action) == text) return action;
   return std::nullopt;
 }
 
+namespace {
+
+std::string action_label(const Labels& labels) {
+  const auto label = labels.find("selfheal.action");
+  return label == labels.end() ? "" : label->second;
+}
+
+}  // namespace
+
 std::string effective_action(const Facts& facts) {
-  if (!facts.inspected) return facts.asked_action;
-  const auto label = facts.inspected->labels.find("selfheal.action");
-  if (label == facts.inspected->labels.end() || label->second.empty()) return facts.asked_action;
+  if (facts.service && action_label(facts.service_labels) == "none") return "none";
+  if (!facts.inspected) return facts.asked_action;  // of a service: there is but one
+  const std::string own = action_label(facts.inspected->labels);
+  if (own.empty()) return facts.asked_action;
   // To restart what is down is to start it.
-  const bool of_what_runs = label->second == "restart" || label->second == "kill";
+  const bool of_what_runs = own == "restart" || own == "kill";
   if (of_what_runs && facts.asked_action == "start") return facts.asked_action;
-  return label->second;
+  return own;
 }
 
 bool waits_for_others(std::string_view reason) {

@@ -28,14 +28,17 @@ enum class Reason {
   unknown_host,
   docker_unreachable,
   no_such_container,
+  no_such_service,
+  no_manager,  // of a Swarm, which services are updated through
   self,
   protected_container,
   not_opted_in,
   action_none,
   unknown_action,
-  stateful,  // a kill is asked for
+  stateful,     // a kill is asked for
+  all_at_once,  // the service's update would replace all its tasks at the same time
   container_paused,
-  container_in_transition,  // restarting by Docker's policy, or being removed
+  container_in_transition,  // restarting by Docker's policy, or being removed; a service: updated
   container_not_running,    // a restart is asked for; the down alert decides about starting
   container_running,        // a start is asked for
   paused,
@@ -55,7 +58,8 @@ enum class Reason {
 };
 
 // kill is for what does not end by itself: SIGKILL at once, and then a start.
-enum class Action { restart, kill, start };
+// service_update: Swarm replaces a service's tasks, one after another.
+enum class Action { restart, kill, start, service_update };
 
 std::string_view to_string(Verdict verdict);
 std::string_view to_string(Reason reason);

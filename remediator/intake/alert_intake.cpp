@@ -60,8 +60,8 @@ std::optional<AlertIntake::Change> AlertIntake::take(JournalWriter& writer,
 AlertIntake::Change AlertIntake::take_firing(JournalWriter& writer, const ReceivedAlert& alert,
                                              WallTime now) {
   const std::string& host = alert.label("host");
-  const std::string& container = alert.label("container");
-  const AlertFired event{to_incident_alert(alert, now), alert.label("group")};
+  const std::string container = alert.target();
+  const AlertFired event{to_incident_alert(alert, now), alert.group()};
   if (auto open = writer.open_incident(host, container)) {
     const StepRecorder::Step step = recorder_.take(writer, *open, event, now);
     return {*std::move(open), step};
@@ -76,7 +76,7 @@ AlertIntake::Change AlertIntake::take_firing(JournalWriter& writer, const Receiv
 std::optional<AlertIntake::Change> AlertIntake::take_resolved(JournalWriter& writer,
                                                               const ReceivedAlert& alert,
                                                               WallTime now) {
-  auto open = writer.open_incident(alert.label("host"), alert.label("container"));
+  auto open = writer.open_incident(alert.label("host"), alert.target());
   if (!open) return std::nullopt;
   const StepRecorder::Step step =
       recorder_.take(writer, *open, AlertResolved{alert.fingerprint, alert.starts_at}, now);

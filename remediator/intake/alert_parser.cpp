@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/base/time_text.h"
+#include "remediator/incident/target.h"
 
 namespace selfheal {
 namespace {
@@ -12,6 +13,11 @@ using Json = nlohmann::json;
 std::string text_at(const Json& object, const char* key) {
   const auto entry = object.find(key);
   return entry != object.end() && entry->is_string() ? entry->get<std::string>() : "";
+}
+
+// Other alerts have a label of that name too, of Kubernetes' or their own.
+bool is_of_service(const ReceivedAlert& alert) {
+  return alert.label("remediation") == "service-update" && !alert.label("service").empty();
 }
 
 Result<ReceivedAlert> parse_alert(const Json& json) {
@@ -33,9 +39,10 @@ Result<ReceivedAlert> parse_alert(const Json& json) {
   if (!starts_at) return Error{"its startsAt is no time"};
   alert.starts_at = *starts_at;
   // An alert that names no one container would match all or none: it does nothing (Diskerase).
-  if (alert.wants_remediation() &&
-      (alert.label("host").empty() || alert.label("container").empty()))
-    return Error{"it asks for remediation, but lacks the label host or container"};
+  if (alert.wants_remediation() && (alert.label("host").empty() || alert.target().empty()))
+    return Error{
+        "it asks for remediation, but lacks the label host or container (or, for service-update, "
+        "service)"};
   return alert;
 }
 
@@ -45,6 +52,15 @@ const std::string& ReceivedAlert::label(const std::string& name) const {
   static const std::string kNone;
   const auto entry = labels.find(name);
   return entry == labels.end() ? kNone : entry->second;
+}
+
+std::string ReceivedAlert::target() const {
+  return is_of_service(*this) ? service_target(label("service")) : label("container");
+}
+
+const std::string& ReceivedAlert::group() const {
+  const std::string& own = label("group");
+  return own.empty() && is_of_service(*this) ? label("service") : own;
 }
 
 Result<WebhookPayload> parse_webhook(std::string_view text) {

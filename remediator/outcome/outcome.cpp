@@ -47,6 +47,7 @@ std::string of_attempt(const Incident& incident, const OutcomeMessage& message) 
 std::string done_word(const std::string& action) {
   if (action == "kill") return "killed and started";
   if (action == "stop") return "stopped";
+  if (action == "service-update") return "updated";
   return action + (action.ends_with('e') ? "d" : "ed");
 }
 

@@ -25,7 +25,7 @@ constexpr const char* kService = R"({
                         "StopGracePeriod": 2000000000},
       "ForceUpdate": 2, "Runtime": "container"},
     "Mode": {"Replicated": {"Replicas": 3}},
-    "UpdateConfig": {"Parallelism": 2, "Monitor": 5000000000, "Order": "start-first"},
+    "UpdateConfig": {"Parallelism": 2, "Delay": 1000000000, "Monitor": 5000000000, "Order": "start-first"},
     "EndpointSpec": {"Mode": "vip"}},
   "UpdateStatus": {"State": "completed", "StartedAt": "2026-01-31T12:01:18.37Z",
                    "CompletedAt": "2026-01-31T12:01:34.64Z", "Message": "update completed"}})";
@@ -42,6 +42,7 @@ TEST(Service, IsReadAsAManagerTellsOfIt) {
   EXPECT_THAT(service->container_labels, ElementsAre(Pair("selfheal.interval", "1s")));
   EXPECT_EQ(service->update_parallelism, 2U);
   EXPECT_TRUE(service->starts_new_first);
+  EXPECT_EQ(service->update_pause, std::chrono::seconds(6));
   EXPECT_EQ(service->update_state, ServiceUpdateState::completed);
   EXPECT_EQ(service->update_started_at, parse_rfc3339("2026-01-31T12:01:18.37Z"));
   EXPECT_EQ(service->update_message, "update completed");
@@ -101,10 +102,10 @@ TEST(Specification, WithoutATaskTemplateThereIsNothingToForce) {
 
 TEST(Tasks, EachWithItsStateItsContainerAndItsNumber) {
   const auto tasks = parse_tasks(R"([
-    {"ID": "m853", "NodeID": "n1", "Spec": {"ForceUpdate": 2}, "DesiredState": "running",
+    {"ID": "m853", "NodeID": "n1", "Slot": 1, "Spec": {"ForceUpdate": 2}, "DesiredState": "running",
      "Status": {"Timestamp": "2026-01-31T12:00:50Z", "State": "running",
                 "ContainerStatus": {"ContainerID": "a295", "PID": 132}}},
-    {"ID": "q3kd", "Spec": {}, "Status": {"Timestamp": "2026-01-31T12:00:51Z",
+    {"ID": "q3kd", "NodeID": "n2", "Spec": {}, "Status": {"Timestamp": "2026-01-31T12:00:51Z",
      "State": "preparing", "Err": "no suitable node"}}])");
   ASSERT_TRUE(tasks) << tasks.error().message;
   ASSERT_THAT(*tasks, SizeIs(2));
@@ -117,6 +118,10 @@ TEST(Tasks, EachWithItsStateItsContainerAndItsNumber) {
   EXPECT_FALSE(tasks->at(1).running);
   EXPECT_EQ(tasks->at(1).state, "preparing");
   EXPECT_EQ(tasks->at(1).error, "no suitable node");
+  ServiceDetails service;
+  service.name = "web";
+  EXPECT_EQ(container_name(service, tasks->at(0)), "web.1.m853");
+  EXPECT_EQ(container_name(service, tasks->at(1)), "web.n2.q3kd") << "of a global service";
   EXPECT_FALSE(parse_tasks("{}"));
   EXPECT_FALSE(parse_tasks("[7]"));
 }

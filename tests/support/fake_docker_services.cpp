@@ -61,10 +61,11 @@ void FakeDocker::update(Service& service, uint64_t force_update) const {
   service.details.force_update = force_update;
   service.details.update_state = ServiceUpdateState::completed;
   service.details.update_started_at = service.details.updated_at = now;
-  int slot = 0;
+  uint64_t slot = 0;
   for (TaskDetails& task : service.tasks) {
-    task.id = service.details.name + "." + std::to_string(++slot);
-    task.container_id = "container-" + task.id + "-" + std::to_string(force_update);
+    task.slot = ++slot;
+    task.id = "t" + std::to_string(slot) + "u" + std::to_string(force_update);
+    task.container_id = "container-of-" + task.id;
     task.force_update = force_update;
     task.running = true;
     task.state = "running";

@@ -9,5 +9,7 @@ namespace selfheal::remedies {
 const Remedy& restart();
 const Remedy& kill();
 const Remedy& start();
+// Over when the service's update has begun; how it goes on is for the proof to say.
+const Remedy& service_update();
 
 }  // namespace selfheal::remedies

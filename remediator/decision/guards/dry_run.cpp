@@ -4,9 +4,9 @@ namespace selfheal::guards {
 
 Objection dry_run(const Facts& facts, const GuardSettings& settings) {
   // A brake that can't be read holds: whoever wrote "yes" did not mean to be restarted.
-  const auto label = facts.inspected->labels.find("selfheal.dry-run");
+  const auto label = facts.labels().find("selfheal.dry-run");
   const bool own =
-      label != facts.inspected->labels.end() && !label->second.empty() && label->second != "false";
+      label != facts.labels().end() && !label->second.empty() && label->second != "false";
   if (!settings.dry_run && !own) return std::nullopt;
   return refuse(
       Reason::dry_run,

@@ -16,6 +16,8 @@ Objection not_running(const Facts& facts, const GuardSettings& settings) {
 }  // namespace
 
 Objection state_fits(const Facts& facts, const GuardSettings& settings) {
+  if (facts.service)
+    return std::nullopt;  // service_fits() says; one task more or less is no reason
   const WallTime again = facts.now + settings.judge_again;
   const bool of_what_runs = effective_action(facts) != "start";
   switch (facts.inspected->state) {
