@@ -37,7 +37,7 @@ class Workshop {
   // One look; when to come back, if that is not what the journal says.
   std::optional<WallTime> step();
 
-  Incident incident();  // the last one of "web"
+  Incident incident();  // the last one of "web", or of the service
   std::vector<DecisionRow> decisions();
   std::vector<std::string> actions() const { return docker.actions(); }
   // What people are told, in order: "failed 1 of 3", from the journal.
@@ -49,6 +49,7 @@ class Workshop {
   void mend_journal();
 
   bool repeats = true;
+  std::string service;  // what alerts name in place of the container
   ManualClock clock;
   TempFolder folder;
   FakeDocker docker{clock};
@@ -64,6 +65,8 @@ class Workshop {
   std::unique_ptr<AlertIntake> intake;
 
  private:
+  // As fire() and resolve() deliver it.
+  ReceivedAlert told(AlertStatus status, WallTime starts_at, const std::string& action) const;
   std::vector<int64_t> woken_;
   std::optional<ReceivedAlert> last_fired_;
   WallTime last_delivery_;
