@@ -34,6 +34,7 @@ struct ContainerSummary {
   std::string name;  // without the leading slash
   ContainerState state = ContainerState::unknown;
   Labels labels;
+  std::string network_mode = {};  // "bridge", "host", "container:ID", …
 };
 
 struct PublishedPort {
@@ -92,6 +93,13 @@ struct LogText {
 struct ExecState {
   bool running = false;
   std::optional<int> exit_code;  // nothing: it runs, or never began
+};
+
+// What became of a command that was waited for.
+struct CommandResult {
+  int exit_code = 0;
+  std::string output;  // the end of it; which stream a piece came by is not told apart
+  bool cut = false;    // its beginning is missing
 };
 
 struct ContainerDetails {
@@ -198,6 +206,31 @@ class DockerApi {
   virtual DockerResult<Done> kill(const std::string& container) = 0;
   // Done as well when it already runs.
   virtual DockerResult<Done> start(const std::string& container) = 0;
+  // Done as well when it does not run. Returns when it has ended; bounded as a restart is.
+  virtual DockerResult<Done> stop(const std::string& container,
+                                  std::chrono::seconds stop_timeout) = 0;
+  // A command without a terminal or an input, waited for; what became of it may take another 10 s
+  // to be told. A failure is Docker's, or the timeout, after which the command goes on running;
+  // that it ends with an error is a result.
+  virtual DockerResult<CommandResult> exec(const std::string& container,
+                                           const std::vector<std::string>& command,
+                                           Milliseconds timeout) = 0;
+
+  // What puts a container in another one's place. JSON is passed as text, in the engine's terms.
+  virtual DockerResult<std::string> inspect_raw(const std::string& container) = 0;
+  // The id that an image's name, or its id, stands for now; not_found when there is none.
+  virtual DockerResult<std::string> image_id(const std::string& image) = 0;
+  // Returns the id of what was created.
+  virtual DockerResult<std::string> create(const std::string& name, const std::string& request) = 0;
+  virtual DockerResult<Done> rename(const std::string& container, const std::string& name) = 0;
+  virtual DockerResult<Done> connect_network(const std::string& network,
+                                             const std::string& container,
+                                             const std::string& endpoint_settings) = 0;
+  // `policy` as in HostConfig.RestartPolicy.
+  virtual DockerResult<Done> set_restart_policy(const std::string& container,
+                                                const std::string& policy) = 0;
+  // Its volumes stay, also those without a name. One that runs is a conflict.
+  virtual DockerResult<Done> remove(const std::string& container) = 0;
 
   // A Swarm's calls, for which the engine has to be a manager; `unavailable` where it is none,
   // with what to do in the message. The service by id or name.

@@ -230,6 +230,12 @@ DockerResult<Done> DockerClient::restart(const std::string& container,
   return act("restart", container_path(container, query), stop_timeout + kActionMargin);
 }
 
+DockerResult<Done> DockerClient::stop(const std::string& container,
+                                      std::chrono::seconds stop_timeout) {
+  const std::string query = "/stop?t=" + std::to_string(stop_timeout.count());
+  return act("stop", container_path(container, query), stop_timeout + kActionMargin);
+}
+
 DockerResult<Done> DockerClient::kill(const std::string& container) {
   return act("kill", container_path(container, "/kill?signal=SIGKILL"), kActionMargin);
 }

@@ -45,6 +45,19 @@ class DockerClient final : public DockerApi {
   DockerResult<ServiceDetails> inspect_service(const std::string& service) override;
   DockerResult<std::vector<TaskDetails>> tasks(const std::string& service) override;
   DockerResult<Done> force_update(const std::string& service, uint64_t force_update) override;
+  DockerResult<Done> stop(const std::string& container, std::chrono::seconds stop_timeout) override;
+  DockerResult<CommandResult> exec(const std::string& container,
+                                   const std::vector<std::string>& command,
+                                   Milliseconds timeout) override;
+  DockerResult<std::string> inspect_raw(const std::string& container) override;
+  DockerResult<std::string> image_id(const std::string& image) override;
+  DockerResult<std::string> create(const std::string& name, const std::string& request) override;
+  DockerResult<Done> rename(const std::string& container, const std::string& name) override;
+  DockerResult<Done> connect_network(const std::string& network, const std::string& container,
+                                     const std::string& endpoint_settings) override;
+  DockerResult<Done> set_restart_policy(const std::string& container,
+                                        const std::string& policy) override;
+  DockerResult<Done> remove(const std::string& container) override;
   DockerResult<Done> events(int64_t since_ns, int64_t until_ns,
                             const std::function<void(DockerEvent)>& on_event) override;
   void shut_down() override;

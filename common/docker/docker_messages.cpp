@@ -158,7 +158,8 @@ Result<std::vector<ContainerSummary>> parse_container_list(std::string_view json
         if (name.empty() || candidate.find('/', 1) == std::string::npos) name = candidate;
       all.push_back({get_or<std::string>(as_object(item), "Id", ""), without_slash(name),
                      parse_container_state(get_or<std::string>(item, "State", "")),
-                     get_or<Labels>(item, "Labels", {})});
+                     get_or<Labels>(item, "Labels", {}),
+                     get_or<std::string>(object_at(item, "HostConfig"), "NetworkMode", "")});
     }
     return all;
   });
@@ -196,10 +197,18 @@ std::string exec_request(const std::vector<std::string>& command) {
   return body.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+Result<std::string> parse_id(std::string_view json, const char* what) {
+  return parse<std::string>(
+      json, what, [](const Json& made) { return as_object(made).at("Id").get<std::string>(); });
+}
+
 Result<std::string> parse_exec_id(std::string_view json) {
-  return parse<std::string>(json, "a command", [](const Json& exec) {
-    return as_object(exec).at("Id").get<std::string>();
-  });
+  return parse_id(json, "a command");
+}
+
+std::string connect_request(const std::string& container, const std::string& endpoint_settings) {
+  return R"({"Container":)" + Json(container).dump(-1, ' ', false, Json::error_handler_t::replace) +
+         R"(,"EndpointConfig":)" + endpoint_settings + "}";
 }
 
 Result<ExecState> parse_exec_state(std::string_view json) {

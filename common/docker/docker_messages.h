@@ -36,7 +36,11 @@ Result<ContainerDetails> parse_container_details(std::string_view json);
 Result<DockerEvent> parse_event(std::string_view json);
 // Asks for a command's output, without a terminal or an input.
 std::string exec_request(const std::vector<std::string>& command);
+// The "Id" of what was asked for, or made; `what` names it in errors.
+Result<std::string> parse_id(std::string_view json, const char* what);
 Result<std::string> parse_exec_id(std::string_view json);
+// `endpoint_settings` is JSON.
+std::string connect_request(const std::string& container, const std::string& endpoint_settings);
 Result<ExecState> parse_exec_state(std::string_view json);
 // The "message" of an error answer, or the answer itself, shortened.
 std::string parse_error_message(std::string_view body);

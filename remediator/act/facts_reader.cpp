@@ -2,7 +2,6 @@
 
 #include "remediator/act/own_container.h"
 #include "remediator/act/policy.h"
-#include "remediator/decision/decision.h"
 #include "remediator/incident/target.h"
 
 namespace selfheal {
@@ -32,10 +31,12 @@ Facts facts_of_journal(const Incident& incident, Surroundings around, WallTime n
   facts.around = std::move(around);
   facts.lease_until = incident.lease_until;
   if (const IncidentAlert* alert = incident.newest_firing()) {
+    facts.alertname = alert->alertname;
     facts.asked_action = alert->remediation;
     facts.last_delivery_at = alert->last_received_at;
   }
   facts.attempts_used = incident.attempts_used();
+  facts.escalation = incident.escalation;
   facts.last_attempt_ended_at = incident.last_attempt_ended_at;
   facts.last_attempt_seen_healthy = incident.last_attempt_seen_healthy;
   if (facts.last_attempt_ended_at && !facts.last_attempt_seen_healthy)
@@ -45,14 +46,15 @@ Facts facts_of_journal(const Incident& incident, Surroundings around, WallTime n
 }
 
 Facts FactsReader::read(const Incident& incident, Surroundings around, WallTime now,
-                        const IncidentSettings& settings) const {
+                        const IncidentSettings& settings,
+                        const EscalationSettings& escalation) const {
   Facts facts = facts_of_journal(incident, std::move(around), now, settings);
-  read_live(facts);
+  read_live(facts, escalation);
   read_policy_answer(facts);
   return facts;
 }
 
-void FactsReader::read_live(Facts& facts) const {
+void FactsReader::read_live(Facts& facts, const EscalationSettings& escalation) const {
   facts.engine_host = engine_.host();
   facts.engine_back_at = engine_.back_at();
   if (facts.engine_host.empty()) {
@@ -63,11 +65,11 @@ void FactsReader::read_live(Facts& facts) const {
   if (const auto service = service_of(facts.container))
     facts.service_name = *service;
   else
-    read_container(facts);
+    read_container(facts, escalation);
   if (!facts.service_name.empty()) read_service(facts);
 }
 
-void FactsReader::read_container(Facts& facts) const {
+void FactsReader::read_container(Facts& facts, const EscalationSettings& escalation) const {
   DockerResult<ContainerDetails> inspected = docker_.inspect(facts.container);
   if (!inspected) {
     facts.docker_failure = inspected.error();
@@ -80,7 +82,8 @@ void FactsReader::read_container(Facts& facts) const {
   }
   facts.is_self = is_own(inspected->id);
   facts.inspected = std::move(*inspected);
-  if (effective_action(facts) == to_string(Action::service_update))
+  const auto step = step_due(facts, escalation);
+  if (step && step->action == Action::service_update)
     facts.service_name = service_by_label(facts.inspected->labels);
 }
 

@@ -79,26 +79,39 @@ HealthAnswer manager_health(const ServiceDetails& service, const Tasks& tasks, W
   return {Health::unproven, "its tasks have not run for long enough yet"};
 }
 
-HealthAnswer ask_service_health(PrometheusApi& prometheus, const ServiceDetails& service,
-                                const Tasks& tasks, WallTime now,
+HealthAnswer ask_service_health(PrometheusApi& prometheus, const std::string& host,
+                                const ServiceDetails& service, const Tasks& tasks, WallTime now,
                                 const VerificationSettings& settings) {
   if (const auto why = unfinished(service, tasks)) return {Health::unproven, *why};
+  // Asks one thing after the other; the first that answers with anything decides.
+  std::optional<HealthAnswer> silent;
+  const auto is_so = [&](const std::string& query) {
+    if (silent) return false;
+    const auto answer = prometheus.query(query);
+    if (!answer)
+      silent = HealthAnswer{Health::unproven, answer.error().message, Unproven::no_prometheus};
+    return answer && !answer->empty();
+  };
+  const std::string containers = selector(service, tasks);
+  const std::string watched = "count(selfheal_container_start_time_seconds" + containers + ")";
+  const std::string probed = "count(selfheal_probe_consecutive_successes" + containers + ")";
+  if (!settings.query.empty()) {
+    if (is_so(filled_query(settings.query, host, service.name))) return {Health::proven, ""};
+    return silent.value_or(HealthAnswer{Health::unproven, "verification.query has no answer yet"});
+  }
   // An exporter watches containers by what they carry themselves.
   if (!opted_in(service.container_labels)) return manager_health(service, tasks, now, settings);
-  const auto proven = prometheus.query(service_proven_query(service, tasks, settings));
-  if (!proven) return {Health::unproven, proven.error().message};
-  if (!proven->empty()) return {Health::proven, ""};
-  const auto seen = prometheus.query(service_seen_healthy_query(service, tasks));
-  if (!seen) return {Health::unproven, seen.error().message};
-  if (!seen->empty()) return {Health::seen_healthy, "healthy, but not for long enough yet"};
-  const std::string containers = selector(service, tasks);
-  const auto unprobed =
-      prometheus.query("count(selfheal_container_start_time_seconds" + containers +
-                       ") unless count(selfheal_probe_consecutive_successes" + containers + ")");
-  if (!unprobed) return {Health::unproven, unprobed.error().message};
-  if (!unprobed->empty()) return manager_health(service, tasks, now, settings);
+  if (is_so(service_proven_query(service, tasks, settings))) return {Health::proven, ""};
+  if (is_so(service_seen_healthy_query(service, tasks)))
+    return {Health::seen_healthy, "healthy, but not for long enough yet"};
+  if (is_so(watched + " unless " + probed)) return manager_health(service, tasks, now, settings);
+  if (is_so(all_of(tasks, "selfheal_container_start_time_seconds" + containers)))
+    return {Health::unproven, "the probes of all its containers have not passed since the update"};
+  if (silent) return *silent;
   return {Health::unproven,
-          "the probes of all its containers have not passed since the update, or are not scraped"};
+          "Prometheus has nothing of some of its containers; does each node have an exporter that "
+          "is scraped?",
+          Unproven::not_scraped};
 }
 
 WallTime verdict_due_at(const Attempt& attempt, const ServiceDetails& service, const Tasks& tasks,

@@ -21,9 +21,10 @@ std::optional<std::string> failed_update(const ServiceDetails& service);
 HealthAnswer manager_health(const ServiceDetails& service, const Tasks& tasks, WallTime now,
                             const VerificationSettings& settings);
 
-// By Prometheus. Containers are on many hosts, each of which has to have an exporter.
-HealthAnswer ask_service_health(PrometheusApi& prometheus, const ServiceDetails& service,
-                                const Tasks& tasks, WallTime now,
+// By Prometheus. Containers are on many hosts, each of which has to have an exporter. A query of a
+// person's has {{host}} and, as {{container}}, the service's name.
+HealthAnswer ask_service_health(PrometheusApi& prometheus, const std::string& host,
+                                const ServiceDetails& service, const Tasks& tasks, WallTime now,
                                 const VerificationSettings& settings);
 
 // [pure] When the verdict is due: a while after the last thing that went on, since an update takes

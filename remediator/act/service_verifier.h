@@ -5,7 +5,6 @@
 #include "remediator/act/attempt_steps.h"
 #include "remediator/act/prometheus_client.h"
 #include "remediator/act/service_verification.h"
-#include "remediator/config.h"
 
 namespace selfheal {
 
@@ -13,19 +12,19 @@ class ServiceVerifier {
  public:
   // `prometheus` may be null.
   ServiceVerifier(DockerApi& docker, PrometheusApi* prometheus, const AttemptSteps& steps,
-                  const CurrentSettings& settings, const Clock& clock);
+                  const Clock& clock);
 
-  // One look at an incident that is being verified.
-  Again verify(const Incident& incident) const;
+  // One look at an incident that is being verified, by the settings for its attempt.
+  Again verify(const Incident& incident, const VerificationSettings& settings) const;
 
  private:
   // The manager did not answer.
-  Again without(const Incident& incident, const DockerFailure& failure) const;
+  Again without(const Incident& incident, const DockerFailure& failure,
+                const VerificationSettings& settings) const;
 
   DockerApi& docker_;
   PrometheusApi* prometheus_;
   const AttemptSteps& steps_;
-  const CurrentSettings& settings_;
   const Clock& clock_;
 };
 

@@ -86,46 +86,6 @@ std::string_view to_string(Reason reason) {
   return "";
 }
 
-std::string_view to_string(Action action) {
-  switch (action) {
-    case Action::restart:
-      return "restart";
-    case Action::kill:
-      return "kill";
-    case Action::start:
-      return "start";
-    case Action::service_update:
-      return "service-update";
-  }
-  return "";
-}
-
-std::optional<Action> parse_action(std::string_view text) {
-  for (const Action action : {Action::restart, Action::kill, Action::start, Action::service_update})
-    if (to_string(action) == text) return action;
-  return std::nullopt;
-}
-
-namespace {
-
-std::string action_label(const Labels& labels) {
-  const auto label = labels.find("selfheal.action");
-  return label == labels.end() ? "" : label->second;
-}
-
-}  // namespace
-
-std::string effective_action(const Facts& facts) {
-  if (facts.service && action_label(facts.service_labels) == "none") return "none";
-  if (!facts.inspected) return facts.asked_action;  // of a service: there is but one
-  const std::string own = action_label(facts.inspected->labels);
-  if (own.empty()) return facts.asked_action;
-  // To restart what is down is to start it.
-  const bool of_what_runs = own == "restart" || own == "kill";
-  if (of_what_runs && facts.asked_action == "start") return facts.asked_action;
-  return own;
-}
-
 bool waits_for_others(std::string_view reason) {
   return reason == to_string(Reason::group_busy) || reason == to_string(Reason::concurrency_limit);
 }
@@ -136,13 +96,13 @@ bool stuck(const AttemptUnderWay& attempt, WallTime now, const GuardSettings& se
 }
 
 Objection wait(Reason reason, std::string detail, WallTime until) {
-  return Decision{Verdict::wait, reason, std::move(detail), until, Action::restart};
+  return Decision{Verdict::wait, reason, std::move(detail), until, {}};
 }
 
 Objection refuse(Reason reason, std::string detail, const Facts& facts,
                  const GuardSettings& settings) {
-  return Decision{Verdict::refuse, reason, std::move(detail), facts.now + settings.judge_refused,
-                  Action::restart};
+  return Decision{
+      Verdict::refuse, reason, std::move(detail), facts.now + settings.judge_refused, {}};
 }
 
 }  // namespace selfheal

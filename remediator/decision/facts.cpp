@@ -72,6 +72,12 @@ Json pauses(const std::vector<Pause>& in_force) {
 
 }  // namespace
 
+const Labels& Facts::labels() const {
+  static const Labels kNone;
+  if (service) return service_labels;
+  return inspected ? inspected->labels : kNone;
+}
+
 Labels labels_of_service(const ServiceDetails& service) {
   Labels labels = service.labels;
   labels.insert(service.container_labels.begin(), service.container_labels.end());
@@ -86,6 +92,7 @@ std::string to_json(const Facts& facts) {
             {"host", facts.host},
             {"container", facts.container},
             {"group", facts.group},
+            {"alertname", facts.alertname},
             {"asked_action", facts.asked_action},
             {"lease_until", format_rfc3339(facts.lease_until)},
             {"engine_host", facts.engine_host},
@@ -94,6 +101,7 @@ std::string to_json(const Facts& facts) {
             {"alerts_firing", facts.policy.alerts_firing},
             {"holds", facts.policy.holds},
             {"attempts_used", facts.attempts_used},
+            {"escalation", facts.escalation},
             {"last_attempt_ended_at", instant(facts.last_attempt_ended_at)},
             {"last_attempt_seen_healthy", facts.last_attempt_seen_healthy},
             {"not_before", format_rfc3339(facts.not_before)},

@@ -47,7 +47,8 @@ struct Facts {
   std::string host;
   std::string container;  // or a service, see incident/target.h
   std::string group;
-  std::string asked_action;  // the label `remediation`
+  std::string alertname;     // of the newest that fires
+  std::string asked_action;  // its label `remediation`
   WallTime lease_until;
   WallTime last_delivery_at;  // of a firing
   // The container's side.
@@ -70,13 +71,14 @@ struct Facts {
   std::string policy_failure;
   // What was tried before.
   int attempts_used = 0;
+  int escalation = 0;  // of these, how many did not help
   std::optional<WallTime> last_attempt_ended_at;
   bool last_attempt_seen_healthy = false;
   WallTime not_before;  // the backoff's end
   Surroundings around;
 
-  // What its owner has said, by labels, on what is to be acted on.
-  const Labels& labels() const { return service ? service_labels : inspected->labels; }
+  // What its owner has said, by labels, on what is to be acted on; none where nothing is known.
+  const Labels& labels() const;
 };
 
 // The labels that count for a service: its own, which can be changed while it runs, over those that

@@ -87,5 +87,68 @@ TEST_F(DockerExec, TellsWhatBecameOfIt) {
   EXPECT_EQ(state->exit_code, 4);
 }
 
+class DockerExecWaitedFor : public DockerExec {
+ protected:
+  DockerExecWaitedFor() {
+    engine_.answer("POST /containers/web/exec", {http_response(201, R"({"Id":"e1"})")});
+    engine_.answer("GET /exec/e1/json", {http_response(200, R"({"Running":false,"ExitCode":3})")});
+  }
+  void writes(const std::string& text) {
+    std::string frame("\x01\0\0\0", 4);
+    for (int shift = 24; shift >= 0; shift -= 8)
+      frame += static_cast<char>(text.size() >> shift & 0xff);
+    engine_.answer("POST /exec/e1/start", {"HTTP/1.1 200 OK\r\n\r\n" + frame + text, Then::close});
+  }
+  DockerResult<CommandResult> exec(Milliseconds timeout = Milliseconds(5'000)) {
+    return docker_.exec("web", {"reload"}, timeout);
+  }
+};
+
+TEST_F(DockerExecWaitedFor, TellsItsEndAndItsOutput) {
+  writes("reloaded");
+  const auto result = exec();
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->exit_code, 3);
+  EXPECT_EQ(result->output, "reloaded");
+  EXPECT_FALSE(result->cut);
+}
+
+TEST_F(DockerExecWaitedFor, OfALongOutputKeepsTheEnd) {
+  writes(std::string(200'000, 'x') + "why");
+  const auto result = exec();
+  ASSERT_TRUE(result) << result.error().message;
+  EXPECT_EQ(result->output.size(), 65'536U);
+  EXPECT_TRUE(result->output.ends_with("xwhy"));
+  EXPECT_TRUE(result->cut);
+}
+
+TEST_F(DockerExecWaitedFor, WhatDoesNotEndIsATimeout) {
+  engine_.answer("POST /exec/e1/start", {"HTTP/1.1 200 OK\r\n\r\n"});
+  const auto result = exec(Milliseconds(100));
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, DockerFailureKind::timeout);
+}
+
+TEST_F(DockerExecWaitedFor, AnEndWithoutACodeIsNoSuccess) {
+  writes("half");
+  engine_.answer("GET /exec/e1/json", {http_response(200, R"({"Running":true,"ExitCode":null})")});
+  const auto result = exec();
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, DockerFailureKind::malformed);
+}
+
+TEST_F(DockerExecWaitedFor, AContainerThatIsGoneIsNotFound) {
+  const auto result = docker_.exec("gone", {"true"}, Milliseconds(5'000));
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, DockerFailureKind::not_found);
+}
+
+TEST_F(DockerExecWaitedFor, IsEndedByShutDown) {
+  docker_.shut_down();
+  const auto result = exec();
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().kind, DockerFailureKind::aborted);
+}
+
 }  // namespace
 }  // namespace selfheal

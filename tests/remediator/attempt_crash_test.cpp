@@ -74,7 +74,7 @@ TEST_F(AttemptAtBootTest, AnEngineThatIsNotUpYetIsWaitedFor) {
 }
 
 TEST_F(AttemptAtBootTest, AContainerThatWasRemovedIsGone) {
-  shop_.docker.remove("web");
+  shop_.docker.lose("web");
   shop_.step();
   EXPECT_EQ(last_attempt().result, AttemptResult::container_gone);
 }

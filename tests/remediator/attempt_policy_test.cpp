@@ -125,7 +125,7 @@ TEST_F(AttemptPolicyTest, ANewerStartIsRestartedAgain) {
 
 TEST_F(AttemptPolicyTest, ARemovedContainerIsGone) {
   act();
-  shop_.docker.remove("web");
+  shop_.docker.lose("web");
   shop_.step();
   EXPECT_EQ(last_attempt().result, AttemptResult::container_gone);
 }

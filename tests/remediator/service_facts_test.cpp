@@ -34,7 +34,7 @@ class ServiceFactsTest : public testing::Test {
     event.alert.remediation = action;
     event.group = "web";
     const Incident incident = open_incident("box", target, event, nullptr, kNow, settings_);
-    return FactsReader(docker_, &prometheus_, engine_).read(incident, {}, kNow, settings_);
+    return FactsReader(docker_, &prometheus_, engine_).read(incident, {}, kNow, settings_, {});
   }
   void add_task(const std::string& name) {
     docker_.add(name).labels["com.docker.swarm.service.name"] = "web";

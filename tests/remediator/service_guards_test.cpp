@@ -42,7 +42,7 @@ class ServiceGuardsTest : public testing::Test {
   void expect_act() {
     const Decision decision = decide(facts_, settings_);
     EXPECT_EQ(decision.verdict, Verdict::act) << decision.detail;
-    EXPECT_EQ(decision.action, Action::service_update);
+    EXPECT_EQ(decision.step.action, Action::service_update);
   }
   void label(const std::string& name, const std::string& value) {
     facts_.service->labels[name] = value;

@@ -87,7 +87,7 @@ TEST_F(ServiceUpdateTest, AContainersLabelUpdatesTheServiceThatItIsATaskOf) {
   shop_.fire();
   shop_.run(seconds(2));
   EXPECT_THAT(shop_.actions(), ElementsAre(kUpdate));
-  shop_.docker.remove("web");  // it was replaced, and its alert is over
+  shop_.docker.lose("web");  // it was replaced, and its alert is over
   shop_.resolve(seconds(5));
   shop_.run(seconds(12));
   EXPECT_EQ(shop_.incident().outcome, IncidentOutcome::recovered);

@@ -37,7 +37,7 @@ class ServiceHealthTest : public testing::Test {
     return manager_health(service_, tasks_, kNow + age, settings_);
   }
   HealthAnswer asked(std::chrono::nanoseconds age = seconds(60)) {
-    return ask_service_health(prometheus_, service_, tasks_, kNow + age, settings_);
+    return ask_service_health(prometheus_, "box", service_, tasks_, kNow + age, settings_);
   }
   void become(Health health) {
     prometheus_.set([&](FakePrometheus::State& state) { state.health = health; });

@@ -21,7 +21,7 @@ void FakeDocker::change(const std::string& name,
   how(containers_.at(name));
 }
 
-void FakeDocker::remove(const std::string& name) {
+void FakeDocker::lose(const std::string& name) {
   const std::lock_guard lock(mutex_);
   containers_.erase(name);
 }
@@ -49,6 +49,11 @@ std::vector<std::string> FakeDocker::actions() const {
 void FakeDocker::set_evidence(Evidence evidence) {
   const std::lock_guard lock(mutex_);
   evidence_ = std::move(evidence);
+}
+
+void FakeDocker::set_exec(DockerResult<CommandResult> result) {
+  const std::lock_guard lock(mutex_);
+  exec_result_ = std::move(result);
 }
 
 std::vector<std::string> FakeDocker::looks() const {
@@ -89,7 +94,7 @@ DockerResult<std::vector<ContainerSummary>> FakeDocker::list() {
   if (fail_all_) return failure(*fail_all_);
   std::vector<ContainerSummary> all;
   for (const auto& [name, details] : containers_)
-    all.push_back({details.id, name, details.state, details.labels});
+    all.push_back({details.id, name, details.state, details.labels, details.network_mode});
   return all;
 }
 
@@ -164,18 +169,62 @@ DockerResult<ContainerStats> FakeDocker::stats(const std::string& container, Mil
 
 DockerResult<Done> FakeDocker::restart(const std::string& container,
                                        std::chrono::seconds stop_timeout) {
-  return act(container, "restart " + container + " t=" + std::to_string(stop_timeout.count()));
+  return act(container, "restart " + container + " t=" + std::to_string(stop_timeout.count()),
+             [this](auto found) { restarts(found); });
 }
 
 DockerResult<Done> FakeDocker::kill(const std::string& container) {
-  return act(container, "kill " + container);
+  return act(container, "kill " + container, [this](auto found) { restarts(found); });
 }
 
 DockerResult<Done> FakeDocker::start(const std::string& container) {
-  return act(container, "start " + container);
+  return act(container, "start " + container, [this](auto found) { restarts(found); });
 }
 
-DockerResult<Done> FakeDocker::act(const std::string& container, const std::string& record) {
+DockerResult<Done> FakeDocker::stop(const std::string& container,
+                                    std::chrono::seconds stop_timeout) {
+  return act(container, "stop " + container + " t=" + std::to_string(stop_timeout.count()), stops);
+}
+
+DockerResult<CommandResult> FakeDocker::exec(const std::string& container,
+                                             const std::vector<std::string>& command,
+                                             Milliseconds) {
+  std::string record = "exec " + container + ":";
+  for (const std::string& word : command) (record += ' ') += word;
+  const auto acted = act(container, record, [](auto) {});
+  if (!acted) return acted.error();
+  const std::lock_guard lock(mutex_);
+  return exec_result_;
+}
+
+void FakeDocker::restarts(Containers::iterator container) {
+  container->second.state = ContainerState::running;
+  container->second.started_at = clock_.wall_now();
+}
+
+void FakeDocker::stops(Containers::iterator container) {
+  container->second.state = ContainerState::exited;
+  container->second.exit_code = 143;
+}
+
+void FakeDocker::apply(Effect effect, Containers::iterator container, const Change& usually) {
+  switch (effect) {
+    case Effect::usual:
+      return usually(container);
+    case Effect::none:
+      return;
+    case Effect::restarts:
+      return restarts(container);
+    case Effect::leaves_stopped:
+      return stops(container);
+    case Effect::removes:
+      containers_.erase(container);
+      return;
+  }
+}
+
+DockerResult<Done> FakeDocker::act(const std::string& container, const std::string& record,
+                                   const Change& usually) {
   std::unique_lock lock(mutex_);
   actions_.push_back(record);
   if (fail_all_) return failure(*fail_all_);
@@ -183,21 +232,7 @@ DockerResult<Done> FakeDocker::act(const std::string& container, const std::stri
   if (found == containers_.end()) return failure(DockerFailureKind::not_found);
   const ActionScript script = next_action_.value_or(ActionScript{});
   if (next_action_ && --next_action_->times == 0) next_action_.reset();
-  switch (script.effect) {
-    case Effect::none:
-      break;
-    case Effect::restarts:
-      found->second.state = ContainerState::running;
-      found->second.started_at = clock_.wall_now();
-      break;
-    case Effect::leaves_stopped:
-      found->second.state = ContainerState::exited;
-      found->second.exit_code = 143;
-      break;
-    case Effect::removes:
-      containers_.erase(found);
-      break;
-  }
+  apply(script.effect, found, usually);
   lock.unlock();
   if (script.meanwhile) script.meanwhile();
   if (script.failure) return failure(*script.failure);

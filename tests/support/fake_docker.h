@@ -15,9 +15,9 @@ namespace selfheal {
 class FakeDocker final : public DockerApi {
  public:
   // What an action does to the container beside what it answers.
-  enum class Effect { none, restarts, leaves_stopped, removes };
+  enum class Effect { usual, none, restarts, leaves_stopped, removes };
   struct ActionScript {
-    Effect effect = Effect::restarts;
+    Effect effect = Effect::usual;                  // what was asked for
     std::optional<DockerFailureKind> failure = {};  // the answer; none: Done
     std::function<void()> meanwhile = {};           // what else happens before the answer
     int times = 1;                                  // for that many actions
@@ -29,14 +29,14 @@ class FakeDocker final : public DockerApi {
   ContainerDetails& add(const std::string& name);
   // Changes the container of that name, under the lock.
   void change(const std::string& name, const std::function<void(ContainerDetails&)>& how);
-  void remove(const std::string& name);
   // A service that opted in, of three replicas that run, made an hour ago; and its tasks.
   ServiceDetails& add_service(const std::string& name);
   void change_service(const std::string& name, const std::function<void(ServiceDetails&)>& how);
   void set_tasks(const std::string& service, std::vector<TaskDetails> tasks);
   // As an engine outside any Swarm.
   void set_manager(bool is_manager);
-  // For the next restarts or starts; later ones work.
+  void lose(const std::string& name);
+  // For the next calls that change something; later ones work.
   void next_action(ActionScript script);
   // Every call fails with it, until nothing is given.
   void fail_all(std::optional<DockerFailureKind> kind);
@@ -49,8 +49,16 @@ class FakeDocker final : public DockerApi {
     std::function<void(Milliseconds timeout)> meanwhile = {};  // before each of these answers
   };
   void set_evidence(Evidence evidence);
+  // What becomes of commands from now on; nothing is written and 0 is returned unless told.
+  void set_exec(DockerResult<CommandResult> result);
+  // What images stand for: their name itself, unless told; an empty id is an image that is gone.
+  void set_image(const std::string& image, std::string id);
+  // As set by set_restart_policy() or create(), or null.
+  std::string restart_policy(const std::string& container) const;
 
-  // "restart ID t=10", "kill ID", "start ID", "force_update ID 1"; inspects are counted only.
+  // "restart ID t=10", "kill ID", "start ID", "stop ID t=10", "exec ID: COMMAND", "create NAME",
+  // "rename ID NAME", "connect ID NETWORK", "policy ID JSON", "remove ID", "force_update ID 1";
+  // inspects are counted only.
   std::vector<std::string> actions() const;
   // "logs ID", "top ID", "stats ID", in alphabetical order: they are asked for at the same time.
   std::vector<std::string> looks() const;
@@ -81,6 +89,20 @@ class FakeDocker final : public DockerApi {
   DockerResult<ServiceDetails> inspect_service(const std::string& service) override;
   DockerResult<std::vector<TaskDetails>> tasks(const std::string& service) override;
   DockerResult<Done> force_update(const std::string& service, uint64_t force_update) override;
+  DockerResult<Done> stop(const std::string& container, std::chrono::seconds stop_timeout) override;
+  DockerResult<CommandResult> exec(const std::string& container,
+                                   const std::vector<std::string>& command,
+                                   Milliseconds timeout) override;
+  // Of what ContainerDetails has: state, image, labels, and the networks' names.
+  DockerResult<std::string> inspect_raw(const std::string& container) override;
+  DockerResult<std::string> image_id(const std::string& image) override;
+  DockerResult<std::string> create(const std::string& name, const std::string& request) override;
+  DockerResult<Done> rename(const std::string& container, const std::string& name) override;
+  DockerResult<Done> connect_network(const std::string& network, const std::string& container,
+                                     const std::string& endpoint_settings) override;
+  DockerResult<Done> set_restart_policy(const std::string& container,
+                                        const std::string& policy) override;
+  DockerResult<Done> remove(const std::string& container) override;
   DockerResult<Done> events(int64_t since_ns, int64_t until_ns,
                             const std::function<void(DockerEvent)>& on_event) override;
   void shut_down() override;
@@ -96,7 +118,13 @@ class FakeDocker final : public DockerApi {
   // Replaces all tasks at once.
   void update(Service& service, uint64_t force_update) const;
   Containers::iterator find(const std::string& name_or_id);
-  DockerResult<Done> act(const std::string& container, const std::string& record);
+  using Change = std::function<void(Containers::iterator)>;
+  // Records it and does what the test has scripted for it, else `usually`.
+  DockerResult<Done> act(const std::string& container, const std::string& record,
+                         const Change& usually);
+  void apply(Effect effect, Containers::iterator container, const Change& usually);
+  void restarts(Containers::iterator container);
+  static void stops(Containers::iterator container);
   // Records the look, and what comes of it: the evidence as it is after its `meanwhile`.
   DockerResult<Evidence> look(const std::string& record, const std::string& container,
                               Milliseconds timeout);
@@ -108,6 +136,10 @@ class FakeDocker final : public DockerApi {
   Containers containers_;
   std::map<std::string, Service> services_;  // by name
   bool is_manager_ = true;
+  std::map<std::string, std::string> restart_policies_;  // by id
+  std::map<std::string, std::string> images_;
+  DockerResult<CommandResult> exec_result_ = CommandResult{};
+  int created_ = 0;
   std::optional<ActionScript> next_action_;
   std::optional<DockerFailureKind> fail_all_;
   std::vector<std::string> actions_;

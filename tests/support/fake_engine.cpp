@@ -43,6 +43,11 @@ int FakeEngine::count(const std::string& part_of_request) const {
   }));
 }
 
+HttpText FakeEngine::last() const {
+  const std::lock_guard lock(mutex_);
+  return last_;
+}
+
 void FakeEngine::serve(StubConnection& connection) {
   while (const auto request = connection.read_request()) {
     const Reply reply = reply_to(*request);
@@ -54,6 +59,7 @@ void FakeEngine::serve(StubConnection& connection) {
 FakeEngine::Reply FakeEngine::reply_to(const HttpText& request) {
   const std::lock_guard lock(mutex_);
   requests_.push_back(request.method() + " " + request.target());
+  last_ = request;
   std::string path = request.target().substr(0, request.target().find('?'));
   if (path == "/_ping") return {http_response(200, "OK", "Api-Version: " + newest_ + "\r\n")};
   if (path.rfind("/v", 0) == 0) {

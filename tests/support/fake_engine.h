@@ -40,6 +40,8 @@ class FakeEngine {
   // "POST /v1.41/containers/web/restart?t=10", in the order in which they came.
   std::vector<std::string> requests() const;
   int count(const std::string& part_of_request) const;
+  // Of the last request, whatever it was.
+  HttpText last() const;
   int connections() const { return server_->connections(); }
 
  private:
@@ -52,6 +54,7 @@ class FakeEngine {
   std::string newest_;
   std::map<std::string, Answer> answers_;
   std::vector<std::string> requests_;
+  HttpText last_;
   std::unique_ptr<StubServer> server_;
 };
 

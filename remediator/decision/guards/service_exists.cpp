@@ -27,7 +27,8 @@ Objection service_exists(const Facts& facts, const GuardSettings& settings) {
     return wait(Reason::docker_unreachable,
                 facts.docker_failure ? facts.docker_failure->message : "Docker was not asked",
                 facts.now + settings.judge_again);
-  if (effective_action(facts) != to_string(Action::service_update)) return std::nullopt;
+  const auto step = step_due(facts, settings.escalation);
+  if (!step || step->action != Action::service_update) return std::nullopt;
   return refuse(Reason::no_such_service,
                 "the container is no task of a Swarm's service, and only those can be updated",
                 facts, settings);

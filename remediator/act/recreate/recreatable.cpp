@@ -1,0 +1,64 @@
+#include "remediator/act/recreate/recreatable.h"
+
+#include <vector>
+
+#include "common/docker/docker_json.h"
+
+namespace selfheal {
+namespace {
+
+using docker_json::get_or;
+using docker_json::Json;
+using docker_json::object_at;
+using Reason = std::optional<std::string>;
+
+constexpr size_t kShortIdLength = 12;
+
+// "container:web" or "container:ID", by its id or a beginning of it.
+bool is_in(const std::string& mode, const std::string& id, const std::string& name) {
+  constexpr std::string_view kContainer = "container:";
+  if (!mode.starts_with(kContainer)) return false;
+  const std::string whose = mode.substr(kContainer.size());
+  return whose == name || (whose.size() >= kShortIdLength && id.starts_with(whose));
+}
+
+std::string name_of(const Json& container) {
+  const auto name = get_or<std::string>(container, "Name", "");
+  return name.starts_with('/') ? name.substr(1) : name;
+}
+
+}  // namespace
+
+Result<Reason> why_not_recreate(std::string_view inspected) {
+  return docker_json::parse<Reason>(inspected, "a container", [](const Json& container) -> Reason {
+    const Json& host = object_at(container, "HostConfig");
+    if (get_or<bool>(host, "AutoRemove", false))
+      return "it was started with --rm: Docker removes it as soon as it stops, and it could not be "
+             "put back";
+    if (object_at(object_at(container, "Config"), "Labels").contains("com.docker.swarm.task.id"))
+      return "it is a task of a Swarm service, which replaces it; use service-update";
+    if (!get_or<std::vector<std::string>>(host, "Links", {}).empty())
+      return "it has legacy links (--link) to other containers; put them on a network of their own";
+    if (get_or<std::string>(host, "Runtime", "") == "oci")
+      return "Podman's Docker API does not tell all of its configuration (fixed addresses, sysctls "
+             "and limits are missing), so the new one would not be the same";
+    return std::nullopt;
+  });
+}
+
+Result<Reason> how_it_hangs_on(std::string_view another, const std::string& id,
+                               const std::string& name) {
+  return docker_json::parse<Reason>(another, "a container", [&](const Json& container) -> Reason {
+    const Json& host = object_at(container, "HostConfig");
+    const std::pair<const char*, const char*> kinds[] = {
+        {"NetworkMode", "network"}, {"PidMode", "process"}, {"IpcMode", "IPC"}};
+    for (const auto& [key, kind] : kinds)
+      if (is_in(get_or<std::string>(host, key, ""), id, name))
+        return name_of(container) + " is in its " + kind + " namespace";
+    for (const auto& link : get_or<std::vector<std::string>>(host, "Links", {}))
+      if (link.starts_with("/" + name + ":")) return name_of(container) + " is linked to it";
+    return std::nullopt;
+  });
+}
+
+}  // namespace selfheal
