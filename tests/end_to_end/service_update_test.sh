@@ -2,9 +2,9 @@
 # The action service-update on a real Swarm of one node: a service of three replicas is healed by its
 # own rolling update, and never has fewer than two of them running. On an engine of the test's own,
 # in a network namespace of its own; status 77, skipped, where there can be none.
-here=$(dirname -- "${BASH_SOURCE[0]}")
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 [[ -n ${SELFHEAL_TEST_ENGINE_FOLDER:-} ]] ||
-  exec "$here/../exporter/private_engine_test.sh" bash "${BASH_SOURCE[0]}" "$@"
+  exec "$here/../exporter/private_engine_test.sh" bash "$here/${BASH_SOURCE[0]##*/}" "$@"
 export DOCKER_HOST=unix://$SELFHEAL_TEST_ENGINE_FOLDER/docker.sock
 unset DOCKER_TLS_VERIFY DOCKER_CERT_PATH
 # shellcheck source=tests/end_to_end/lib/session.sh

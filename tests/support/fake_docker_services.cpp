@@ -9,12 +9,14 @@ ServiceDetails& FakeDocker::add_service(const std::string& name) {
   made.details.id = "id-of-" + name;
   made.details.name = name;
   made.details.labels["selfheal.enable"] = "true";
-  made.details.created_at = made.details.updated_at = clock_.wall_now() - std::chrono::hours(1);
   made.details.replicas = 3;
   made.tasks.resize(*made.details.replicas);
   update(made, 0);
-  for (TaskDetails& task : made.tasks) task.since = *made.details.created_at;
+  const WallTime an_hour_ago = clock_.wall_now() - std::chrono::hours(1);
+  made.details.created_at = made.details.updated_at = an_hour_ago;
   made.details.update_state = ServiceUpdateState::none;
+  made.details.update_started_at.reset();
+  for (TaskDetails& task : made.tasks) task.since = an_hour_ago;
   return made.details;
 }
 
