@@ -7,6 +7,7 @@
 #include "common/base/log.h"
 #include "common/base/program.h"
 #include "common/base/time_text.h"
+#include "remediator/act/service_attempts.h"
 #include "remediator/addresses.h"
 
 namespace selfheal {
@@ -68,9 +69,15 @@ void explain_alert(const ReceivedAlert& alert, Journal* journal, const FactsRead
         journal->read([&](JournalReader& reader) { around = reader.surroundings(*incident, now); });
     if (!read) std::cerr << read.error().message << '\n';
   }
-  const Decision decision = decide(facts_reader.read(*incident, std::move(around), now,
-                                                     settings.incident, settings.guards.escalation),
-                                   settings.guards);
+  Facts facts = facts_reader.read(*incident, std::move(around), now, settings.incident,
+                                  settings.guards.escalation);
+  if (journal != nullptr && facts.service) {
+    const auto read = journal->read([&](JournalReader& reader) {
+      count_attempts_on_service(facts, *incident, reader, settings.incident);
+    });
+    if (!read) std::cerr << read.error().message << '\n';
+  }
+  const Decision decision = decide(facts, settings.guards);
   const std::string verdict(to_string(decision.verdict));
   if (decision.verdict == Verdict::act) return print(alert, verdict, to_text(decision.step));
   print(alert, verdict, std::string(to_string(decision.reason)) + ": " + decision.detail);

@@ -4,6 +4,7 @@
 #include "common/base/shell_words.h"
 #include "remediator/act/network_sharers.h"
 #include "remediator/act/remedy.h"
+#include "remediator/act/service_attempts.h"
 #include "remediator/act/stop_timeout.h"
 
 namespace selfheal {
@@ -57,19 +58,32 @@ Again AttemptRunner::judge(const Incident& incident, Surroundings around) {
     return steps_.after(steps_.commit(incident, LivedTooLong{}));
   }
   if (const auto busy = still_busy(incident, around, now)) return busy;
-  Facts facts = facts_reader_.read(incident, std::move(around), now, settings->incident,
-                                   settings->guards.escalation);
+  Facts facts = look(incident, std::move(around), now, *settings);
   Decision decision = decide(facts, settings->guards);
   std::optional<EvidenceRow> evidence;
   if (decision.verdict == Verdict::act && settings->evidence.enabled) {
     evidence = evidence_keeper_.look(incident, facts, settings->evidence);
     // Somebody may have stopped it meanwhile, or policy hold it.
-    facts = facts_reader_.read(incident, std::move(facts.around), clock_.wall_now(),
-                               settings->incident, settings->guards.escalation);
+    facts = look(incident, std::move(facts.around), clock_.wall_now(), *settings);
     decision = decide(facts, settings->guards);
   }
   if (decision.verdict == Verdict::act) return act(incident, facts, decision, evidence);
   return wait(incident, facts, decision);
+}
+
+Facts AttemptRunner::look(const Incident& incident, Surroundings around, WallTime now,
+                          const RemediatorSettings& settings) const {
+  Facts facts = facts_reader_.read(incident, std::move(around), now, settings.incident,
+                                   settings.guards.escalation);
+  if (!facts.service) return facts;
+  const auto read = journal_.read([&](JournalReader& reader) {
+    count_attempts_on_service(facts, incident, reader, settings.incident);
+  });
+  if (!read) {  // without it nothing is acted on
+    facts.service.reset();
+    facts.service_failure = DockerFailure{DockerFailureKind::failed, read.error().message};
+  }
+  return facts;
 }
 
 // Many may wait for the others' attempts, and each asks every second: of the journal alone. In full
@@ -131,6 +145,7 @@ Again AttemptRunner::act(const Incident& incident, const Facts& facts, const Dec
   const AttemptSteps::Condition still_due = [&](JournalReader& reader) {
     Facts latest = facts;
     latest.around = reader.surroundings(incident, facts.now);
+    count_attempts_on_service(latest, incident, reader, settings_.get()->incident);
     return decide(latest, settings_.get()->guards).verdict == Verdict::act;
   };
   const auto started = steps_.commit(incident, AttemptStarted{attempt}, &row, still_due);

@@ -14,6 +14,7 @@ using std::chrono::seconds;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::SizeIs;
 using Effect = FakeDocker::Effect;
 
 constexpr const char* kUpdate = "force_update id-of-web 1";
@@ -91,6 +92,33 @@ TEST_F(ServiceUpdateTest, AContainersLabelUpdatesTheServiceThatItIsATaskOf) {
   shop_.resolve(seconds(5));
   shop_.run(seconds(12));
   EXPECT_EQ(shop_.incident().outcome, IncidentOutcome::recovered);
+}
+
+// Each update gives the containers new names, and so new incidents.
+TEST_F(ServiceUpdateTest, AttemptsAreCountedForTheServiceWhicheverContainerTheyAreFor) {
+  shop_.docker.change_service("web", [](ServiceDetails& web) {
+    web.container_labels["selfheal.enable"] = "true";  // watched, and never seen to work
+  });
+  std::vector<std::string> reasons;
+  shop_.service.clear();
+  for (int i = 1; i <= 4; ++i) {
+    shop_.container = "web.1.t" + std::to_string(i);
+    ContainerDetails& task = shop_.docker.add(shop_.container);
+    task.labels["selfheal.action"] = "service-update";
+    task.labels["com.docker.swarm.service.name"] = "web";
+    shop_.fire(Milliseconds(0));
+    const auto over = [&] {
+      const Incident incident = shop_.incident();
+      return !incident.attempts.empty() && incident.attempts.back().ended_at.has_value();
+    };
+    for (int waited = 0; waited < 200 && !over(); ++waited) shop_.run(seconds(1));
+    reasons.push_back(shop_.incident().reason);
+    shop_.docker.remove(shop_.container);
+    shop_.resolve(seconds(0));
+  }
+  EXPECT_THAT(shop_.actions(), SizeIs(3)) << "and no fourth";
+  EXPECT_THAT(reasons,
+              ElementsAre("not_healthy", "not_healthy", "not_healthy", "attempts_used_up"));
 }
 
 TEST_F(ServiceUpdateTest, AnUpdateThatPausesHasFailed) {

@@ -3,12 +3,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "remediator/act/service_attempts.h"
 #include "tests/remediator/fake_prometheus.h"
 #include "tests/remediator/samples.h"
 
 namespace selfheal {
 namespace {
 
+using std::chrono::hours;
 using std::chrono::seconds;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -130,6 +132,22 @@ TEST_F(ServiceHealthTest, TheVerdictWaitsForWhatGoesOn) {
   EXPECT_EQ(verdict_due_at(attempt_, service_, tasks_, settings_), kNow + seconds(105));
   tasks_[0].since = kNow + seconds(100'000);  // tasks that come and go
   EXPECT_EQ(verdict_due_at(attempt_, service_, tasks_, settings_), kNow + seconds(3 * 65));
+}
+
+TEST(AttemptsInARow, AreThoseWithoutATimeOfHealthBetween) {
+  const auto span = [](int begin, int end) {
+    return AttemptSpan{kNow + seconds(begin), kNow + seconds(end), false};
+  };
+  const Milliseconds reset{600'000};
+  EXPECT_EQ(attempts_in_a_row({}, kNow, reset), 0);
+  const std::vector<AttemptSpan> attempts{span(0, 60), span(100, 160), span(900, 960)};
+  EXPECT_EQ(attempts_in_a_row(attempts, kNow + seconds(970), reset), 1) << "healthy from 160 on";
+  EXPECT_EQ(attempts_in_a_row(attempts, kNow + seconds(1559), reset), 1);
+  EXPECT_EQ(attempts_in_a_row(attempts, kNow + seconds(1560), reset), 0);
+  EXPECT_EQ(attempts_in_a_row({span(0, 60), span(100, 160)}, kNow + seconds(50), reset), 2)
+      << "the failure began before them, and goes on";
+  EXPECT_EQ(attempts_in_a_row({{kNow, std::nullopt, false}}, kNow + hours(9), reset), 1)
+      << "that is under way";
 }
 
 }  // namespace

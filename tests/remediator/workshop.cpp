@@ -51,6 +51,7 @@ ReceivedAlert Workshop::alert(AlertStatus status, WallTime starts_at, const std:
 ReceivedAlert Workshop::told(AlertStatus status, WallTime starts_at,
                              const std::string& action) const {
   ReceivedAlert made = alert(status, starts_at, action);
+  made.labels["container"] = container;
   if (service.empty()) return made;
   made.labels.erase("container");
   made.labels.erase("group");
@@ -114,7 +115,7 @@ void Workshop::run(std::chrono::nanoseconds duration) {
 
 Incident Workshop::incident() {
   std::optional<Incident> last;
-  const std::string target = service.empty() ? "web" : service_target(service);
+  const std::string target = service.empty() ? container : service_target(service);
   const auto look = [&](JournalReader& reader) { last = reader.last_incident("box", target); };
   demand(journal->read(look).ok(), "the journal can't be read");
   demand(last.has_value(), "there is no incident");

@@ -49,7 +49,8 @@ class Workshop {
   void mend_journal();
 
   bool repeats = true;
-  std::string service;  // what alerts name in place of the container
+  std::string container = "web";  // what alerts name
+  std::string service;            // in its place, where there is one
   ManualClock clock;
   TempFolder folder;
   FakeDocker docker{clock};
