@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "common/docker/swarm_task.h"
+
 namespace selfheal {
 
 std::string_view to_string(Verdict verdict) {
@@ -44,6 +46,8 @@ std::string_view to_string(Reason reason) {
       return "unknown_action";
     case Reason::stateful:
       return "stateful";
+    case Reason::left_to_swarm:
+      return "left_to_swarm";
     case Reason::all_at_once:
       return "all_at_once";
     case Reason::container_paused:
@@ -118,12 +122,15 @@ std::string action_label(const Labels& labels) {
 std::string effective_action(const Facts& facts) {
   if (facts.service && action_label(facts.service_labels) == "none") return "none";
   if (!facts.inspected) return facts.asked_action;  // of a service: there is but one
-  const std::string own = action_label(facts.inspected->labels);
-  if (own.empty()) return facts.asked_action;
+  std::string action = action_label(facts.inspected->labels);
+  if (action.empty()) action = facts.asked_action;
+  if (action != "restart" && action != "kill") return action;
   // To restart what is down is to start it.
-  const bool of_what_runs = own == "restart" || own == "kill";
-  if (of_what_runs && facts.asked_action == "start") return facts.asked_action;
-  return own;
+  if (facts.asked_action == "start") return facts.asked_action;
+  // Of a Swarm's task there is no restart (swarm_task.h): its service is what can be updated.
+  return swarm_service(facts.inspected->labels).empty()
+             ? action
+             : std::string(to_string(Action::service_update));
 }
 
 bool waits_for_others(std::string_view reason) {

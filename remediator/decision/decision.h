@@ -35,8 +35,9 @@ enum class Reason {
   not_opted_in,
   action_none,
   unknown_action,
-  stateful,     // a kill is asked for
-  all_at_once,  // the service's update would replace all its tasks at the same time
+  stateful,       // a kill is asked for
+  left_to_swarm,  // a start of a task that has ended: Swarm makes another one
+  all_at_once,    // the service's update would replace all its tasks at the same time
   container_paused,
   container_in_transition,  // restarting by Docker's policy, or being removed; a service: updated
   container_not_running,    // a restart is asked for; the down alert decides about starting
