@@ -8,6 +8,7 @@
 #include "common/base/time_text.h"
 #include "common/docker/healing_step.h"
 #include "common/docker/opt_in.h"
+#include "common/docker/swarm_task.h"
 #include "exporter/discovery/label_names.h"
 #include "exporter/discovery/probe_settings.h"
 #include "exporter/discovery/probe_url.h"
@@ -231,8 +232,8 @@ std::string group_of(const Labels& labels, const std::string& container_name) {
   const std::string service = find(labels, "com.docker.compose.service");
   if (!project.empty() && !service.empty()) return project + "/" + service;
   // The tasks of a Swarm's service stand in for each other as well.
-  const std::string swarm_service = find(labels, "com.docker.swarm.service.name");
-  return swarm_service.empty() ? container_name : swarm_service;
+  const std::string of_swarm = swarm_service(labels);
+  return of_swarm.empty() ? container_name : of_swarm;
 }
 
 ContainerLabels read_container_labels(const Labels& labels, const std::string& container_name,

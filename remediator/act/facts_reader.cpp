@@ -1,20 +1,11 @@
 #include "remediator/act/facts_reader.h"
 
+#include "common/docker/swarm_task.h"
 #include "remediator/act/own_container.h"
 #include "remediator/act/policy.h"
 #include "remediator/incident/target.h"
 
 namespace selfheal {
-namespace {
-
-// Which service a container is a task of; Swarm puts that on each.
-std::string service_by_label(const Labels& labels) {
-  const auto name = labels.find("com.docker.swarm.service.name");
-  return name == labels.end() ? "" : name->second;
-}
-
-}  // namespace
-
 FactsReader::FactsReader(DockerApi& docker, PrometheusApi* prometheus, const EngineWatch& engine)
     : docker_(docker),
       prometheus_(prometheus),
@@ -84,7 +75,7 @@ void FactsReader::read_container(Facts& facts, const EscalationSettings& escalat
   facts.inspected = std::move(*inspected);
   const auto step = step_due(facts, escalation);
   if (step && step->action == Action::service_update)
-    facts.service_name = service_by_label(facts.inspected->labels);
+    facts.service_name = swarm_service(facts.inspected->labels);
 }
 
 void FactsReader::read_service(Facts& facts) const {

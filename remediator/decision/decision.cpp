@@ -44,6 +44,8 @@ std::string_view to_string(Reason reason) {
       return "unknown_action";
     case Reason::stateful:
       return "stateful";
+    case Reason::left_to_swarm:
+      return "left_to_swarm";
     case Reason::all_at_once:
       return "all_at_once";
     case Reason::container_paused:

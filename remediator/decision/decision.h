@@ -36,8 +36,9 @@ enum class Reason {
   not_opted_in,
   action_none,
   unknown_action,
-  stateful,     // what is asked for would lose its state
-  all_at_once,  // the service's update would replace all its tasks at the same time
+  stateful,       // what is asked for would lose its state
+  left_to_swarm,  // of a Swarm's task, what Swarm does or undoes by itself
+  all_at_once,    // the service's update would replace all its tasks at the same time
   container_paused,
   container_in_transition,  // restarting by Docker's policy, or being removed; a service: updated
   container_not_running,    // a restart is asked for; the down alert decides about starting

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/docker/swarm_task.h"
 #include "remediator/incident/target.h"
 
 namespace selfheal {
@@ -76,6 +77,14 @@ HealingStep for_what_is_down(HealingStep step) {
   return step;
 }
 
+// Of a Swarm's task there is no restart (swarm_task.h): its service is what can be updated.
+HealingStep for_task(HealingStep step) {
+  if (step.action == Action::restart || step.action == Action::kill ||
+      step.action == Action::recreate)
+    step.action = Action::service_update;
+  return step;
+}
+
 }  // namespace
 
 bool brake_is_set(const Labels& labels, const std::string& label) {
@@ -88,6 +97,8 @@ Result<HealingStep, StepFault> step_due(const Facts& facts, const EscalationSett
   if (!steps) return steps.error();
   const bool down = facts.asked_action == to_string(Action::start);
   if (down) std::transform(steps->begin(), steps->end(), steps->begin(), for_what_is_down);
+  if (facts.inspected && !swarm_service(facts.inspected->labels).empty())
+    std::transform(steps->begin(), steps->end(), steps->begin(), for_task);
   if (brake_is_set(facts.labels(), "selfheal.stateful")) std::erase_if(*steps, loses_state);
   if (steps->empty())
     return StepFault{NoStep::stateful,

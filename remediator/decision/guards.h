@@ -26,7 +26,8 @@ Objection action_allowed(const Facts& facts, const GuardSettings& settings);
 Objection not_paused(const Facts& facts, const GuardSettings& settings);
 // The action fits the container's state; a person's pause or stop is not undone.
 Objection state_fits(const Facts& facts, const GuardSettings& settings);
-// Its service can be updated now, and will not lose all its tasks by it.
+// Its service can be updated now, and will not lose all its tasks by it. What Swarm does is not
+// done for it.
 Objection service_fits(const Facts& facts, const GuardSettings& settings);
 // No more attempts than granted.
 Objection attempts_left(const Facts& facts, const GuardSettings& settings);

@@ -74,8 +74,10 @@ TEST_F(ServiceFactsTest, OfAContainerTheServiceThatItIsATaskOf) {
 
 TEST_F(ServiceFactsTest, AServiceIsReadOnlyWhereItIsToBeUpdated) {
   add_task("web.1.a");
-  EXPECT_FALSE(read("web.1.a", "restart").service);
+  EXPECT_FALSE(read("web.1.a", "start").service);
+  EXPECT_TRUE(read("web.1.a", "restart").service) << "of a task there is no other restart";
   docker_.add("alone");
+  EXPECT_FALSE(read("alone", "restart").service);
   const Facts alone = read("alone");
   EXPECT_FALSE(alone.service);
   EXPECT_FALSE(alone.service_failure);

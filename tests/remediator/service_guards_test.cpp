@@ -182,6 +182,28 @@ TEST_F(ServiceGuardsTest, AContainersServiceIsUpdatedWhereThatIsAskedFor) {
   expect(Verdict::refuse, Reason::action_none);
 }
 
+// Restarted, it would run on beside the one that Swarm puts in its place.
+TEST_F(ServiceGuardsTest, ATaskIsNeitherRestartedNorStarted) {
+  const Facts of_service = facts_;
+  facts_ = good_facts();
+  facts_.inspected->labels["com.docker.swarm.service.name"] = "web";
+  for (const char* asked : {"restart", "kill"}) {
+    facts_.asked_action = asked;
+    EXPECT_EQ(step_due(facts_, settings_.escalation)->action, Action::service_update);
+  }
+  facts_.service_name = "web";
+  facts_.service = of_service.service;
+  facts_.service_labels = of_service.service_labels;
+  facts_.tasks = of_service.tasks;
+  expect_act();
+  facts_.service.reset();
+  facts_.service_name.clear();
+  facts_.asked_action = "start";
+  facts_.inspected->state = ContainerState::exited;
+  expect(Verdict::refuse, Reason::left_to_swarm);
+  EXPECT_THAT(detail_, HasSubstr("service web"));
+}
+
 TEST_F(ServiceGuardsTest, AContainerOfNoServiceHasNoneToUpdate) {
   facts_ = good_facts();
   facts_.asked_action = "service-update";

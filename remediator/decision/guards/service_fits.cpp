@@ -1,6 +1,7 @@
 // An update replaces tasks as the service's own configuration says: that is its owner's, and sent
 // back as it is. But where it would take all of them down at the same time a service with replicas
 // is gone for a moment, which is worse than what one broken replica does.
+#include "common/docker/swarm_task.h"
 #include "remediator/decision/guards.h"
 
 namespace selfheal::guards {
@@ -15,10 +16,20 @@ bool takes_all_down(const ServiceDetails& service, size_t tasks) {
   return service.update_parallelism == 0 || service.update_parallelism >= tasks;
 }
 
+Objection not_for_swarm(const Facts& facts, const GuardSettings& settings) {
+  const std::string service = swarm_service(facts.inspected->labels);
+  const Action action = step_due(facts, settings.escalation).value().action;
+  if (service.empty() || (action != Action::start && action != Action::stop)) return std::nullopt;
+  return refuse(
+      Reason::left_to_swarm,
+      "it is a task of the service " + service + ", in whose place Swarm puts another one", facts,
+      settings);
+}
+
 }  // namespace
 
 Objection service_fits(const Facts& facts, const GuardSettings& settings) {
-  if (!facts.service) return std::nullopt;
+  if (!facts.service) return not_for_swarm(facts, settings);
   const WallTime again = facts.now + settings.judge_again;
   if (under_way(facts.service->update_state))
     return wait(Reason::container_in_transition,
