@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/base/log.h"
+#include "common/docker/left_aside.h"
 #include "common/docker/opt_in.h"
 #include "exporter/discovery/label_names.h"
 
@@ -40,7 +41,7 @@ DockerResult<std::string> InventoryReader::read_all() {
 DockerResult<Done> InventoryReader::inspect_all(const std::vector<ContainerSummary>& listed) {
   std::set<std::string> watched;
   for (const ContainerSummary& container : listed) {
-    if (opted_in(container.labels)) watched.insert(container.id);
+    if (opted_in(container.labels) && !is_left_aside(container.name)) watched.insert(container.id);
   }
   inventory_.keep_only(watched, clock_.steady_now());
   const auto gone = [&](const std::string& id) { return !watched.contains(id); };

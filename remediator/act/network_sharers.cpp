@@ -1,6 +1,7 @@
 #include "remediator/act/network_sharers.h"
 
 #include "common/base/log.h"
+#include "common/docker/left_aside.h"
 #include "common/docker/opt_in.h"
 #include "remediator/act/stop_timeout.h"
 #include "remediator/decision/guards/protected_names.h"
@@ -35,6 +36,7 @@ std::string restart_one(DockerApi& docker, const std::string& id, const Containe
 
 std::string objection_to_following(const ContainerDetails& sharer, const GuardSettings& settings) {
   if (!opted_in(sharer.labels)) return "it has not opted in";
+  if (is_left_aside(sharer.name)) return "a recreation has left it aside";
   if (is_protected(sharer.name, settings)) return "guards.protected names it";
   const auto action = sharer.labels.find("selfheal.action");
   if (action != sharer.labels.end() && action->second == "none")

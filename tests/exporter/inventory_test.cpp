@@ -107,6 +107,20 @@ TEST_F(InventoryTest, TwoSeriesForOneNameNeverExist) {
   EXPECT_TRUE(remove(old_web, 6).empty());
 }
 
+TEST_F(InventoryTest, WhatAReplacementLeavesAsideIsNotSeen) {
+  ContainerDetails web = running_container("web");
+  observe(web);
+  web.name = "web-selfheal-0123456789ab";
+  EXPECT_THAT(observe(web, 1).removed, ElementsAre(ContainerKey{"host", "web"}));
+  EXPECT_FALSE(inventory.knows(web.id));
+  ContainerDetails next = running_container("web");
+  next.id = "next";
+  next.name = "web-selfheal-new-0123456789ab";
+  EXPECT_TRUE(observe(next, 2).empty());
+  next.name = "web";
+  EXPECT_THAT(observe(next, 3).updated, SizeIs(1));
+}
+
 TEST_F(InventoryTest, ARenamedContainerChangesItsKey) {
   ContainerDetails web = running_container("web");
   observe(web);

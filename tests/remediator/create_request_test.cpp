@@ -1,5 +1,7 @@
 #include "remediator/act/recreate/create_request.h"
 
+#include <map>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -20,6 +22,14 @@ class CreateRequestTest : public testing::TestWithParam<const char*> {
     further_ = made->further;
     return Json::parse(made->body);
   }
+  // By their place.
+  std::map<std::string, Json> mounts() {
+    const Json asked = body();
+    std::map<std::string, Json> all;
+    for (const Json& mount : asked["HostConfig"]["Mounts"])
+      all[mount["Target"].get<std::string>()] = mount;
+    return all;
+  }
   std::string fault() {
     const auto made = create_request(container_.dump(), "shop:1");
     return made ? "" : made.error().message;
@@ -35,21 +45,25 @@ TEST_P(CreateRequestTest, TheConfigurationIsTheSameButForTheImageThatIsAskedFor)
   Json asked = body();
   EXPECT_EQ(asked["Image"], "shop:1");
   for (const auto& [key, value] : container_["Config"].items())
-    if (key != "Image") EXPECT_EQ(asked[key], value) << key;
+    if (key != "Image") {
+      EXPECT_EQ(asked[key], value) << key;
+    }
 }
 
 TEST_P(CreateRequestTest, LimitsAndTheRestOfTheHostsSideAreTheSame) {
   Json asked = body();
   for (const auto& [key, value] : container_["HostConfig"].items())
-    if (key != "Mounts") EXPECT_EQ(asked["HostConfig"][key], value) << key;
+    if (key != "Mounts") {
+      EXPECT_EQ(asked["HostConfig"][key], value) << key;
+    }
 }
 
 TEST_P(CreateRequestTest, VolumesWithoutANameAreAskedForByTheOneTheyWereGiven) {
   std::map<std::string, std::string> names;
   for (const Json& mount : container_["Mounts"])
-    if (mount["Type"] == "volume") names[mount["Destination"]] = mount["Name"];
-  std::map<std::string, Json> asked;
-  for (const Json& mount : body()["HostConfig"]["Mounts"]) asked[mount["Target"]] = mount;
+    if (mount["Type"] == "volume")
+      names[mount["Destination"].get<std::string>()] = mount["Name"].get<std::string>();
+  std::map<std::string, Json> asked = mounts();
   ASSERT_EQ(asked.size(), 3U) << "the named one and the folder stand in Binds";
   EXPECT_EQ(asked["/anonymous"]["Source"], names["/anonymous"]);
   EXPECT_EQ(asked["/mounted"]["Source"], names["/mounted"]);
@@ -61,23 +75,20 @@ TEST_P(CreateRequestTest, VolumesWithoutANameAreAskedForByTheOneTheyWereGiven) {
 TEST_P(CreateRequestTest, AVolumeThatMayOnlyBeReadStaysSo) {
   for (Json& mount : container_["Mounts"])
     if (mount["Destination"] == "/anonymous") mount["RW"] = false;
-  for (const Json& mount : body()["HostConfig"]["Mounts"])
-    if (mount["Target"] == "/anonymous") EXPECT_EQ(mount["ReadOnly"], true);
+  EXPECT_EQ(mounts()["/anonymous"]["ReadOnly"], true);
 }
 
 TEST_P(CreateRequestTest, ABindOfAPlaceAloneIsAVolumeWithoutAName) {
-  container_["HostConfig"]["Binds"] = {"rcr-data:/data/", "/anonymous"};
+  container_["HostConfig"]["Binds"] = Json::array({"shop-web-data:/data/", "/anonymous"});
   Json asked = body();
-  EXPECT_EQ(asked["HostConfig"]["Binds"], Json::array({"rcr-data:/data/"}));
+  EXPECT_EQ(asked["HostConfig"]["Binds"], Json::array({"shop-web-data:/data/"}));
   EXPECT_EQ(asked["HostConfig"]["Mounts"].size(), 3U) << "/data/ is /data";
 }
 
 TEST_P(CreateRequestTest, AVolumeOfAnotherDriverIsOneAgain) {
   for (Json& mount : container_["Mounts"])
     if (mount["Destination"] == "/anonymous") mount["Driver"] = "nfs";
-  for (const Json& mount : body()["HostConfig"]["Mounts"])
-    if (mount["Target"] == "/anonymous")
-      EXPECT_EQ(mount["VolumeOptions"]["DriverConfig"]["Name"], "nfs");
+  EXPECT_EQ(mounts()["/anonymous"]["VolumeOptions"]["DriverConfig"]["Name"], "nfs");
 }
 
 TEST_P(CreateRequestTest, IsCreatedOnItsNetworkAndConnectedToTheOthers) {

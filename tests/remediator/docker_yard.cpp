@@ -3,7 +3,9 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <set>
 #include <sstream>
+#include <vector>
 
 #include "common/docker/docker_flags.h"
 
@@ -25,6 +27,14 @@ std::pair<int, std::string> run_docker(const std::string& arguments) {
   return {pclose(output), text};
 }
 
+std::vector<std::string> lines(const std::string& arguments) {
+  std::vector<std::string> all;
+  std::istringstream text(docker(arguments));
+  for (std::string line; std::getline(text, line);)
+    if (!line.empty()) all.push_back(line);
+  return all;
+}
+
 }  // namespace
 
 std::string docker(const std::string& arguments) {
@@ -36,16 +46,22 @@ std::string docker(const std::string& arguments) {
 DockerYard::DockerYard() : engine(*DockerFlags().address(), clock) {}
 
 DockerYard::~DockerYard() {
-  const auto remove_all = [](const std::string& list, const std::string& remove) {
-    std::istringstream all(docker(list));
-    for (std::string one; std::getline(all, one);) docker(remove + " " + one);
-  };
   // Anchored: the names of other runs may begin with ours.
   const std::string ours = "'^/?" + name + "([^0-9]|$)'";
-  remove_all("ps -aq --filter name=" + ours, "rm -f -v");
-  remove_all("network ls -q --filter name=" + ours, "network rm");
-  remove_all("volume ls -q --filter name=" + name + "-", "volume rm");
-  remove_all("images -q " + name, "rmi -f");
+  std::set<std::string> volumes;
+  for (const std::string& container : lines("ps -aq --filter name=" + ours)) {
+    // Those without a name are asked for by name once recreated, and do not go with the container.
+    for (const std::string& volume :
+         lines("inspect --format '{{range .Mounts}}{{println .Name}}{{end}}' " + container))
+      volumes.insert(volume);
+    docker("rm -f -v " + container);
+  }
+  for (const std::string& network : lines("network ls -q --filter name=" + ours))
+    docker("network rm " + network);
+  for (const std::string& volume : lines("volume ls -q"))
+    if (volumes.contains(volume)) docker("volume rm " + volume);
+  for (const std::string& tag : lines("images --format '{{.Repository}}:{{.Tag}}' " + name))
+    docker("rmi " + tag);
 }
 
 std::string DockerYard::app_image() {

@@ -1,4 +1,5 @@
 // Commands and the stop, on the real engine.
+#include "tests/exporter/eventually.h"
 #include "tests/remediator/docker_yard.h"
 
 namespace selfheal {
@@ -11,12 +12,15 @@ class ExecEngine : public DockerYard {};
 
 TEST_F(ExecEngine, TellsHowACommandEnded) {
   run();
-  const auto fine = engine.exec(name, {"/sample-app", "--help"}, kLong);
-  ASSERT_TRUE(fine) << fine.error().message;
-  EXPECT_FALSE(fine->output.empty());
+  const auto serves = [&] {
+    const auto asked = engine.exec(name, {"/sample-app", "--healthcheck"}, kLong);
+    return asked && asked->exit_code == 0;
+  };
+  EXPECT_TRUE(eventually(serves));
   const auto wrong = engine.exec(name, {"/sample-app", "--no-such-flag"}, kLong);
   ASSERT_TRUE(wrong) << wrong.error().message;
-  EXPECT_NE(wrong->exit_code, 0);
+  EXPECT_EQ(wrong->exit_code, 2);
+  EXPECT_THAT(wrong->output, HasSubstr("usage:"));
 }
 
 // Engines tell of it as an end of the command, or as a failure of the call.
@@ -29,11 +33,11 @@ TEST_F(ExecEngine, AProgramThatIsNotThereIsNoSuccess) {
 TEST_F(ExecEngine, WhatDoesNotRunOrIsPausedIsAConflict) {
   run();
   docker("pause " + name);
-  EXPECT_EQ(engine.exec(name, {"/sample-app", "--help"}, kLong).error().kind,
+  EXPECT_EQ(engine.exec(name, {"/sample-app", "--healthcheck"}, kLong).error().kind,
             DockerFailureKind::conflict);
   docker("unpause " + name);
   ASSERT_TRUE(engine.stop(name, std::chrono::seconds(5)));
-  EXPECT_EQ(engine.exec(name, {"/sample-app", "--help"}, kLong).error().kind,
+  EXPECT_EQ(engine.exec(name, {"/sample-app", "--healthcheck"}, kLong).error().kind,
             DockerFailureKind::conflict);
 }
 

@@ -41,7 +41,7 @@ TEST(Recreatable, NotWhatSwarmReplaces) {
 
 TEST(Recreatable, NotWhatHasLegacyLinks) {
   Json container = inspected("docker_20_10");
-  container["HostConfig"]["Links"] = {"/db:/web/db"};
+  container["HostConfig"]["Links"] = Json::array({"/db:/web/db"});
   EXPECT_THAT(why_not(container), HasSubstr("--link"));
 }
 
@@ -64,12 +64,14 @@ TEST(Recreatable, OthersHangOnItByItsNamespaces) {
   EXPECT_EQ(hangs({{"PidMode", "container:web"}}), "proxy is in its process namespace");
   EXPECT_EQ(hangs({{"IpcMode", "container:" + kId.substr(0, 12)}}),
             "proxy is in its IPC namespace");
-  EXPECT_EQ(hangs({{"Links", {"/web:/proxy/web"}}}), "proxy is linked to it");
+  EXPECT_EQ(hangs({{"Links", Json::array({"/web:/proxy/web"})}}), "proxy is linked to it");
 }
 
 TEST(Recreatable, OthersThatDoNot) {
   EXPECT_EQ(hangs({{"NetworkMode", "default"}, {"PidMode", ""}, {"IpcMode", "private"}}), "");
-  EXPECT_EQ(hangs({{"NetworkMode", "container:webshop"}, {"Links", {"/web2:/proxy/web"}}}), "");
+  EXPECT_EQ(
+      hangs({{"NetworkMode", "container:webshop"}, {"Links", Json::array({"/web2:/proxy/web"})}}),
+      "");
   EXPECT_EQ(hangs({{"NetworkMode", "container:"}, {"PidMode", "container:0"}}), "");
   EXPECT_EQ(hangs(nullptr), "");
 }

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/exporter/eventually.h"
 #include "tests/remediator/docker_yard.h"
 #include "tests/support/temp_folder.h"
 
@@ -28,25 +29,26 @@ class Configuration {
     std::map<std::string, Json> mounts;
     for (Json mount : all_["Mounts"]) {
       mount.erase("Mode");  // "" of a volume without a name, else "z"
-      mounts[mount["Destination"]] = mount;
+      mounts[mount["Destination"].get<std::string>()] = mount;
     }
     all_["Mounts"] = mounts;
   }
   const Json& json() const { return all_; }
 
  private:
+  static Json or_null(const Json& value) { return value.empty() ? Json() : value; }
   void read_networks(const std::string& id) {
     Json networks;
     for (const auto& [name, network] : all_["NetworkSettings"]["Networks"].items()) {
       std::vector<std::string> aliases;
-      if (network["Aliases"].is_array()) aliases = network["Aliases"];
+      if (network["Aliases"].is_array()) aliases = network["Aliases"].get<decltype(aliases)>();
       std::erase(aliases, id);
       std::sort(aliases.begin(), aliases.end());
       networks[name] = {{"Aliases", aliases},
-                        {"IPAMConfig", network["IPAMConfig"]},
-                        {"Links", network["Links"]},
+                        {"IPAMConfig", or_null(network["IPAMConfig"])},
+                        {"Links", or_null(network["Links"])},
                         {"NetworkID", network["NetworkID"]}};
-      if (network["IPAMConfig"].is_object() && !network["IPAMConfig"].empty())
+      if (!or_null(network["IPAMConfig"]).is_null())
         networks[name]["IPAddress"] = network["IPAddress"];
     }
     const Json ports = all_["NetworkSettings"]["Ports"];
@@ -121,7 +123,7 @@ TEST_F(RecreateEngine, AgainAndAgain) {
   put("kept", "/anonymous");
   for (int i = 0; i < 3; ++i) {
     expect_the_same(id);
-    id = inspect(name)["Id"];
+    id = inspect(name)["Id"].get<std::string>();
   }
   EXPECT_EQ(get("/anonymous"), "kept");
   EXPECT_EQ(inspect(name)["HostConfig"]["Mounts"].size(), 1U);
@@ -172,12 +174,11 @@ TEST_F(RecreateEngine, IsFoundByItsNameAndAliases) {
   const auto asks = [&](const std::string& host) {
     docker("run -d --name " + name + "-asks " + label() + " --network " + name +
            "-net --env UPSTREAM=" + host + ":8080 " + app_image());
-    bool found = false;
-    for (int i = 0; i < 100 && !found; ++i) {
+    const bool found = eventually([&] {
       const auto answer =
           engine.exec(name + "-asks", {"/sample-app", "--healthcheck"}, Milliseconds(10'000));
-      found = answer && answer->exit_code == 0;
-    }
+      return answer && answer->exit_code == 0;
+    });
     docker("rm -f " + name + "-asks");
     return found;
   };
@@ -202,6 +203,8 @@ TEST_F(RecreateEngine, NotWhatIsRemovedWhenItStops) {
   ASSERT_FALSE(made);
   EXPECT_THAT(made.error().cause.message, HasSubstr("--rm"));
   EXPECT_TRUE(engine.inspect(id)->running());
+  docker("stop -t 5 " + name);
+  EXPECT_TRUE(eventually([&] { return !exists(id); }));
 }
 
 // A deployment is not what was asked for.

@@ -1,7 +1,7 @@
 // The next step from everything that Docker can show, whoever made it so.
 #include "remediator/act/recreate/replacement_view.h"
 
-#include <functional>
+#include <utility>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -100,17 +100,6 @@ std::vector<Step> walk(ReplacementView& view, Next next, size_t most = 100) {
     if (testing::Test::HasFatalFailure()) break;
   }
   return steps;
-}
-
-TEST(ReplacementView, TheNamesTellWhatAContainerIs) {
-  const ReplacementNames names("web", kOldId);
-  EXPECT_EQ(names.parked, "web-selfheal-0123456789ab");
-  EXPECT_EQ(names.ready, "web-selfheal-new-0123456789ab");
-  EXPECT_TRUE(is_left_aside(names.parked));
-  EXPECT_TRUE(is_left_aside(names.ready));
-  for (const char* name : {"web", "web-selfheal-", "web-selfheal-0123456789aB", "0123456789ab", "",
-                           "web-selfheal-0123456789abc", "selfheal-0123456789ab"})
-    EXPECT_FALSE(is_left_aside(name)) << name;
 }
 
 TEST(ReplacementView, TheOldOneIsTouchedWhenTheNewOneStandsReady) {

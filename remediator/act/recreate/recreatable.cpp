@@ -7,6 +7,7 @@
 namespace selfheal {
 namespace {
 
+using docker_json::as_object;
 using docker_json::get_or;
 using docker_json::Json;
 using docker_json::object_at;
@@ -31,7 +32,7 @@ std::string name_of(const Json& container) {
 
 Result<Reason> why_not_recreate(std::string_view inspected) {
   return docker_json::parse<Reason>(inspected, "a container", [](const Json& container) -> Reason {
-    const Json& host = object_at(container, "HostConfig");
+    const Json& host = object_at(as_object(container), "HostConfig");
     if (get_or<bool>(host, "AutoRemove", false))
       return "it was started with --rm: Docker removes it as soon as it stops, and it could not be "
              "put back";
@@ -49,7 +50,7 @@ Result<Reason> why_not_recreate(std::string_view inspected) {
 Result<Reason> how_it_hangs_on(std::string_view another, const std::string& id,
                                const std::string& name) {
   return docker_json::parse<Reason>(another, "a container", [&](const Json& container) -> Reason {
-    const Json& host = object_at(container, "HostConfig");
+    const Json& host = object_at(as_object(container), "HostConfig");
     const std::pair<const char*, const char*> kinds[] = {
         {"NetworkMode", "network"}, {"PidMode", "process"}, {"IpcMode", "IPC"}};
     for (const auto& [key, kind] : kinds)

@@ -1,9 +1,9 @@
 #include "remediator/act/recreate/replacement_view.h"
 
-#include <algorithm>
-#include <cctype>
+#include <utility>
 
 #include "common/docker/docker_json.h"
+#include "common/docker/left_aside.h"
 
 namespace selfheal {
 namespace {
@@ -12,10 +12,6 @@ using docker_json::get_or;
 using docker_json::Json;
 using docker_json::object_at;
 using Step = ReplacementStep;
-
-constexpr size_t kIdLength = 12;
-constexpr std::string_view kParked = "-selfheal-";
-constexpr std::string_view kReady = "-selfheal-new-";
 
 std::string policy_of(const Json& container) {
   const Json& policy = object_at(object_at(container, "HostConfig"), "RestartPolicy");
@@ -40,19 +36,7 @@ const SeenContainer* new_one(const ReplacementView& view) {
 }  // namespace
 
 ReplacementNames::ReplacementNames(std::string name, const std::string& old_id)
-    : own(std::move(name)),
-      parked(own + std::string(kParked) + old_id.substr(0, kIdLength)),
-      ready(own + std::string(kReady) + old_id.substr(0, kIdLength)) {}
-
-bool is_left_aside(std::string_view container_name) {
-  if (container_name.size() <= kIdLength) return false;
-  const std::string_view id = container_name.substr(container_name.size() - kIdLength);
-  const bool is_id = std::all_of(id.begin(), id.end(), [](char c) {
-    return std::isdigit(static_cast<unsigned char>(c)) != 0 || (c >= 'a' && c <= 'f');
-  });
-  container_name.remove_suffix(kIdLength);
-  return is_id && (container_name.ends_with(kParked) || container_name.ends_with(kReady));
-}
+    : own(std::move(name)), parked(parked_name(own, old_id)), ready(ready_name(own, old_id)) {}
 
 Result<SeenContainer> parse_seen_container(std::string_view inspected) {
   return docker_json::parse<SeenContainer>(inspected, "a container", [](const Json& container) {

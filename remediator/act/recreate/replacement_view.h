@@ -1,11 +1,8 @@
 // What Docker shows of a container that is being replaced, and the next step from there. [pure]
 //
-// The names tell how far it has come. NAME is the container's own; the old one is parked as
-// NAME-selfheal-ID, the new one is made ready as NAME-selfheal-new-ID, where ID is the beginning of
-// the old one's id.
+// The names tell how far it has come (left_aside.h).
 #pragma once
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,10 +18,6 @@ struct ReplacementNames {
   std::string parked;  // of the old one
   std::string ready;   // of the new one, until the own name is free
 };
-
-// Whether a container of that name is one that a replacement left aside: the old one, parked, or
-// the new one, not yet in its place. Nobody should alert on it or act on it.
-bool is_left_aside(std::string_view container_name);
 
 struct SeenContainer {
   std::string id;

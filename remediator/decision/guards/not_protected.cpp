@@ -1,6 +1,7 @@
 // What must never be restarted by a machine, whoever has put the opt-in label on it.
 #include <fnmatch.h>
 
+#include "common/docker/left_aside.h"
 #include "remediator/decision/guards.h"
 #include "remediator/decision/guards/protected_names.h"
 
@@ -17,6 +18,8 @@ const std::string* protecting_pattern(const std::string& name, const GuardSettin
 namespace selfheal::guards {
 
 Objection not_protected(const Facts& facts, const GuardSettings& settings) {
+  if (is_left_aside(facts.container))
+    return refuse(Reason::protected_container, "a recreation has left it aside", facts, settings);
   const std::string service = facts.service ? facts.service->name : facts.container;
   for (const std::string& name : {facts.container, facts.group, service})
     if (const std::string* pattern = protecting_pattern(name, settings))
