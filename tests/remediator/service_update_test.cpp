@@ -113,7 +113,7 @@ TEST_F(ServiceUpdateTest, AttemptsAreCountedForTheServiceWhicheverContainerTheyA
     };
     for (int waited = 0; waited < 200 && !over(); ++waited) shop_.run(seconds(1));
     reasons.push_back(shop_.incident().reason);
-    shop_.docker.remove(shop_.container);
+    shop_.docker.lose(shop_.container);
     shop_.resolve(seconds(0));
   }
   EXPECT_THAT(shop_.actions(), SizeIs(3)) << "and no fourth";
