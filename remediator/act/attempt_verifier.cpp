@@ -22,18 +22,6 @@ Proof proof_of(const Attempt& attempt) {
   return {*attempt.started_after, *attempt.acted_at, !attempt.command.empty()};
 }
 
-AttemptResult result_of(Unproven why) {
-  switch (why) {
-    case Unproven::not_healthy:
-      return AttemptResult::not_healthy;
-    case Unproven::not_scraped:
-      return AttemptResult::not_scraped;
-    case Unproven::no_prometheus:
-      return AttemptResult::no_prometheus;
-  }
-  return AttemptResult::not_healthy;
-}
-
 // An engine that restarts takes its time, and its silence says nothing about the container: it is
 // waited for as long as an incident waits for anything.
 Milliseconds patience_with_docker(const VerificationSettings& verification,
@@ -46,7 +34,12 @@ Milliseconds patience_with_docker(const VerificationSettings& verification,
 AttemptVerifier::AttemptVerifier(DockerApi& docker, PrometheusApi* prometheus,
                                  const AttemptSteps& steps, const CurrentSettings& settings,
                                  const Clock& clock)
-    : docker_(docker), prometheus_(prometheus), steps_(steps), settings_(settings), clock_(clock) {}
+    : docker_(docker),
+      prometheus_(prometheus),
+      steps_(steps),
+      of_services_(docker, prometheus, steps, clock),
+      settings_(settings),
+      clock_(clock) {}
 
 Again AttemptVerifier::verify(const Incident& incident) const {
   const Attempt& attempt = incident.attempts.back();
@@ -54,6 +47,8 @@ Again AttemptVerifier::verify(const Incident& incident) const {
   const VerificationSettings settings =
       verification_for(settings_.get()->verification, attempt.action,
                        alert == nullptr ? "" : alert->alertname, attempt.verify_within);
+  if (attempt.action == to_string(Action::service_update))
+    return of_services_.verify(incident, settings);
   const auto live = docker_.inspect(remedy_of(attempt.action).patient(incident));
   const WallTime now = clock_.wall_now();
   if (!live) {

@@ -9,6 +9,7 @@
 #include "common/docker/docker_api.h"
 #include "remediator/act/engine_watch.h"
 #include "remediator/act/prometheus_client.h"
+#include "remediator/decision/escalation.h"
 #include "remediator/decision/facts.h"
 #include "remediator/incident/incident.h"
 
@@ -23,12 +24,16 @@ class FactsReader {
   // `prometheus` may be null: then the guards work without the policy's answer.
   FactsReader(DockerApi& docker, PrometheusApi* prometheus, const EngineWatch& engine);
 
+  // The service that a container is a task of is read where the step that is due is its update.
   Facts read(const Incident& incident, Surroundings around, WallTime now,
-             const IncidentSettings& settings) const;
+             const IncidentSettings& settings, const EscalationSettings& escalation) const;
 
  private:
-  void read_container(Facts& facts) const;
+  void read_live(Facts& facts, const EscalationSettings& escalation) const;
+  void read_container(Facts& facts, const EscalationSettings& escalation) const;
+  void read_service(Facts& facts) const;
   void read_policy_answer(Facts& facts) const;
+  bool is_own(const std::string& container_id) const;
 
   DockerApi& docker_;
   PrometheusApi* prometheus_;

@@ -12,6 +12,7 @@
 
 #include "common/docker/docker_api.h"
 #include "remediator/act/prometheus_client.h"
+#include "remediator/incident/incident.h"
 
 namespace selfheal {
 
@@ -55,6 +56,9 @@ enum class Health {
 };
 
 enum class Unproven { not_healthy, not_scraped, no_prometheus };
+
+// As the result of an attempt whose time is over.
+AttemptResult result_of(Unproven why);
 
 struct HealthAnswer {
   Health health = Health::unproven;

@@ -81,7 +81,7 @@ Json decision_json(const DecisionRow& decision) {
 }  // namespace
 
 std::string to_text(const ReceivedAlert& alert, const Explanation& explanation) {
-  return alert.label("alertname") + " " + alert.label("host") + "/" + alert.label("container") +
+  return alert.label("alertname") + " " + alert.label("host") + "/" + alert.target() +
          ": " + verdict_text(explanation) + source_text(explanation);
 }
 
@@ -89,7 +89,7 @@ std::string to_json(const ReceivedAlert& alert, const Explanation& explanation) 
   const Json json{
       {"alertname", alert.label("alertname")},
       {"host", alert.label("host")},
-      {"container", alert.label("container")},
+      {"container", alert.target()},
       {"status", alert.status == AlertStatus::firing ? "firing" : "resolved"},
       {"starts_at", format_rfc3339(alert.starts_at)},
       {"fingerprint", alert.fingerprint},

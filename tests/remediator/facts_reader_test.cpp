@@ -20,7 +20,8 @@ class FactsReaderTest : public testing::Test {
     around_.under_way = {under_way("shop/db", "db")};
   }
   Facts read() {
-    return FactsReader(docker_, &prometheus_, engine_).read(incident_, around_, kNow, settings_);
+    return FactsReader(docker_, &prometheus_, engine_)
+        .read(incident_, around_, kNow, settings_, {});
   }
 
   ManualClock clock_;
@@ -77,7 +78,8 @@ TEST_F(FactsReaderTest, FailuresAreFactsToo) {
 
 TEST_F(FactsReaderTest, WithoutPrometheusThePolicyIsNotConfigured) {
   engine_.start();
-  const Facts facts = FactsReader(docker_, nullptr, engine_).read(incident_, {}, kNow, settings_);
+  const Facts facts =
+      FactsReader(docker_, nullptr, engine_).read(incident_, {}, kNow, settings_, {});
   EXPECT_EQ(facts.policy_source, PolicySource::not_configured);
 }
 

@@ -24,6 +24,7 @@ bool is_definite(DockerFailureKind kind) {
     case DockerFailureKind::not_found:
     case DockerFailureKind::conflict:
     case DockerFailureKind::refused:
+    case DockerFailureKind::unavailable:
     case DockerFailureKind::failed:
     case DockerFailureKind::malformed:
       return true;
