@@ -40,9 +40,9 @@ VerificationSettings verification_for(const VerificationSettings& settings,
                                       const std::string& action, const std::string& alertname,
                                       const std::optional<Milliseconds>& step_timeout);
 
-// What has to be proven: health in the run that began at `started`, by Docker, for long enough since
-// then or, after a command, since `acted`: when the attempt was seen to be in effect, by our own
-// clock.
+// What has to be proven: health in the run that began at `started`, by Docker, for long enough
+// since then or, after a command, since `acted`: when the attempt was seen to be in effect, by our
+// own clock.
 struct Proof {
   WallTime started;
   WallTime acted;

@@ -44,8 +44,7 @@ std::optional<Incident>& DeliveryHistory::last_incident(const ReceivedAlert& ale
 
 // Whether the journal has the incident that it has opened, and then under which number.
 bool DeliveryHistory::opened_by(const ReceivedAlert& alert, Incident& incident) {
-  const auto opened =
-      reader_.first_incident_since(alert.label("host"), alert.target(), at_);
+  const auto opened = reader_.first_incident_since(alert.label("host"), alert.target(), at_);
   if (!opened || !holds_failure(*opened, alert)) return false;
   incident.id = opened->id;
   incident.opened_at = incident.waiting_since = opened->opened_at;

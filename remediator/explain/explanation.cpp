@@ -81,8 +81,8 @@ Json decision_json(const DecisionRow& decision) {
 }  // namespace
 
 std::string to_text(const ReceivedAlert& alert, const Explanation& explanation) {
-  return alert.label("alertname") + " " + alert.label("host") + "/" + alert.target() +
-         ": " + verdict_text(explanation) + source_text(explanation);
+  return alert.label("alertname") + " " + alert.label("host") + "/" + alert.target() + ": " +
+         verdict_text(explanation) + source_text(explanation);
 }
 
 std::string to_json(const ReceivedAlert& alert, const Explanation& explanation) {

@@ -7,8 +7,8 @@ Delivery deliver_firing(const ReceivedAlert& alert, const std::optional<Incident
                         WallTime now, const IncidentSettings& settings) {
   const AlertFired event = fired_event(alert, now);
   if (!last || last->state == IncidentState::closed)
-    return {DeliveryKind::opened, open_incident(alert.label("host"), alert.target(),
-                                                event, last ? &*last : nullptr, now, settings)};
+    return {DeliveryKind::opened, open_incident(alert.label("host"), alert.target(), event,
+                                                last ? &*last : nullptr, now, settings)};
   Incident after = *last;
   apply(after, event, now, settings);
   const bool relapsed = last->attempt_under_way() && !after.attempt_under_way();

@@ -211,7 +211,8 @@ bool JournalReader::already_recovered(const std::string& fingerprint, WallTime s
   SqliteQuery query = connection_.query(
       "SELECT 1 FROM alert JOIN incident ON incident.id = alert.incident_id "
       "WHERE fingerprint = ? AND starts_at = ? AND outcome = 'recovered' AND closed_at < ? "
-      "AND min(starts_at, first_received_at) <= (SELECT max(acted_at) FROM attempt WHERE incident_id = incident.id) "
+      "AND min(starts_at, first_received_at) <= (SELECT max(acted_at) FROM attempt WHERE "
+      "incident_id = incident.id) "
       "LIMIT 1");
   query.bind(fingerprint).bind(starts_at).bind(before);
   return query.step();

@@ -52,8 +52,8 @@ class Workshop {
   bool repeats = true;
   ManualClock clock;                  // the system's
   JournalClock journal_clock{clock};  // what the parts go by
-  std::string container = "web";  // what alerts name
-  std::string service;            // in its place, where there is one
+  std::string container = "web";      // what alerts name
+  std::string service;                // in its place, where there is one
   ManualClock clock;
   TempFolder folder;
   FakeDocker docker{clock};
