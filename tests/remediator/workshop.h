@@ -54,7 +54,6 @@ class Workshop {
   JournalClock journal_clock{clock};  // what the parts go by
   std::string container = "web";      // what alerts name
   std::string service;                // in its place, where there is one
-  ManualClock clock;
   TempFolder folder;
   FakeDocker docker{clock};
   FakePrometheus prometheus;
