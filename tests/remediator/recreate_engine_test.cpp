@@ -1,7 +1,5 @@
 // The same container once more, on the real engine: what is configured, and what is in its volumes.
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 
 #include "tests/exporter/eventually.h"
