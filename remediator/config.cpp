@@ -2,8 +2,6 @@
 
 #include <limits>
 
-#include <yaml-cpp/yaml.h>
-
 #include "common/base/time_text.h"
 #include "common/base/yaml_fields.h"
 #include "remediator/act/evidence_document.h"
@@ -68,21 +66,74 @@ void read_evidence(YamlFields& fields, EvidenceSettings& evidence) {
   fields.section("queries", [&](YamlFields& queries) { read_queries(queries, evidence); });
 }
 
+void read_steps(YamlFields& fields, const std::string& key, std::vector<HealingStep>& steps) {
+  if (!fields.has(key)) return;
+  steps.clear();
+  fields.each(key, "a list of actions", [&](const std::string& text) -> Outcome<> {
+    auto step = parse_step(text);
+    if (!step) return step.error();
+    steps.push_back(*std::move(step));
+    return Done{};
+  });
+  if (steps.empty()) fields.fault(key, "expected at least one action");
+}
+
+void read_escalation(YamlFields& fields, EscalationSettings& escalation) {
+  read_steps(fields, "restart", escalation.of_restart);
+  fields.section("alerts", [&](YamlFields& alerts) {
+    for (const std::string& name : alerts.keys()) read_steps(alerts, name, escalation.alerts[name]);
+  });
+}
+
+void read_verification_query(YamlFields& fields, std::string& query) {
+  fields.read("query", "a PromQL query", [&](const std::string& text) -> Outcome<> {
+    if (text.empty()) return Done{};
+    if (Outcome<> fine = check_query(text); !fine) return fine;
+    query = text;
+    return Done{};
+  });
+}
+
+void read_verification_change(YamlFields& fields, VerificationChange& change) {
+  const auto read = [&fields](const char* key, std::optional<Milliseconds>& value) {
+    if (!fields.has(key)) return;
+    Milliseconds given{};
+    fields.read(key, given);
+    value = given;
+  };
+  read("settled", change.settled);
+  read("timeout", change.timeout);
+  read_verification_query(fields, change.query);
+}
+
+void read_verification(YamlFields& fields, VerificationSettings& verification) {
+  fields.read("settled", verification.settled);
+  fields.read("poll_interval", verification.poll_interval, Milliseconds(50), kLongest);
+  fields.read("timeout", verification.timeout);
+  read_verification_query(fields, verification.query);
+  fields.map("actions", [&](const std::string& name, YamlFields& action) {
+    if (!parse_action(name)) action.fault("\"" + name + "\" is not an action");
+    read_verification_change(action, verification.actions[name]);
+  });
+  fields.map("alerts", [&](const std::string& name, YamlFields& alert) {
+    read_verification_change(alert, verification.alerts[name]);
+  });
+  if (verification.timeout < verification.settled)
+    fields.fault("timeout", "expected at least verification.settled, " +
+                                format_duration(verification.settled) + ", not " +
+                                format_duration(verification.timeout));
+}
+
 void read_root(YamlFields& root, RemediatorSettings& settings) {
   root.section("guards", [&](YamlFields& fields) { read_guards(fields, settings); });
   root.section("lease", [&](YamlFields& fields) {
     fields.read("duration", settings.incident.lease, Milliseconds(1000), kLongest);
     fields.read("time_to_live", settings.incident.time_to_live, Milliseconds(1000), kLongest);
   });
-  root.section("verification", [&](YamlFields& fields) {
-    fields.read("settled", settings.verification.settled);
-    fields.read("poll_interval", settings.verification.poll_interval, Milliseconds(50), kLongest);
-    fields.read("timeout", settings.verification.timeout);
-    if (settings.verification.timeout < settings.verification.settled)
-      fields.fault("timeout", "expected at least verification.settled, " +
-                                  format_duration(settings.verification.settled) + ", not " +
-                                  format_duration(settings.verification.timeout));
-  });
+  root.section("escalation",
+               [&](YamlFields& fields) { read_escalation(fields, settings.guards.escalation); });
+  root.section("verification",
+               [&](YamlFields& fields) { read_verification(fields, settings.verification); });
   root.section("prometheus", [&](YamlFields& fields) {
     fields.read("timeout", settings.prometheus_timeout, Milliseconds(10), kLongest);
   });
@@ -90,6 +141,7 @@ void read_root(YamlFields& root, RemediatorSettings& settings) {
   root.section("limits", [&](YamlFields& fields) {
     fields.read("webhook_body_bytes", settings.webhook_body_bytes, 1024, 1 << 30);
     fields.read("concurrent_attempts", settings.guards.concurrent_attempts, 1, 256);
+    fields.read("exec_timeout", settings.exec_timeout, Milliseconds(1000), kLongest);
   });
   root.section("journal", [&](YamlFields& fields) {
     // What guards count goes back for a day.
@@ -103,19 +155,6 @@ void read_root(YamlFields& root, RemediatorSettings& settings) {
                [&](YamlFields& fields) { fields.read("protect_reads", settings.protect_reads); });
 }
 
-YAML::Node evidence_node(const EvidenceSettings& evidence) {
-  YAML::Node node;
-  node["enabled"] = evidence.enabled;
-  node["timeout"] = format_duration(evidence.timeout);
-  node["log_lines"] = evidence.log_lines;
-  node["max_bytes"] = evidence.max_bytes;
-  node["mask"] = YAML::Node(YAML::NodeType::Sequence);
-  for (const NamePattern& pattern : evidence.mask) node["mask"].push_back(pattern.text());
-  node["queries"] = YAML::Node(YAML::NodeType::Map);
-  for (const auto& [name, query] : evidence.queries) node["queries"][name] = query;
-  return node;
-}
-
 }  // namespace
 
 Result<RemediatorSettings> read_config(const std::string& path) {
@@ -124,38 +163,6 @@ Result<RemediatorSettings> read_config(const std::string& path) {
   const auto read = read_yaml_file(path, [&](YamlFields& root) { read_root(root, settings); });
   if (!read) return read.error();
   return settings;
-}
-
-std::string to_yaml(const RemediatorSettings& settings) {
-  const auto text = [](Milliseconds duration) { return format_duration(duration); };
-  YAML::Node root;
-  YAML::Node guards = root["guards"];
-  guards["protected"] = settings.guards.protected_names;
-  guards["max_attempts"] = settings.guards.max_attempts;
-  guards["budget"]["per_hour"] = settings.guards.budget.per_hour;
-  guards["budget"]["per_day"] = settings.guards.budget.per_day;
-  guards["host_budget"]["per_hour"] = settings.guards.host_budget;
-  guards["cooldown"] = text(settings.guards.cooldown);
-  guards["start_grace"] = text(settings.guards.start_grace);
-  guards["create_grace"] = text(settings.guards.create_grace);
-  guards["backoff"]["initial"] = text(settings.incident.backoff_initial);
-  guards["backoff"]["longest"] = text(settings.incident.backoff_longest);
-  guards["backoff"]["jitter_percent"] = settings.incident.backoff_jitter_percent;
-  guards["healthy_reset"] = text(settings.incident.healthy_reset);
-  root["lease"]["duration"] = text(settings.incident.lease);
-  root["lease"]["time_to_live"] = text(settings.incident.time_to_live);
-  root["verification"]["settled"] = text(settings.verification.settled);
-  root["verification"]["poll_interval"] = text(settings.verification.poll_interval);
-  root["verification"]["timeout"] = text(settings.verification.timeout);
-  root["prometheus"]["timeout"] = text(settings.prometheus_timeout);
-  root["evidence"] = evidence_node(settings.evidence);
-  root["limits"]["webhook_body_bytes"] = settings.webhook_body_bytes;
-  root["limits"]["concurrent_attempts"] = settings.guards.concurrent_attempts;
-  root["journal"]["retention"] = text(settings.retention.age);
-  root["journal"]["max_bytes"] = settings.retention.max_bytes;
-  root["watchdog"]["max_silence"] = text(settings.watchdog_max_silence);
-  root["web"]["protect_reads"] = settings.protect_reads;
-  return YAML::Dump(root) + "\n";
 }
 
 CurrentSettings::CurrentSettings(RemediatorSettings settings)

@@ -11,7 +11,17 @@
 //     backoff: {initial: 10s, longest: 5m, jitter_percent: 25}
 //     healthy_reset: 10m     # a year is as good as never: then only a person resets the breaker
 //   lease: {duration: 45s, time_to_live: 10m}
-//   verification: {settled: 10s, poll_interval: 500ms, timeout: 60s}
+//   escalation:              # the next step is taken when one did not help (decision/escalation.h)
+//     restart: [restart, kill]  # where an alert asks for a restart
+//     alerts: {}             # ALERTNAME: [restart, recreate 2m, 'exec:CMD ARG']
+//   verification:
+//     settled: 10s           # healthy for that long since the container's start
+//     poll_interval: 500ms
+//     timeout: 60s           # from the action to the verdict that it did not help
+//     query: ''              # PromQL in the place of the probes, as evidence.queries; it keeps the
+//                            # labels host and container
+//     actions: {}            # recreate: {settled: …, timeout: …, query: …}
+//     alerts: {}             # ALERTNAME: the same
 //   prometheus: {timeout: 2s}
 //   evidence:                # what is kept of a container before each attempt (act/evidence.h)
 //     enabled: true
@@ -20,7 +30,7 @@
 //     max_bytes: 65536       # of an attempt; the log loses its beginning
 //     mask: []               # RE2 on names of environment variables that are secret as well
 //     queries: {}            # NAME: 'PromQL, with {{host}} and {{container}} for the strings'
-//   limits: {webhook_body_bytes: 4194304, concurrent_attempts: 2}
+//   limits: {webhook_body_bytes: 4194304, concurrent_attempts: 2, exec_timeout: 30s}
 //   journal:
 //     retention: 90d         # of what is closed, at least 1d
 //     max_bytes: 536870912   # the oldest that is closed goes before that
@@ -48,6 +58,7 @@ struct RemediatorSettings {
   VerificationSettings verification;
   EvidenceSettings evidence;
   Milliseconds prometheus_timeout{2'000};
+  Milliseconds exec_timeout{30'000};  // for the command of an exec
   int webhook_body_bytes = 4 << 20;
   RetentionSettings retention;
   Milliseconds watchdog_max_silence{300'000};  // 0: however long

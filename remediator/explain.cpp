@@ -72,8 +72,7 @@ void explain_alert(const ReceivedAlert& alert, Journal* journal, const FactsRead
   const Decision decision = decide(
       facts_reader.read(*incident, std::move(around), now, settings.incident), settings.guards);
   const std::string verdict(to_string(decision.verdict));
-  if (decision.verdict == Verdict::act)
-    return print(alert, verdict, std::string(to_string(decision.action)));
+  if (decision.verdict == Verdict::act) return print(alert, verdict, to_text(decision.step));
   print(alert, verdict, std::string(to_string(decision.reason)) + ": " + decision.detail);
 }
 

@@ -36,6 +36,7 @@ struct ContainerSummary {
   std::string name;  // without the leading slash
   ContainerState state = ContainerState::unknown;
   Labels labels;
+  std::string network_mode = {};  // "bridge", "host", "container:ID", …
 };
 
 struct PublishedPort {

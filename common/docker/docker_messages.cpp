@@ -158,7 +158,8 @@ Result<std::vector<ContainerSummary>> parse_container_list(std::string_view json
         if (name.empty() || candidate.find('/', 1) == std::string::npos) name = candidate;
       all.push_back({get_or<std::string>(as_object(item), "Id", ""), without_slash(name),
                      parse_container_state(get_or<std::string>(item, "State", "")),
-                     get_or<Labels>(item, "Labels", {})});
+                     get_or<Labels>(item, "Labels", {}),
+                     get_or<std::string>(object_at(item, "HostConfig"), "NetworkMode", "")});
     }
     return all;
   });

@@ -6,6 +6,7 @@
 
 #include "common/base/ascii_text.h"
 #include "common/base/time_text.h"
+#include "common/docker/healing_step.h"
 #include "common/docker/opt_in.h"
 #include "exporter/discovery/label_names.h"
 #include "exporter/discovery/probe_settings.h"
@@ -15,8 +16,6 @@ namespace selfheal {
 namespace {
 
 constexpr std::string_view kProbePrefix = "selfheal.probe.";
-constexpr std::array<std::string_view, 8> kActions{"restart", "start",    "stop",           "kill",
-                                                   "none",    "recreate", "service-update", "exec"};
 
 std::string find(const Labels& labels, const std::string& label) {
   const auto at = labels.find(label);
@@ -55,6 +54,7 @@ class LabelReader {
     report_settings_without_probe();
     report_unknown();
     read_action();
+    check_escalation();
     check_switches();
     found_.enabled = opted_in(labels_);
     found_.wants_memory = find(labels_, "selfheal.memory") == "true";
@@ -173,15 +173,20 @@ class LabelReader {
   void read_action() {
     const auto at = labels_.find("selfheal.action");
     if (at == labels_.end() || at->second.empty()) return;
-    const std::string action = at->second.substr(0, at->second.find(':'));
-    const bool has_command = action.size() != at->second.size();
-    const bool known = std::find(kActions.begin(), kActions.end(), action) != kActions.end();
-    if (!known || has_command != (action == "exec")) {
-      fault("selfheal.action",
-            "expected restart, start, stop, kill, recreate, service-update, exec:COMMAND or none");
+    if (at->second == "none") {
+      found_.action = at->second;
       return;
     }
-    found_.action = action;
+    const auto step = parse_step(at->second);
+    if (!step) return fault("selfheal.action", step.error().message + ", or none");
+    found_.action = to_string(step->action);
+  }
+
+  void check_escalation() {
+    const std::string steps = find(labels_, "selfheal.escalation");
+    if (steps.empty()) return;
+    if (const auto read = parse_steps(steps); !read)
+      fault("selfheal.escalation", read.error().message);
   }
 
   // Most are read by the remediator alone, but told here, where every fault of a label is counted.

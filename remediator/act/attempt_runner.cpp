@@ -1,6 +1,8 @@
 #include "remediator/act/attempt_runner.h"
 
 #include "common/base/log.h"
+#include "common/base/shell_words.h"
+#include "remediator/act/network_sharers.h"
 #include "remediator/act/remedy.h"
 #include "remediator/act/stop_timeout.h"
 
@@ -109,11 +111,16 @@ Again AttemptRunner::wait(const Incident& incident, const Facts& facts, const De
 Again AttemptRunner::act(const Incident& incident, const Facts& facts, const Decision& decision,
                          const std::optional<EvidenceRow>& evidence) {
   Attempt attempt;
-  attempt.action = to_string(decision.action);
+  attempt.action = to_string(decision.step.action);
+  attempt.command = format_command(decision.step.command);
+  attempt.verify_within = decision.step.timeout;
   attempt.container_id = facts.inspected->id;
   attempt.started_before = facts.inspected->started_at;
-  attempt.stop_timeout = stop_timeout_of(*facts.inspected);
-  const DecisionRow row{facts.now, "act", "due", attempt.action, to_json(facts)};
+  attempt.stop_timeout =
+      decision.step.action == Action::exec
+          ? std::chrono::ceil<std::chrono::seconds>(settings_.get()->exec_timeout)
+          : stop_timeout_of(*facts.inspected);
+  const DecisionRow row{facts.now, "act", "due", to_text(decision.step), to_json(facts)};
   // Others are judged at the same time, and people speak; what was begun or said since counts.
   const AttemptSteps::Condition still_due = [&](JournalReader& reader) {
     Facts latest = facts;
@@ -134,11 +141,27 @@ Again AttemptRunner::act(const Incident& incident, const Facts& facts, const Dec
 }
 
 Again AttemptRunner::went(const Incident& incident, const Effect& effect) {
-  if (const auto* done = std::get_if<InEffect>(&effect))
-    return steps_.after(steps_.commit(incident, Acted{done->started}));
-  if (const auto* over = std::get_if<NoEffect>(&effect))
-    return steps_.fail(incident, over->result, over->detail);
+  if (const auto* done = std::get_if<InEffect>(&effect)) return in_effect(incident, *done);
+  if (const auto* none = std::get_if<NoEffect>(&effect))
+    return steps_.fail(incident, none->result, none->detail);
+  if (std::holds_alternative<Over>(effect)) return steps_.stopped(incident);
   return clock_.wall_now() + std::get<NotYet>(effect).look_again;
+}
+
+// Others that live in its network come after it, before it is told that the action is done.
+Again AttemptRunner::in_effect(const Incident& incident, const InEffect& effect) {
+  std::vector<std::string> followed;
+  const Attempt& attempt = incident.attempts.back();
+  if (effect.started != attempt.started_before) {
+    const auto live = docker_.inspect(remedy_of(attempt.action).patient(incident));
+    if (live) followed = restart_network_sharers(docker_, incident, *live, settings_.get()->guards);
+  }
+  const Acted event{effect.started};
+  if (followed.empty()) return steps_.after(steps_.commit(incident, event));
+  std::string detail;
+  for (const std::string& what : followed) detail += (detail.empty() ? "" : "; ") + what;
+  const DecisionRow row{clock_.wall_now(), "act", "shared_network", detail, "{}"};
+  return steps_.after(steps_.commit(incident, event, &row));
 }
 
 }  // namespace selfheal

@@ -31,6 +31,7 @@ class AttemptRunner {
             const std::optional<EvidenceRow>& evidence);
   // What is to be seen of the action so far.
   Again went(const Incident& incident, const Effect& effect);
+  Again in_effect(const Incident& incident, const InEffect& effect);
 
   Journal& journal_;
   DockerApi& docker_;

@@ -66,6 +66,15 @@ Again AttemptSteps::recovered(const Incident& incident) const {
   return std::nullopt;
 }
 
+Again AttemptSteps::stopped(const Incident& incident) const {
+  const auto closed = commit(incident, Stopped{});
+  if (!closed) return after(closed);
+  log::warn("stopped, and it stays down", {{"incident", std::to_string(incident.id)},
+                                           {"host", incident.host},
+                                           {"container", incident.container}});
+  return std::nullopt;
+}
+
 Again AttemptSteps::fail(const Incident& incident, AttemptResult result,
                          const std::string& detail) const {
   const auto failed = commit(incident, AttemptFailed{result, detail});

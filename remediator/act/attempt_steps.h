@@ -34,6 +34,7 @@ class AttemptSteps {
 
   // The ends of an attempt.
   Again recovered(const Incident& incident) const;
+  Again stopped(const Incident& incident) const;
   Again fail(const Incident& incident, AttemptResult result, const std::string& detail) const;
 
  private:

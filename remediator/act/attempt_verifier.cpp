@@ -1,8 +1,33 @@
 #include "remediator/act/attempt_verifier.h"
 
+#include "common/base/log.h"
 #include "remediator/act/remedies/docker_word.h"
 
 namespace selfheal {
+
+namespace {
+
+constexpr Milliseconds kDebtPause{5000};
+
+// The command's end, and not its container's start, is what health is counted from.
+Proof proof_of(const Attempt& attempt) {
+  const WallTime started = *attempt.started_after;
+  return {started, attempt.command.empty() ? started : *attempt.acted_at};
+}
+
+AttemptResult result_of(Unproven why) {
+  switch (why) {
+    case Unproven::not_healthy:
+      return AttemptResult::not_healthy;
+    case Unproven::not_scraped:
+      return AttemptResult::not_scraped;
+    case Unproven::no_prometheus:
+      return AttemptResult::no_prometheus;
+  }
+  return AttemptResult::not_healthy;
+}
+
+}  // namespace
 
 AttemptVerifier::AttemptVerifier(DockerApi& docker, PrometheusApi* prometheus,
                                  const AttemptSteps& steps, const CurrentSettings& settings,
@@ -10,34 +35,65 @@ AttemptVerifier::AttemptVerifier(DockerApi& docker, PrometheusApi* prometheus,
     : docker_(docker), prometheus_(prometheus), steps_(steps), settings_(settings), clock_(clock) {}
 
 Again AttemptVerifier::verify(const Incident& incident) const {
-  const auto settings = settings_.get();
   const Attempt& attempt = incident.attempts.back();
+  const IncidentAlert* alert = answered_alert(incident);
+  const VerificationSettings settings =
+      verification_for(settings_.get()->verification, attempt.action,
+                       alert == nullptr ? "" : alert->alertname, attempt.verify_within);
   const auto live = docker_.inspect(remedy_of(attempt.action).patient(incident));
   const WallTime now = clock_.wall_now();
   if (!live) {
     if (live.error().kind == DockerFailureKind::not_found)
-      return steps_.fail(incident, AttemptResult::container_gone, "the container was removed");
-    if (now > *attempt.acted_at + settings->verification.timeout)
-      return steps_.fail(incident, AttemptResult::not_healthy, live.error().message);
+      return failed(incident, AttemptResult::container_gone, "the container was removed");
+    if (now > *attempt.acted_at + settings.timeout)
+      return failed(incident, AttemptResult::not_healthy, live.error().message);
     return now + kFaultPause;
   }
+  if (remedy_of(attempt.action).is_undone(incident, *live))
+    return steps_.fail(incident, AttemptResult::not_healthy, "what was done has been undone");
   if (live->started_at != attempt.started_after)
-    return steps_.fail(incident, AttemptResult::restarted_again,
-                       "somebody or something else restarted the container");
+    return failed(incident, AttemptResult::restarted_again,
+                  "somebody or something else restarted the container");
   if (remedies::is_down(*live))
-    return steps_.fail(incident, AttemptResult::not_healthy,
-                       "the container has exited with status " + std::to_string(live->exit_code));
-  const HealthAnswer answer =
-      prometheus_ == nullptr
-          ? docker_health(*live, *attempt.started_after, now, settings->verification)
-          : ask_health(*prometheus_, incident.host, *live, *attempt.started_after, now,
-                       settings->verification);
-  if (answer.health == Health::proven) return steps_.recovered(incident);
+    return failed(incident, AttemptResult::not_healthy,
+                  "the container has exited with status " + std::to_string(live->exit_code));
+  const HealthAnswer answer = ask(incident, *live, settings, now);
+  if (answer.health == Health::proven) return proven(incident);
   if (answer.health == Health::seen_healthy && !attempt.seen_healthy_at)
     steps_.commit(incident, SeenHealthy{});
-  if (now > *attempt.acted_at + verification_time(live->labels, settings->verification))
-    return steps_.fail(incident, AttemptResult::not_healthy, answer.detail);
-  return now + settings->verification.poll_interval;
+  if (now > *attempt.acted_at + verification_time(live->labels, settings))
+    return failed(incident, result_of(answer.why), answer.detail);
+  return now + settings.poll_interval;
+}
+
+HealthAnswer AttemptVerifier::ask(const Incident& incident, const ContainerDetails& live,
+                                  const VerificationSettings& settings, WallTime now) const {
+  const Proof proof = proof_of(incident.attempts.back());
+  if (prometheus_ == nullptr) return docker_health(live, proof, now, settings);
+  return ask_health(*prometheus_, incident.host, live, proof, now, settings);
+}
+
+Again AttemptVerifier::proven(const Incident& incident) const {
+  const auto settled = remedy_of(incident.attempts.back().action).settle(docker_, incident);
+  if (!settled) return later(incident, settled.error());
+  return steps_.recovered(incident);
+}
+
+Again AttemptVerifier::failed(const Incident& incident, AttemptResult result,
+                              const std::string& detail) const {
+  const auto undone = remedy_of(incident.attempts.back().action).undo(docker_, incident);
+  if (!undone) return later(incident, undone.error());
+  return steps_.fail(incident, result, detail);
+}
+
+// What is left to do is our own debt, and not given up.
+Again AttemptVerifier::later(const Incident& incident, const DockerFailure& failure) const {
+  log::warn("what an attempt has left behind can't be put in order yet",
+            {{"incident", std::to_string(incident.id)},
+             {"container", incident.container},
+             {"action", incident.attempts.back().action},
+             {"err", failure.message}});
+  return clock_.wall_now() + kDebtPause;
 }
 
 }  // namespace selfheal

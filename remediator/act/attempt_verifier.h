@@ -19,6 +19,13 @@ class AttemptVerifier {
   Again verify(const Incident& incident) const;
 
  private:
+  HealthAnswer ask(const Incident& incident, const ContainerDetails& live,
+                   const VerificationSettings& settings, WallTime now) const;
+  // The ends, when the remedy has put in order what it left behind.
+  Again proven(const Incident& incident) const;
+  Again failed(const Incident& incident, AttemptResult result, const std::string& detail) const;
+  Again later(const Incident& incident, const DockerFailure& failure) const;
+
   DockerApi& docker_;
   PrometheusApi* prometheus_;
   const AttemptSteps& steps_;

@@ -21,10 +21,12 @@ Facts facts_of_journal(const Incident& incident, Surroundings around, WallTime n
   facts.around = std::move(around);
   facts.lease_until = incident.lease_until;
   if (const IncidentAlert* alert = incident.newest_firing()) {
+    facts.alertname = alert->alertname;
     facts.asked_action = alert->remediation;
     facts.last_delivery_at = alert->last_received_at;
   }
   facts.attempts_used = incident.attempts_used();
+  facts.escalation = incident.escalation;
   facts.last_attempt_ended_at = incident.last_attempt_ended_at;
   facts.last_attempt_seen_healthy = incident.last_attempt_seen_healthy;
   if (facts.last_attempt_ended_at && !facts.last_attempt_seen_healthy)

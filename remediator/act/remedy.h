@@ -5,7 +5,7 @@
 // all else it looks at in Docker. So whatever process picks an attempt up goes on where the last
 // one died.
 //
-// A new action: its name in decision/decision.h, its Remedy in remedies/, its line in
+// A new action: its name in common/docker/healing_step.h, its Remedy in remedies/, its line in
 // remedy_list.cpp.
 #pragma once
 
@@ -20,18 +20,20 @@
 namespace selfheal {
 
 // What is to be seen of an action that was asked for: it may still come; it came, and with it the
-// start of the container that the proof is to be about; or it will not come.
+// start of the container that the proof is to be about; it came, and leaves nothing to prove; or it
+// will not come.
 struct NotYet {
   Milliseconds look_again{200};
 };
 struct InEffect {
   WallTime started;
 };
+struct Over {};
 struct NoEffect {
   AttemptResult result;
   std::string detail;  // for a person
 };
-using Effect = std::variant<NotYet, InEffect, NoEffect>;
+using Effect = std::variant<NotYet, InEffect, Over, NoEffect>;
 
 class Remedy {
  public:
@@ -45,6 +47,8 @@ class Remedy {
 
   // The container that has to prove itself, as inspect() takes it.
   virtual std::string patient(const Incident& incident) const;
+  // Whether undo() was done by a process that died before it could write that down.
+  virtual bool is_undone(const Incident& incident, const ContainerDetails& live) const;
   // The proof was given, or it was not. Before that is written down; repeated until Docker did it.
   virtual DockerResult<Done> settle(DockerApi& docker, const Incident& incident) const;
   virtual DockerResult<Done> undo(DockerApi& docker, const Incident& incident) const;

@@ -29,25 +29,51 @@ std::string start_is(const std::string& selector, WallTime started) {
 
 }  // namespace
 
+VerificationSettings verification_for(const VerificationSettings& settings,
+                                      const std::string& action, const std::string& alertname,
+                                      const std::optional<Milliseconds>& step_timeout) {
+  VerificationSettings result = settings;
+  const auto change = [&result](const std::map<std::string, VerificationChange>& changes,
+                                const std::string& name) {
+    const auto found = changes.find(name);
+    if (found == changes.end()) return;
+    result.settled = found->second.settled.value_or(result.settled);
+    result.timeout = found->second.timeout.value_or(result.timeout);
+    if (!found->second.query.empty()) result.query = found->second.query;
+  };
+  change(settings.actions, action);
+  change(settings.alerts, alertname);
+  result.has_own_time = step_timeout.has_value();
+  result.timeout = step_timeout.value_or(result.timeout);
+  return result;
+}
+
 // The exporter counts no failure in the start period, and after the first success it may take two
 // intervals until a second one.
 Milliseconds verification_time(const Labels& labels, const VerificationSettings& settings) {
+  if (settings.has_own_time) return settings.timeout;
   const Milliseconds start_period =
       longest_duration(labels, "selfheal.start-period", Milliseconds(10'000));
   const Milliseconds interval = longest_duration(labels, "selfheal.interval", Milliseconds(15'000));
   return std::max(settings.timeout, start_period + 2 * interval + settings.settled);
 }
 
-std::string proven_query(const std::string& host, const std::string& container, WallTime started,
+std::string proven_query(const std::string& host, const std::string& container, const Proof& proof,
                          const VerificationSettings& settings) {
   const std::string selector = container_selector(host, container);
+  if (!settings.query.empty())
+    return "(" + filled_query(settings.query, host, container) + ")" +
+           start_is(selector, proof.started);
+  const std::string since =
+      proof.since == proof.started
+          ? "max by (host, container) (selfheal_container_start_time_seconds" + selector + ")"
+          : seconds_text(to_unix_seconds(proof.since));
   return successes_at_least(selector, 2) +
          " and on (host, container) (min by (host, container) "
          "(selfheal_probe_last_success_timestamp_seconds" +
-         selector + ") - max by (host, container) (selfheal_container_start_time_seconds" +
-         selector +
-         ") >= " + seconds_text(std::chrono::duration<double>(settings.settled).count()) + ")" +
-         start_is(selector, started);
+         selector + ") - " + since +
+         " >= " + seconds_text(std::chrono::duration<double>(settings.settled).count()) + ")" +
+         start_is(selector, proof.started);
 }
 
 std::string seen_healthy_query(const std::string& host, const std::string& container,
@@ -56,13 +82,13 @@ std::string seen_healthy_query(const std::string& host, const std::string& conta
   return successes_at_least(selector, 1) + start_is(selector, started);
 }
 
-HealthAnswer docker_health(const ContainerDetails& live, WallTime started, WallTime now,
+HealthAnswer docker_health(const ContainerDetails& live, const Proof& proof, WallTime now,
                            const VerificationSettings& settings) {
   if (!live.running())
     return {Health::unproven, "the container is " + std::string(to_string(live.state))};
   if (live.has_healthcheck && live.health != ContainerHealth::healthy)
     return {Health::unproven, "Docker's health is " + std::string(to_string(live.health))};
-  const bool settled = now - started >= settings.settled;
+  const bool settled = now - proof.since >= settings.settled;
   if (settled) return {Health::proven, ""};
   // Without a HEALTHCHECK that it runs says little before the time is over.
   return {live.has_healthcheck ? Health::seen_healthy : Health::unproven,
@@ -70,21 +96,28 @@ HealthAnswer docker_health(const ContainerDetails& live, WallTime started, WallT
 }
 
 HealthAnswer ask_health(PrometheusApi& prometheus, const std::string& host,
-                        const ContainerDetails& live, WallTime started, WallTime now,
+                        const ContainerDetails& live, const Proof& proof, WallTime now,
                         const VerificationSettings& settings) {
-  const auto proven = prometheus.query(proven_query(host, live.name, started, settings));
-  if (!proven) return {Health::unproven, proven.error().message};
-  if (!proven->empty()) return {Health::proven, ""};
-  const auto seen = prometheus.query(seen_healthy_query(host, live.name, started));
-  if (!seen) return {Health::unproven, seen.error().message};
-  if (!seen->empty()) return {Health::seen_healthy, "healthy, but not for long enough yet"};
+  // Asks one thing after the other; the first that answers with anything decides.
+  std::optional<HealthAnswer> silent;
+  const auto is_so = [&](const std::string& query) {
+    if (silent) return false;
+    const auto answer = prometheus.query(query);
+    if (!answer)
+      silent = HealthAnswer{Health::unproven, answer.error().message, Unproven::no_prometheus};
+    return answer && !answer->empty();
+  };
   const std::string selector = container_selector(host, live.name);
-  const auto watched =
-      prometheus.query("count(selfheal_container_start_time_seconds" + selector +
-                       ") unless count(selfheal_probe_consecutive_successes" + selector + ")");
-  if (!watched) return {Health::unproven, watched.error().message};
-  if (!watched->empty()) return docker_health(live, started, now, settings);
-  return {Health::unproven, "its probes have not passed since the restart, or are not scraped"};
+  const std::string watched = "count(selfheal_container_start_time_seconds" + selector + ")";
+  const std::string probed = "count(selfheal_probe_consecutive_successes" + selector + ")";
+  if (is_so(proven_query(host, live.name, proof, settings))) return {Health::proven, ""};
+  if (is_so(seen_healthy_query(host, live.name, proof.started)))
+    return {Health::seen_healthy, "healthy, but not for long enough yet"};
+  if (is_so(watched + " unless " + probed)) return docker_health(live, proof, now, settings);
+  if (is_so(watched)) return {Health::unproven, "its probes have not passed since"};
+  if (silent) return *silent;
+  return {Health::unproven, "Prometheus has nothing of it; is the exporter up and scraped?",
+          Unproven::not_scraped};
 }
 
 }  // namespace selfheal

@@ -3,8 +3,11 @@
 // The default query is semantics.md's: two successes in a row, the last of them begun 10 s after
 // the container's start, and the start is the one that the attempt brought about. Empty is
 // unverified, never healthy. A container without probes has to run for 10 s from that same start.
+// After a command that left the container running, 10 s are counted from the command's end.
 #pragma once
 
+#include <map>
+#include <optional>
 #include <string>
 
 #include "common/docker/docker_api.h"
@@ -12,10 +15,34 @@
 
 namespace selfheal {
 
+// What is different for an action or an alert.
+struct VerificationChange {
+  std::optional<Milliseconds> settled;
+  std::optional<Milliseconds> timeout;
+  std::string query;  // empty: none
+};
+
 struct VerificationSettings {
   Milliseconds settled{10'000};  // healthy for that long since its start
   Milliseconds poll_interval{500};
   Milliseconds timeout{60'000};  // from the action to the verdict "not healthy"
+  // In the place of what probes say: proven when it answers with anything for the container, by its
+  // labels host and container. That the start is the right one is asked beside it.
+  std::string query;
+  std::map<std::string, VerificationChange> actions;
+  std::map<std::string, VerificationChange> alerts;  // by alertname; wins over the action's
+  bool has_own_time = false;  // the timeout is the step's own, whatever labels grant
+};
+
+// [pure] Those for one attempt.
+VerificationSettings verification_for(const VerificationSettings& settings,
+                                      const std::string& action, const std::string& alertname,
+                                      const std::optional<Milliseconds>& step_timeout);
+
+// What has to be proven: health since `since`, in the run that began at `started`.
+struct Proof {
+  WallTime started;
+  WallTime since;  // the same, or the end of a command in that run
 };
 
 enum class Health {
@@ -24,26 +51,29 @@ enum class Health {
   proven,
 };
 
+enum class Unproven { not_healthy, not_scraped, no_prometheus };
+
 struct HealthAnswer {
   Health health = Health::unproven;
-  std::string detail;  // why it is unproven, for a person
+  std::string detail;                    // why it is unproven, for a person
+  Unproven why = Unproven::not_healthy;  // and in a word
 };
 
-// By Prometheus. `live` is the container as just inspected, `started` the start that counts.
+// By Prometheus. `live` is the container as just inspected.
 HealthAnswer ask_health(PrometheusApi& prometheus, const std::string& host,
-                        const ContainerDetails& live, WallTime started, WallTime now,
+                        const ContainerDetails& live, const Proof& proof, WallTime now,
                         const VerificationSettings& settings);
 
 // [pure] How long after the action the verdict may take: the timeout, or longer where the
-// container's labels grant it a longer start or have it probed rarely.
+// container's labels grant it a longer start or have it probed rarely. A step's own time is exact.
 Milliseconds verification_time(const Labels& labels, const VerificationSettings& settings);
 
 // [pure] By Docker alone.
-HealthAnswer docker_health(const ContainerDetails& live, WallTime started, WallTime now,
+HealthAnswer docker_health(const ContainerDetails& live, const Proof& proof, WallTime now,
                            const VerificationSettings& settings);
 
 // [pure] The queries: proven, seen healthy, and whether there are probes at all.
-std::string proven_query(const std::string& host, const std::string& container, WallTime started,
+std::string proven_query(const std::string& host, const std::string& container, const Proof& proof,
                          const VerificationSettings& settings);
 std::string seen_healthy_query(const std::string& host, const std::string& container,
                                WallTime started);

@@ -80,34 +80,6 @@ std::string_view to_string(Reason reason) {
   return "";
 }
 
-std::string_view to_string(Action action) {
-  switch (action) {
-    case Action::restart:
-      return "restart";
-    case Action::kill:
-      return "kill";
-    case Action::start:
-      return "start";
-  }
-  return "";
-}
-
-std::optional<Action> parse_action(std::string_view text) {
-  for (const Action action : {Action::restart, Action::kill, Action::start})
-    if (to_string(action) == text) return action;
-  return std::nullopt;
-}
-
-std::string effective_action(const Facts& facts) {
-  if (!facts.inspected) return facts.asked_action;
-  const auto label = facts.inspected->labels.find("selfheal.action");
-  if (label == facts.inspected->labels.end() || label->second.empty()) return facts.asked_action;
-  // To restart what is down is to start it.
-  const bool of_what_runs = label->second == "restart" || label->second == "kill";
-  if (of_what_runs && facts.asked_action == "start") return facts.asked_action;
-  return label->second;
-}
-
 bool waits_for_others(std::string_view reason) {
   return reason == to_string(Reason::group_busy) || reason == to_string(Reason::concurrency_limit);
 }
@@ -118,13 +90,13 @@ bool stuck(const AttemptUnderWay& attempt, WallTime now, const GuardSettings& se
 }
 
 Objection wait(Reason reason, std::string detail, WallTime until) {
-  return Decision{Verdict::wait, reason, std::move(detail), until, Action::restart};
+  return Decision{Verdict::wait, reason, std::move(detail), until, {}};
 }
 
 Objection refuse(Reason reason, std::string detail, const Facts& facts,
                  const GuardSettings& settings) {
-  return Decision{Verdict::refuse, reason, std::move(detail), facts.now + settings.judge_refused,
-                  Action::restart};
+  return Decision{
+      Verdict::refuse, reason, std::move(detail), facts.now + settings.judge_refused, {}};
 }
 
 }  // namespace selfheal

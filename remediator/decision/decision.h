@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "common/base/clock.h"
+#include "remediator/decision/escalation.h"
 #include "remediator/decision/facts.h"
 #include "remediator/incident/breaker.h"
 
@@ -33,7 +34,7 @@ enum class Reason {
   not_opted_in,
   action_none,
   unknown_action,
-  stateful,  // a kill is asked for
+  stateful,  // what is asked for would lose its state
   container_paused,
   container_in_transition,  // restarting by Docker's policy, or being removed
   container_not_running,    // a restart is asked for; the down alert decides about starting
@@ -54,26 +55,22 @@ enum class Reason {
   concurrency_limit,  // as many containers are being healed as may be at once
 };
 
-// kill is for what does not end by itself: SIGKILL at once, and then a start.
-enum class Action { restart, kill, start };
-
 std::string_view to_string(Verdict verdict);
 std::string_view to_string(Reason reason);
-std::string_view to_string(Action action);
-std::optional<Action> parse_action(std::string_view text);
 
 struct Decision {
   Verdict verdict = Verdict::act;
   Reason reason = Reason::due;
-  std::string detail;               // for a person
-  WallTime until;                   // for wait and refuse: when to judge again
-  Action action = Action::restart;  // for act
+  std::string detail;  // for a person
+  WallTime until;      // for wait and refuse: when to judge again
+  HealingStep step;    // for act
 };
 
 struct GuardSettings {
   bool dry_run = false;
   // Containers, or groups of them, that are never acted on; with * and ? as in a shell.
   std::vector<std::string> protected_names;
+  EscalationSettings escalation;
   int max_attempts = 3;
   ContainerBudget budget;
   int host_budget = 30;                // attempts within an hour
@@ -101,10 +98,6 @@ Decision decide(const Facts& facts, const GuardSettings& settings);
 // they know from the journal alone, while decide() needs all facts.
 bool waits_for_others(std::string_view reason);
 Objection object_for_others(const Facts& facts, const GuardSettings& settings);
-
-// The action that applies: the container's own label wins over the alert; nothing when it names
-// none or one that this program does not know.
-std::string effective_action(const Facts& facts);
 
 // For guards.
 bool stuck(const AttemptUnderWay& attempt, WallTime now, const GuardSettings& settings);

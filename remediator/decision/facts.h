@@ -47,7 +47,8 @@ struct Facts {
   std::string host;
   std::string container;
   std::string group;
-  std::string asked_action;  // the label `remediation`
+  std::string alertname;     // of the newest that fires
+  std::string asked_action;  // its label `remediation`
   WallTime lease_until;
   WallTime last_delivery_at;  // of a firing
   // The container's side.
@@ -63,6 +64,7 @@ struct Facts {
   std::string policy_failure;
   // What was tried before.
   int attempts_used = 0;
+  int escalation = 0;  // of these, how many did not help
   std::optional<WallTime> last_attempt_ended_at;
   bool last_attempt_seen_healthy = false;
   WallTime not_before;  // the backoff's end

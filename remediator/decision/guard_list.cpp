@@ -21,7 +21,7 @@ Decision decide(const Facts& facts, const GuardSettings& settings) {
   for (const Guard guard : kGuards)
     if (Objection objection = guard(facts, settings)) return *std::move(objection);
   Decision act;
-  act.action = parse_action(effective_action(facts)).value();
+  act.step = step_due(facts, settings.escalation).value();
   return act;
 }
 

@@ -14,18 +14,22 @@ constexpr Names<IncidentState, 4> kStates{{{IncidentState::waiting, "waiting"},
                                            {IncidentState::acting, "acting"},
                                            {IncidentState::verifying, "verifying"},
                                            {IncidentState::closed, "closed"}}};
-constexpr Names<IncidentOutcome, 4> kOutcomes{{{IncidentOutcome::none, ""},
+constexpr Names<IncidentOutcome, 5> kOutcomes{{{IncidentOutcome::none, ""},
+                                               {IncidentOutcome::stopped, "stopped"},
                                                {IncidentOutcome::recovered, "recovered"},
                                                {IncidentOutcome::withdrawn, "withdrawn"},
                                                {IncidentOutcome::expired, "expired"}}};
-constexpr Names<AttemptResult, 8> kResults{{{AttemptResult::none, ""},
-                                            {AttemptResult::verified, "verified"},
-                                            {AttemptResult::relapsed, "relapsed"},
-                                            {AttemptResult::action_failed, "action_failed"},
-                                            {AttemptResult::no_effect, "no_effect"},
-                                            {AttemptResult::container_gone, "container_gone"},
-                                            {AttemptResult::not_healthy, "not_healthy"},
-                                            {AttemptResult::restarted_again, "restarted_again"}}};
+constexpr Names<AttemptResult, 11> kResults{{{AttemptResult::none, ""},
+                                             {AttemptResult::stopped, "stopped"},
+                                             {AttemptResult::not_scraped, "not_scraped"},
+                                             {AttemptResult::no_prometheus, "no_prometheus"},
+                                             {AttemptResult::verified, "verified"},
+                                             {AttemptResult::relapsed, "relapsed"},
+                                             {AttemptResult::action_failed, "action_failed"},
+                                             {AttemptResult::no_effect, "no_effect"},
+                                             {AttemptResult::container_gone, "container_gone"},
+                                             {AttemptResult::not_healthy, "not_healthy"},
+                                             {AttemptResult::restarted_again, "restarted_again"}}};
 
 template <class Enum, size_t N>
 std::string_view name_of(const Names<Enum, N>& names, Enum value) {
@@ -48,6 +52,13 @@ void close(Incident& incident, IncidentOutcome outcome, WallTime now) {
   incident.reason = to_string(outcome);
 }
 
+// Of what was removed, or restarted by somebody else, or of which nothing is known, it can't be
+// said that another step would do better.
+bool did_not_help(AttemptResult result) {
+  return result == AttemptResult::action_failed || result == AttemptResult::no_effect ||
+         result == AttemptResult::not_healthy;
+}
+
 // Back to waiting. An attempt that had been seen to work is over with a success as far as pauses
 // go: the failure that ends it is a new one, and is healed as fast as the first. The attempts still
 // count.
@@ -57,6 +68,7 @@ void end_attempt(Incident& incident, AttemptResult result, std::string detail, W
   attempt.ended_at = now;
   attempt.result = result;
   attempt.detail = std::move(detail);
+  if (did_not_help(result) && !attempt.seen_healthy_at) ++incident.escalation;
   incident.last_attempt_ended_at = now;
   incident.last_attempt_seen_healthy = attempt.seen_healthy_at.has_value();
   incident.state = IncidentState::waiting;
@@ -166,6 +178,14 @@ bool on(Incident& incident, const Verified&, WallTime now, const IncidentSetting
   return true;
 }
 
+bool on(Incident& incident, const Stopped&, WallTime now, const IncidentSettings& settings) {
+  if (incident.state != IncidentState::acting) return false;
+  incident.attempts.back().acted_at = now;
+  end_attempt(incident, AttemptResult::stopped, "", now, settings);
+  close(incident, IncidentOutcome::stopped, now);
+  return true;
+}
+
 bool on(Incident& incident, const AttemptFailed& event, WallTime now,
         const IncidentSettings& settings) {
   if (incident.state != IncidentState::acting && incident.state != IncidentState::verifying)
@@ -212,6 +232,15 @@ const IncidentAlert* Incident::newest_firing() const {
   return newest;
 }
 
+const IncidentAlert* answered_alert(const Incident& incident) {
+  const IncidentAlert* answered = nullptr;
+  for (const IncidentAlert& alert : incident.alerts)
+    if (alert.first_received_at <= incident.attempts.back().requested_at &&
+        (answered == nullptr || alert.starts_at > answered->starts_at))
+      answered = &alert;
+  return answered;
+}
+
 Incident open_incident(const std::string& host, const std::string& container,
                        const AlertFired& event, const Incident* previous, WallTime now,
                        const IncidentSettings& settings) {
@@ -226,6 +255,7 @@ Incident open_incident(const std::string& host, const std::string& container,
   if (previous != nullptr && previous->closed_at &&
       event.alert.starts_at - *previous->closed_at < settings.healthy_reset) {
     incident.carried_attempts = previous->attempts_used();
+    incident.escalation = previous->escalation;
     incident.last_attempt_ended_at = previous->last_attempt_ended_at;
     incident.last_attempt_seen_healthy = previous->last_attempt_seen_healthy;
     incident.breaker_told = previous->breaker_told;
@@ -260,6 +290,7 @@ Milliseconds backoff_after(int attempts_used, WallTime ended_at, const IncidentS
 void forgive_attempts(Incident& incident, WallTime now) {
   // The one that is under way is not over yet.
   incident.forgiven_attempts += incident.attempts_used() - (incident.attempt_under_way() ? 1 : 0);
+  incident.escalation = 0;
   incident.last_attempt_ended_at.reset();
   incident.breaker_told = incident.expiry_told = false;
   if (incident.state == IncidentState::waiting) incident.next_at = incident.waiting_since = now;

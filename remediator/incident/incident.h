@@ -8,6 +8,7 @@
 //   alert fired ──▶ waiting ── attempt started ──▶ acting ── acted ──▶ verifying ── verified ──▶
 //   closed
 //                     │                                                              (recovered)
+//                     │                                 └── stopped, as wanted: closed (stopped)
 //                     └── resolved: closed (withdrawn); too long without: closed (expired)
 #pragma once
 
@@ -25,6 +26,7 @@ enum class IncidentState { waiting, acting, verifying, closed };
 enum class IncidentOutcome {
   none,       // still open
   recovered,  // by verification alone
+  stopped,    // it is down, as the container's owner wants it
   withdrawn,  // the alert resolved before an attempt had proved itself
   expired,    // waited for too long; people are told
 };
@@ -33,12 +35,15 @@ enum class IncidentOutcome {
 enum class AttemptResult {
   none,             // still under way
   verified,         // healthy, by the verification's query
+  stopped,          // as the container's owner wants it, and nothing is left to prove
   relapsed,         // was seen healthy, and then a new failure began
-  action_failed,    // Docker said no
-  no_effect,        // Docker was asked, and the container never restarted
+  action_failed,    // Docker said no, or the command did
+  no_effect,        // Docker was asked, and it never happened
   container_gone,   // removed meanwhile
   not_healthy,      // acted, and not healthy within the verification's time
   restarted_again,  // somebody or something else restarted it meanwhile
+  not_scraped,      // nothing is known of its health: Prometheus has nothing of the exporter
+  no_prometheus,    // nothing is known of its health: Prometheus does not answer
 };
 
 std::string_view to_string(IncidentState state);
@@ -62,11 +67,13 @@ struct IncidentAlert {
 struct Attempt {
   int number = 0;  // from 1 within the incident
   std::string action;
+  std::string command;  // of exec
   std::string container_id;
-  std::optional<WallTime> started_before;   // the container's start before it: what boot compares
-  std::chrono::seconds stop_timeout{10};    // granted to the container
-  WallTime requested_at;                    // written down, about to call Docker
-  std::optional<WallTime> acted_at;         // Docker had done it
+  std::optional<WallTime> started_before;     // the container's start before it: what boot compares
+  std::chrono::seconds stop_timeout{10};      // granted to the container, or to the command of exec
+  std::optional<Milliseconds> verify_within;  // the step's own time for the proof
+  WallTime requested_at;                      // written down, about to call Docker
+  std::optional<WallTime> acted_at;           // Docker had done it
   std::optional<WallTime> started_after;    // the container's start that this attempt brought about
   std::optional<WallTime> seen_healthy_at;  // first success of all probes since then
   std::optional<WallTime> ended_at;
@@ -88,6 +95,7 @@ struct Incident {
   WallTime next_at;           // when it is to be looked at next; meaningless when closed
   int carried_attempts = 0;   // of earlier incidents of a container that was not healthy in between
   int forgiven_attempts = 0;  // of all these, by a person's reset
+  int escalation = 0;         // of those that count, how many did not help
   std::optional<WallTime> last_attempt_ended_at;  // of this incident or the one it carries on
   bool last_attempt_seen_healthy = false;
   // What people have been told already, of this incident or the one it carries on (outcome/).
@@ -143,6 +151,7 @@ struct Acted {
 };
 struct SeenHealthy {};
 struct Verified {};
+struct Stopped {};
 struct AttemptFailed {
   AttemptResult result;
   std::string detail;
@@ -150,7 +159,7 @@ struct AttemptFailed {
 struct LivedTooLong {};
 
 using IncidentEvent = std::variant<AlertFired, AlertResolved, Waited, AttemptStarted, Acted,
-                                   SeenHealthy, Verified, AttemptFailed, LivedTooLong>;
+                                   SeenHealthy, Verified, Stopped, AttemptFailed, LivedTooLong>;
 
 // A new incident for a first firing. `previous` is the container's last incident, closed, or null.
 Incident open_incident(const std::string& host, const std::string& container,
@@ -161,6 +170,9 @@ Incident open_incident(const std::string& host, const std::string& container,
 // closed meanwhile, say): the caller must then not act on it.
 bool apply(Incident& incident, const IncidentEvent& event, WallTime now,
            const IncidentSettings& settings);
+
+// The alert that the last attempt was to answer: the newest that was known by then. Null: none.
+const IncidentAlert* answered_alert(const Incident& incident);
 
 // Whether it has waited for longer than it may live.
 bool lived_too_long(const Incident& incident, WallTime now, const IncidentSettings& settings);

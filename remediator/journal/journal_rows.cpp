@@ -3,10 +3,10 @@
 namespace selfheal {
 namespace {
 
-#define SELFHEAL_INCIDENT_COLUMNS                                                       \
-  "SELECT id, host, container, container_group, state, outcome, opened_at, closed_at, " \
-  "lease_until, waiting_since, next_at, carried_attempts, forgiven_attempts, "          \
-  "last_attempt_ended_at, "                                                             \
+#define SELFHEAL_INCIDENT_COLUMNS                                                          \
+  "SELECT id, host, container, container_group, state, outcome, opened_at, closed_at, "    \
+  "lease_until, waiting_since, next_at, carried_attempts, forgiven_attempts, escalation, " \
+  "last_attempt_ended_at, "                                                                \
   "last_attempt_seen_healthy, breaker_told, expiry_told, reason, detail FROM incident "
 
 // A flapping alert brings a row each time; what is decided hangs on the newest.
@@ -29,6 +29,7 @@ Incident JournalReader::read_row(SqliteQuery& row) {
   incident.next_at = row.time();
   incident.carried_attempts = static_cast<int>(row.integer());
   incident.forgiven_attempts = static_cast<int>(row.integer());
+  incident.escalation = static_cast<int>(row.integer());
   incident.last_attempt_ended_at = row.optional_time();
   incident.last_attempt_seen_healthy = row.integer() != 0;
   incident.breaker_told = row.integer() != 0;
@@ -60,7 +61,8 @@ void JournalReader::read_alerts(Incident& incident) {
 void JournalReader::read_attempts(Incident& incident) {
   SqliteQuery query = connection_.query(
       "SELECT number, action, container_id, started_before, stop_timeout_seconds, requested_at, "
-      "acted_at, started_after, seen_healthy_at, ended_at, result, detail FROM attempt "
+      "acted_at, started_after, seen_healthy_at, ended_at, result, detail, command, "
+      "verify_within_ms FROM attempt "
       "WHERE incident_id = ? ORDER BY number");
   query.bind(incident.id);
   while (query.step()) {
@@ -77,6 +79,8 @@ void JournalReader::read_attempts(Incident& incident) {
     attempt.ended_at = query.optional_time();
     attempt.result = parse_attempt_result(query.text()).value_or(AttemptResult::none);
     attempt.detail = query.text();
+    attempt.command = query.text();
+    if (const int64_t within = query.integer()) attempt.verify_within = Milliseconds(within);
     incident.attempts.push_back(std::move(attempt));
   }
 }
@@ -198,14 +202,15 @@ void JournalWriter::save(Incident& incident) {
   SqliteQuery row = connection_.query(
       "INSERT INTO incident (id, host, container, container_group, state, outcome, opened_at, "
       "closed_at, lease_until, waiting_since, next_at, carried_attempts, forgiven_attempts, "
-      "last_attempt_ended_at, last_attempt_seen_healthy, breaker_told, expiry_told, reason, "
+      "escalation, last_attempt_ended_at, last_attempt_seen_healthy, breaker_told, expiry_told, "
+      "reason, "
       "detail) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
       "ON CONFLICT (id) DO UPDATE SET container_group = excluded.container_group, "
       "state = excluded.state, outcome = excluded.outcome, "
       "closed_at = excluded.closed_at, lease_until = excluded.lease_until, "
       "waiting_since = excluded.waiting_since, next_at = excluded.next_at, "
-      "forgiven_attempts = excluded.forgiven_attempts, "
+      "forgiven_attempts = excluded.forgiven_attempts, escalation = excluded.escalation, "
       "last_attempt_ended_at = excluded.last_attempt_ended_at, "
       "last_attempt_seen_healthy = excluded.last_attempt_seen_healthy, "
       "breaker_told = excluded.breaker_told, expiry_told = excluded.expiry_told, "
@@ -214,7 +219,9 @@ void JournalWriter::save(Incident& incident) {
   row.bind(to_string(incident.state)).bind(to_string(incident.outcome)).bind(incident.opened_at);
   row.bind(incident.closed_at).bind(incident.lease_until).bind(incident.waiting_since);
   row.bind(incident.next_at).bind(incident.carried_attempts);
-  row.bind(incident.forgiven_attempts).bind(incident.last_attempt_ended_at);
+  row.bind(incident.forgiven_attempts)
+      .bind(incident.escalation)
+      .bind(incident.last_attempt_ended_at);
   row.bind(incident.last_attempt_seen_healthy).bind(incident.breaker_told);
   row.bind(incident.expiry_told).bind(incident.reason).bind(incident.detail);
   row.run();
@@ -229,12 +236,13 @@ void JournalWriter::save(Incident& incident) {
   }
   for (const Attempt& attempt : incident.attempts) {
     SqliteQuery query = connection_.query(
-        "INSERT OR REPLACE INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        "INSERT OR REPLACE INTO attempt VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     query.bind(incident.id).bind(attempt.number).bind(attempt.action).bind(attempt.container_id);
     query.bind(attempt.started_before).bind(int64_t{attempt.stop_timeout.count()});
     query.bind(attempt.requested_at).bind(attempt.acted_at).bind(attempt.started_after);
     query.bind(attempt.seen_healthy_at).bind(attempt.ended_at);
-    query.bind(to_string(attempt.result)).bind(attempt.detail).run();
+    query.bind(to_string(attempt.result)).bind(attempt.detail).bind(attempt.command);
+    query.bind(int64_t{attempt.verify_within.value_or(Milliseconds(0)).count()}).run();
   }
 }
 

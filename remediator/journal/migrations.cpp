@@ -136,7 +136,15 @@ CREATE TABLE watchdog (
 ) STRICT;
 )sql";
 
-constexpr std::array<const char*, 4> kMigrations{kVersion1, kVersion2, kVersion3, kVersion4};
+// Steps of healing: which was taken, and how far it had to go.
+constexpr const char* kVersion5 = R"sql(
+ALTER TABLE incident ADD COLUMN escalation INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE attempt ADD COLUMN command TEXT NOT NULL DEFAULT '';
+ALTER TABLE attempt ADD COLUMN verify_within_ms INTEGER NOT NULL DEFAULT 0;
+)sql";
+
+constexpr std::array<const char*, 5> kMigrations{kVersion1, kVersion2, kVersion3, kVersion4,
+                                                 kVersion5};
 
 size_t version_of(SqliteConnection& connection) {
   SqliteQuery query = connection.query("PRAGMA user_version");

@@ -47,6 +47,8 @@ std::string of_attempt(const Incident& incident, const OutcomeMessage& message) 
 std::string done_word(const std::string& action) {
   if (action == "kill") return "killed and started";
   if (action == "stop") return "stopped";
+  if (action == "exec") return "had its command run";
+  if (action == "service-update") return "updated";
   return action + (action.ends_with('e') ? "d" : "ed");
 }
 
@@ -61,6 +63,9 @@ std::string what_became_of(const Attempt& attempt) {
       return done + ", but not healthy after " +
              seconds_text(*attempt.ended_at - attempt.acted_at.value_or(attempt.requested_at)) +
              colon_and(attempt.detail);
+    case AttemptResult::not_scraped:
+    case AttemptResult::no_prometheus:
+      return done + ", and whether it is healthy is not known" + colon_and(attempt.detail);
     case AttemptResult::restarted_again:
       return done + ", and then restarted by somebody or something else";
     default:
@@ -95,6 +100,16 @@ OutcomeMessage recovered(const Incident& after, int max_attempts, WallTime now) 
   return message;
 }
 
+OutcomeMessage stopped(const Incident& after, int max_attempts, WallTime now) {
+  OutcomeMessage message = message_of(after, OutcomeKind::stopped, max_attempts, now);
+  message.reason = to_string(AttemptResult::stopped);
+  message.summary = after.container + " was stopped and stays down";
+  message.description = head(after) +
+                        "stopped, as its labels ask for when it is broken; a person " +
+                        "has to start it" + of_attempt(after, message);
+  return message;
+}
+
 OutcomeMessage failed(const Incident& after, int max_attempts, WallTime now) {
   OutcomeMessage message = message_of(after, OutcomeKind::failed, max_attempts, now);
   const Attempt& attempt = after.attempts.back();
@@ -120,6 +135,7 @@ OutcomeMessage breaker_open(const Incident& after, int max_attempts, WallTime no
 std::optional<OutcomeMessage> of_ended_attempt(Incident& after, int max_attempts, WallTime now) {
   const Attempt& attempt = after.attempts.back();
   if (attempt.result == AttemptResult::verified) return recovered(after, max_attempts, now);
+  if (attempt.result == AttemptResult::stopped) return stopped(after, max_attempts, now);
   if (attempt.result == AttemptResult::container_gone) return std::nullopt;
   OutcomeMessage message = failed(after, max_attempts, now);
   if (after.attempts_used() < max_attempts) return message;
@@ -170,6 +186,8 @@ std::string_view to_string(OutcomeKind kind) {
   switch (kind) {
     case OutcomeKind::recovered:
       return "recovered";
+    case OutcomeKind::stopped:
+      return "stopped";
     case OutcomeKind::failed:
       return "failed";
     case OutcomeKind::expired:

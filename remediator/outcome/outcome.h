@@ -1,6 +1,7 @@
 // What people are told of an incident, and when there is something to tell. [pure]
 //
 //   an attempt was verified                                recovered
+//   it was stopped, as its owner wants it                  stopped
 //   an attempt failed, and another one is granted          failed
 //   the last one failed, or the first refusal because
 //   all are used                                           breaker_open, once until one is granted
@@ -22,10 +23,11 @@
 
 namespace selfheal {
 
-enum class OutcomeKind { recovered, failed, expired, breaker_open };
+enum class OutcomeKind { recovered, stopped, failed, expired, breaker_open };
 
-inline constexpr std::array<OutcomeKind, 4> kOutcomeKinds{
-    OutcomeKind::recovered, OutcomeKind::failed, OutcomeKind::expired, OutcomeKind::breaker_open};
+inline constexpr std::array<OutcomeKind, 5> kOutcomeKinds{
+    OutcomeKind::recovered, OutcomeKind::stopped, OutcomeKind::failed, OutcomeKind::expired,
+    OutcomeKind::breaker_open};
 
 std::string_view to_string(OutcomeKind kind);
 std::optional<OutcomeKind> parse_outcome_kind(std::string_view text);

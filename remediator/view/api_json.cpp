@@ -54,17 +54,22 @@ Json evidence_json(const std::vector<EvidenceRow>& evidence, int attempt) {
 }
 
 Json attempt_json(const Attempt& attempt, const std::vector<EvidenceRow>& evidence) {
-  return {{"number", attempt.number},
-          {"action", attempt.action},
-          {"container_id", attempt.container_id.substr(0, 12)},
-          {"requested_at", format_rfc3339(attempt.requested_at)},
-          {"acted_at", instant(attempt.acted_at)},
-          {"started_after", instant(attempt.started_after)},
-          {"seen_healthy_at", instant(attempt.seen_healthy_at)},
-          {"ended_at", instant(attempt.ended_at)},
-          {"result", to_string(attempt.result)},
-          {"detail", attempt.detail},
-          {"evidence", evidence_json(evidence, attempt.number)}};
+  return {
+      {"number", attempt.number},
+      {"action", attempt.action},
+      {"command", attempt.command},
+      {"verify_within_seconds",
+       attempt.verify_within ? Json(std::chrono::duration<double>(*attempt.verify_within).count())
+                             : Json(nullptr)},
+      {"container_id", attempt.container_id.substr(0, 12)},
+      {"requested_at", format_rfc3339(attempt.requested_at)},
+      {"acted_at", instant(attempt.acted_at)},
+      {"started_after", instant(attempt.started_after)},
+      {"seen_healthy_at", instant(attempt.seen_healthy_at)},
+      {"ended_at", instant(attempt.ended_at)},
+      {"result", to_string(attempt.result)},
+      {"detail", attempt.detail},
+      {"evidence", evidence_json(evidence, attempt.number)}};
 }
 
 Json decision_json(const DecisionRow& decision) {

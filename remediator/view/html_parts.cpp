@@ -15,7 +15,8 @@ struct Sign {
   const char* sign;
   const char* mood;  // a class of page_style.h
 };
-constexpr std::array<Sign, 8> kSigns{{{"recovered", "✓", "good"},
+constexpr std::array<Sign, 9> kSigns{{{"recovered", "✓", "good"},
+                                      {"stopped", "■", "warn"},
                                       {"verified", "✓", "good"},
                                       {"withdrawn", "○", "calm"},
                                       {"expired", "✕", "bad"},

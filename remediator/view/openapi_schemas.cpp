@@ -59,7 +59,7 @@ Json summary_properties() {
           {"container", text()},
           {"group", text("Replicas that stand in for each other")},
           {"state", names({"waiting", "acting", "verifying", "closed"})},
-          {"outcome", names({"", "recovered", "withdrawn", "expired"})},
+          {"outcome", names({"", "recovered", "stopped", "withdrawn", "expired"})},
           {"opened_at", time_of()},
           {"closed_at", or_null(time_of())},
           {"duration_seconds", number("Until closed, or until now")},
@@ -81,14 +81,17 @@ Json alert() {
 Json attempt() {
   return object({{"number", integer("From 1 within the incident")},
                  {"action", text()},
+                 {"command", text("Of exec")},
+                 {"verify_within_seconds", or_null(number("The step's own time for the proof"))},
                  {"container_id", text()},
                  {"requested_at", time_of("Written down, about to call Docker")},
                  {"acted_at", or_null(time_of("Docker had done it"))},
                  {"started_after", or_null(time_of("The start that it brought about"))},
                  {"seen_healthy_at", or_null(time_of("First success of all probes since then"))},
                  {"ended_at", or_null(time_of())},
-                 {"result", names({"", "verified", "relapsed", "action_failed", "no_effect",
-                                   "container_gone", "not_healthy", "restarted_again"})},
+                 {"result", names({"", "verified", "stopped", "relapsed", "action_failed",
+                                   "no_effect", "container_gone", "not_healthy", "not_scraped",
+                                   "no_prometheus", "restarted_again"})},
                  {"detail", text()},
                  {"evidence", or_null(typed("object", "What was seen right before it"))}});
 }
@@ -102,7 +105,7 @@ Json decision() {
 }
 
 Json outcome() {
-  return object({{"outcome", names({"recovered", "failed", "expired", "breaker_open"})},
+  return object({{"outcome", names({"recovered", "stopped", "failed", "expired", "breaker_open"})},
                  {"attempt", integer()},
                  {"happened_at", time_of()},
                  {"description", text()},
@@ -133,7 +136,7 @@ Json container() {
                  {"pauses", list_of(ref("Pause"))},
                  {"open_incident", ref_or_null("Summary")},
                  {"last_incident", integer("Its number")},
-                 {"last_outcome", names({"", "recovered", "withdrawn", "expired"})},
+                 {"last_outcome", names({"", "recovered", "stopped", "withdrawn", "expired"})},
                  {"last_attempt_ended_at", or_null(time_of())}});
 }
 

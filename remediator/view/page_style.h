@@ -82,6 +82,7 @@ rect.verifying { fill: var(--verify); stroke: var(--act); stroke-width: 1.5; }
 .end.recovered circle { fill: var(--good); stroke: var(--bg); }
 .end.recovered path { fill: none; stroke: var(--bg); }
 .end.expired path { fill: var(--bad); stroke: var(--bg); }
+.end.stopped path { fill: var(--warn); stroke: var(--bg); }
 .end.withdrawn { stroke: var(--dim); }
 .end.open { fill: var(--warn); stroke: var(--bg); stroke-width: 1; }
 .row { border-bottom: 1px solid var(--line); }

@@ -39,7 +39,7 @@ struct Track {
 // `decisions` in the order of time; their facts are not looked at.
 Track track_of(const Incident& incident, const std::vector<DecisionRow>& decisions, WallTime now);
 
-// "open" or how it ended: "recovered", "withdrawn", "expired".
+// "open" or how it ended: "recovered", "stopped", "withdrawn", "expired".
 std::string_view end_of(const Incident& incident);
 
 // A span of time that is drawn, from its left to its right edge.

@@ -25,8 +25,9 @@ struct End {
   const char* name;
   const char* drawing;
 };
-constexpr std::array<End, 4> kEnds{
+constexpr std::array<End, 5> kEnds{
     {{"recovered", "<circle cy=\"14\" r=\"6\"/><path d=\"M-3 14l2.2 2.4L3.2 11.4\"/>"},
+     {"stopped", "<path d=\"M-5 9h10v10h-10z\"/>"},
      {"withdrawn", "<circle cy=\"14\" r=\"5\"/>"},
      {"expired", "<path d=\"M0 6.5L7.5 14 0 21.5-7.5 14z\"/><path d=\"M-2.5 11.5l5 5m0-5l-5 5\"/>"},
      {"open", "<path d=\"M-7 8L1 14-7 20z\"/>"}}};

@@ -96,7 +96,7 @@ class Messages(AlertmanagerCase):
         self.assertEqual(len(self.pagerduty.opened), critical)
 
     def test_outcomes_in_slack(self):
-        colors = {"recovered": "good", "failed": "danger", "expired": "warning", "breaker_open": "danger"}
+        colors = {"recovered": "good", "failed": "danger", "stopped": "warning", "expired": "warning", "breaker_open": "danger"}
         for kind, color in colors.items():
             with self.subTest(kind):
                 posted = outcome(kind, 2)

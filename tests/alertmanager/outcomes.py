@@ -7,6 +7,9 @@ TEXTS = {
     "failed": ("web was not healed by attempt {attempts}",
                "restarted, but not healthy after 60.0 s: never healthy (attempt {attempts}; SelfhealProbeFailing)",
                "not_healthy"),
+    "stopped": ("web was stopped and stays down",
+                "stopped, as its labels ask for when it is broken; a person has to start it"
+                " (attempt {attempts}; SelfhealProbeFailing)", "stopped"),
     "expired": ("web could not be healed in time",
                 "nothing could be done for 10m: selfheal:hold dependency (SelfhealProbeFailing)", "held"),
     "breaker_open": ("web is not healed any more: all 3 attempts are used",

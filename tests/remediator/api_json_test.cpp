@@ -75,6 +75,8 @@ TEST(IncidentJson, HoldsAlertsAttemptsDecisionsAndOutcomes) {
   const Json& attempt = json["attempts"][0];
   EXPECT_EQ(attempt["number"], 1);
   EXPECT_EQ(attempt["action"], "restart");
+  EXPECT_EQ(attempt["command"], "");
+  EXPECT_EQ(attempt["verify_within_seconds"], nullptr);
   EXPECT_EQ(attempt["container_id"], "aaaaaaaaaaaa");
   EXPECT_EQ(attempt["requested_at"], "2026-01-31T12:00:01.000Z");
   EXPECT_EQ(attempt["acted_at"], "2026-01-31T12:00:02.000Z");

@@ -108,7 +108,7 @@ TEST_F(AttemptRunnerTest, ErrorAndContainerUntouchedIsAFailedAction) {
   shop_.run(seconds(29));
   EXPECT_THAT(shop_.actions(), ElementsAre(kRestart)) << "backoff and cooldown";
   shop_.run(seconds(2));
-  EXPECT_THAT(shop_.actions(), ElementsAre(kRestart, kRestart));
+  EXPECT_THAT(shop_.actions(), ElementsAre(kRestart, "kill id-of-web"));
 }
 
 // Docker's errors are not to be trusted: what counts is the container.

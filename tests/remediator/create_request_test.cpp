@@ -45,13 +45,17 @@ TEST_P(CreateRequestTest, TheConfigurationIsTheSameButForTheImageThatIsAskedFor)
   Json asked = body();
   EXPECT_EQ(asked["Image"], "shop:1");
   for (const auto& [key, value] : container_["Config"].items())
-    if (key != "Image") EXPECT_EQ(asked[key], value) << key;
+    if (key != "Image") {
+      EXPECT_EQ(asked[key], value) << key;
+    }
 }
 
 TEST_P(CreateRequestTest, LimitsAndTheRestOfTheHostsSideAreTheSame) {
   Json asked = body();
   for (const auto& [key, value] : container_["HostConfig"].items())
-    if (key != "Mounts") EXPECT_EQ(asked["HostConfig"][key], value) << key;
+    if (key != "Mounts") {
+      EXPECT_EQ(asked["HostConfig"][key], value) << key;
+    }
 }
 
 TEST_P(CreateRequestTest, VolumesWithoutANameAreAskedForByTheOneTheyWereGiven) {

@@ -20,6 +20,7 @@ class FakePrometheus final : public PrometheusApi {
     std::vector<std::string> holds;
     Health health = Health::unproven;
     bool has_probes = true;
+    bool scraped = true;
     std::map<std::string, std::vector<PromSample>> answers = {};  // by whole queries
     std::function<void()> meanwhile = {};  // what else happens before the next answer, once
   };
@@ -50,7 +51,8 @@ class FakePrometheus final : public PrometheusApi {
     if (asks("selfheal:hold")) return policy();
     if (asks(">= 2 and")) return state_.health == Health::proven ? yes : no;
     if (asks(">= 1 and")) return state_.health == Health::unproven ? no : yes;
-    if (asks("unless count")) return state_.has_probes ? no : yes;
+    if (asks("unless count")) return state_.has_probes || !state_.scraped ? no : yes;
+    if (asks("count(selfheal_container_start")) return state_.scraped ? yes : no;
     return Error{"the fake Prometheus does not know " + promql};
   }
   Result<std::vector<PromSample>> query_within(const std::string& promql, Milliseconds) override {

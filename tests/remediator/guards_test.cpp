@@ -85,7 +85,7 @@ TEST_F(GuardsTest, ActionAllowed) {
   expect_nothing(guards::action_allowed);
   facts_.asked_action = "start";
   expect_nothing(guards::action_allowed);
-  for (const char* unknown : {"recreate", "exec:rm -rf /", "", "RESTART"}) {
+  for (const char* unknown : {"reboot", "exec:rm -rf /", "", "RESTART"}) {
     facts_.asked_action = unknown;
     expect_refusal(guards::action_allowed, Reason::unknown_action);
   }

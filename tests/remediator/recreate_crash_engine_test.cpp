@@ -51,7 +51,9 @@ TEST_F(RecreateCrashEngine, AnotherOneGoesOn) {
     steps_ = 0;
     dies_at(crash, dying);
     const auto died = replacement(dying, id).replace();
-    if (!died) EXPECT_FALSE(died.error().old_in_place) << crash.text();
+    if (!died) {
+      EXPECT_FALSE(died.error().old_in_place) << crash.text();
+    }
     const auto made = replacement(id).replace();
     ASSERT_TRUE(made) << crash.text() << ": " << made.error().cause.message;
     expect_replaced(id, crash.text());
@@ -81,7 +83,9 @@ TEST_F(RecreateCrashEngine, WhileFinishing) {
   for (const bool done : {false, true}) {
     ForwardingDocker dying(engine);
     steps_ = 0;
-    if (exists(id)) ASSERT_TRUE(replacement(id).replace());
+    if (exists(id)) {
+      ASSERT_TRUE(replacement(id).replace());
+    }
     dies_at({1, done}, dying);
     (void)replacement(dying, id).finish();
   }

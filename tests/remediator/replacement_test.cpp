@@ -141,7 +141,9 @@ TEST(ReplacementTest, AfterACrashAtAnyStepItIsPutBack) {
       const std::string where =
           "step " + std::to_string(step) + (effect == Effect::none ? " before" : " after");
       yard.at(step, {effect, Kind::aborted, [&] { yard.docker.fail_all(Kind::aborted); }});
-      if (yard.replacement().replace()) EXPECT_FALSE(yard.replacement().put_back()) << where;
+      if (yard.replacement().replace()) {
+        EXPECT_FALSE(yard.replacement().put_back()) << where;
+      }
       yard.docker.fail_all({});
       const auto back = yard.replacement().put_back();
       ASSERT_TRUE(back) << where << ": " << back.error().message;

@@ -133,7 +133,7 @@ TEST_F(RetentionTest, WhatStillCountsStays) {
   const int64_t attempted = closed("db", hours(30));
   execute("INSERT INTO attempt VALUES (" + std::to_string(attempted) +
           ", 1, 'restart', 'id', 1, 10, " + std::to_string(to_unix_ns(kNow - hours(2))) +
-          ", 1, 1, 1, 1, 'verified', '')");
+          ", 1, 1, 1, 1, 'verified', '', '', 0)");
   closed("db", hours(29));
   const int64_t newest = closed("cache", hours(1));
   keep(kDay, 1);

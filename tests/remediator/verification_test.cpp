@@ -17,7 +17,7 @@ constexpr WallTime kStarted = ManualClock::kStart + Milliseconds(123);
 // The text that semantics.md pins.
 TEST(ProvenQuery, IsThePinnedOne) {
   EXPECT_EQ(
-      proven_query("box", "web", kStarted, VerificationSettings{}),
+      proven_query("box", "web", Proof{kStarted, kStarted}, VerificationSettings{}),
       R"(min by (host, container) (selfheal_probe_consecutive_successes{host="box",container="web"}) >= 2)"
       R"( and on (host, container) (min by (host, container) (selfheal_probe_last_success_timestamp_seconds{host="box",container="web"}))"
       R"( - max by (host, container) (selfheal_container_start_time_seconds{host="box",container="web"}) >= 10.000))"
@@ -32,7 +32,7 @@ TEST(SeenHealthyQuery, IsOneSuccessOfTheSameStart) {
 }
 
 TEST(Queries, EscapeNames) {
-  EXPECT_THAT(proven_query("b\"x", "w\\b", kStarted, VerificationSettings{}),
+  EXPECT_THAT(proven_query("b\"x", "w\\b", Proof{kStarted, kStarted}, VerificationSettings{}),
               HasSubstr(R"({host="b\"x",container="w\\b"})"));
 }
 
@@ -44,10 +44,10 @@ class HealthTest : public testing::Test {
     live_.started_at = kStarted;
   }
   HealthAnswer docker_after(std::chrono::nanoseconds age) const {
-    return docker_health(live_, kStarted, kStarted + age, settings_);
+    return docker_health(live_, {kStarted, kStarted}, kStarted + age, settings_);
   }
   HealthAnswer asked_after(std::chrono::nanoseconds age) {
-    return ask_health(prometheus_, "box", live_, kStarted, kStarted + age, settings_);
+    return ask_health(prometheus_, "box", live_, {kStarted, kStarted}, kStarted + age, settings_);
   }
 
   ContainerDetails live_;
@@ -84,7 +84,11 @@ TEST_F(HealthTest, ByDockerOnlyWhatRunsIsHealthy) {
 
 TEST_F(HealthTest, ByPrometheusEmptyIsUnproven) {
   EXPECT_EQ(asked_after(seconds(30)).health, Health::unproven);
-  EXPECT_THAT(asked_after(seconds(30)).detail, HasSubstr("not scraped"));
+  EXPECT_THAT(asked_after(seconds(30)).detail, HasSubstr("have not passed"));
+  EXPECT_EQ(asked_after(seconds(30)).why, Unproven::not_healthy);
+  prometheus_.set([](FakePrometheus::State& state) { state.scraped = false; });
+  EXPECT_EQ(asked_after(seconds(30)).health, Health::unproven);
+  EXPECT_EQ(asked_after(seconds(30)).why, Unproven::not_scraped);
 }
 
 TEST_F(HealthTest, ByPrometheusSeenThenProven) {
@@ -92,7 +96,8 @@ TEST_F(HealthTest, ByPrometheusSeenThenProven) {
   EXPECT_EQ(asked_after(seconds(3)).health, Health::seen_healthy);
   prometheus_.set([](FakePrometheus::State& state) { state.health = Health::proven; });
   EXPECT_EQ(asked_after(seconds(12)).health, Health::proven);
-  EXPECT_EQ(prometheus_.queries().back(), proven_query("box", "web", kStarted, settings_));
+  EXPECT_EQ(prometheus_.queries().back(),
+            proven_query("box", "web", Proof{kStarted, kStarted}, settings_));
 }
 
 TEST_F(HealthTest, ByPrometheusNoAnswerIsUnproven) {
@@ -102,6 +107,7 @@ TEST_F(HealthTest, ByPrometheusNoAnswerIsUnproven) {
   });
   EXPECT_EQ(asked_after(seconds(30)).health, Health::unproven);
   EXPECT_THAT(asked_after(seconds(30)).detail, HasSubstr("down"));
+  EXPECT_EQ(asked_after(seconds(30)).why, Unproven::no_prometheus);
 }
 
 TEST_F(HealthTest, AContainerWithoutProbesIsJudgedByDocker) {

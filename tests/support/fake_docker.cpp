@@ -94,7 +94,7 @@ DockerResult<std::vector<ContainerSummary>> FakeDocker::list() {
   if (fail_all_) return failure(*fail_all_);
   std::vector<ContainerSummary> all;
   for (const auto& [name, details] : containers_)
-    all.push_back({details.id, name, details.state, details.labels});
+    all.push_back({details.id, name, details.state, details.labels, details.network_mode});
   return all;
 }
 

@@ -27,7 +27,8 @@ struct Bind {
   explicit Bind(const std::string& text) {
     const size_t colon = text.find(':');
     named = colon != std::string::npos;
-    destination = place(named ? text.substr(colon + 1, text.find(':', colon + 1) - colon - 1) : text);
+    destination =
+        place(named ? text.substr(colon + 1, text.find(':', colon + 1) - colon - 1) : text);
   }
   bool named;
   std::string destination;

@@ -1,6 +1,5 @@
 #include "remediator/act/recreate/create_request.h"
 
-
 #include "common/docker/docker_json.h"
 #include "remediator/act/recreate/create_mounts.h"
 

@@ -17,8 +17,8 @@
 //   from there until finish() or put_back()   the new one runs, the old one is stopped
 // A restart of dockerd does not change that: it starts no container that never ran, and the old one
 // has no restart policy any more. Two exceptions, each a call long: between the stop and the taking
-// of the policy dockerd starts the old one again; while put_back() holds the policy of both, dockerd
-// may start both, under their two names. Going on stops the one that is not to run.
+// of the policy dockerd starts the old one again; while put_back() holds the policy of both,
+// dockerd may start both, under their two names. Going on stops the one that is not to run.
 //
 // The old one and the new one never run at the same time otherwise. The restart policy is with the
 // new one when it is not with the old one, so it is lost only if somebody removes the new one.
@@ -54,8 +54,8 @@ class Replacement {
               std::chrono::seconds stop_timeout);
 
   // The new one's id, when it has been started. What Docker definitely refuses (the image is gone,
-  // the port is taken, …) is put back at once; what is not known to have failed (a timeout, a broken
-  // connection, no Docker) is left as it is.
+  // the port is taken, …) is put back at once; what is not known to have failed (a timeout, a
+  // broken connection, no Docker) is left as it is.
   Result<std::string, ReplaceFailure> replace();
   // Done as well when the old one is gone.
   DockerResult<Done> finish();

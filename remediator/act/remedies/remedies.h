@@ -9,5 +9,10 @@ namespace selfheal::remedies {
 const Remedy& restart();
 const Remedy& kill();
 const Remedy& start();
+const Remedy& stop();
+// A new container of the same configuration in the place of the old one.
+const Remedy& recreate();
+// exec: a command in the container, which leaves it running.
+const Remedy& run_command();
 
 }  // namespace selfheal::remedies

@@ -3,14 +3,11 @@
 namespace selfheal::guards {
 
 Objection dry_run(const Facts& facts, const GuardSettings& settings) {
-  // A brake that can't be read holds: whoever wrote "yes" did not mean to be restarted.
-  const auto label = facts.inspected->labels.find("selfheal.dry-run");
-  const bool own =
-      label != facts.inspected->labels.end() && !label->second.empty() && label->second != "false";
+  const bool own = brake_is_set(facts.inspected->labels, "selfheal.dry-run");
   if (!settings.dry_run && !own) return std::nullopt;
   return refuse(
       Reason::dry_run,
-      "would " + effective_action(facts) + " it, but " +
+      "would " + to_text(step_due(facts, settings.escalation).value()) + " it, but " +
           (settings.dry_run ? "--dry-run is set" : "its label selfheal.dry-run says not to"),
       facts, settings);
 }

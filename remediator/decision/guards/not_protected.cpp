@@ -1,15 +1,28 @@
 // What must never be restarted by a machine, whoever has put the opt-in label on it.
 #include <fnmatch.h>
 
+#include "common/docker/left_aside.h"
 #include "remediator/decision/guards.h"
+#include "remediator/decision/guards/protected_names.h"
+
+namespace selfheal {
+
+const std::string* protecting_pattern(const std::string& name, const GuardSettings& settings) {
+  for (const std::string& pattern : settings.protected_names)
+    if (fnmatch(pattern.c_str(), name.c_str(), 0) == 0) return &pattern;
+  return nullptr;
+}
+
+}  // namespace selfheal
 
 namespace selfheal::guards {
 
 Objection not_protected(const Facts& facts, const GuardSettings& settings) {
-  for (const std::string& pattern : settings.protected_names)
-    if (fnmatch(pattern.c_str(), facts.container.c_str(), 0) == 0 ||
-        fnmatch(pattern.c_str(), facts.group.c_str(), 0) == 0)
-      return refuse(Reason::protected_container, "guards.protected has \"" + pattern + "\"", facts,
+  if (is_left_aside(facts.container))
+    return refuse(Reason::protected_container, "a recreation has left it aside", facts, settings);
+  for (const std::string& name : {facts.container, facts.group})
+    if (const std::string* pattern = protecting_pattern(name, settings))
+      return refuse(Reason::protected_container, "guards.protected has \"" + *pattern + "\"", facts,
                     settings);
   return std::nullopt;
 }

@@ -6,18 +6,24 @@
 namespace selfheal::guards {
 namespace {
 
-Objection not_running(const Facts& facts, const GuardSettings& settings) {
+Objection not_running(const Facts& facts, Action action, const GuardSettings& settings) {
   return wait(Reason::container_not_running,
-              "the container is " + std::string(to_string(facts.inspected->state)) +
-                  "; it is not restarted unless it runs",
+              "the container is " + std::string(to_string(facts.inspected->state)) + "; " +
+                  std::string(to_string(action)) + " is for what runs",
               facts.now + settings.judge_again);
+}
+
+// A container that can't be started can still be made anew, where policy says that it should be up.
+bool fits_what_is_down(Action action, const Facts& facts) {
+  return action == Action::start ||
+         (action == Action::recreate && facts.asked_action == to_string(Action::start));
 }
 
 }  // namespace
 
 Objection state_fits(const Facts& facts, const GuardSettings& settings) {
   const WallTime again = facts.now + settings.judge_again;
-  const bool of_what_runs = effective_action(facts) != "start";
+  const Action action = step_due(facts, settings.escalation).value().action;
   switch (facts.inspected->state) {
     case ContainerState::paused:
       return wait(Reason::container_paused, "the container is paused", again);
@@ -26,7 +32,7 @@ Objection state_fits(const Facts& facts, const GuardSettings& settings) {
       return wait(Reason::container_in_transition,
                   "the container is " + std::string(to_string(facts.inspected->state)), again);
     case ContainerState::running:
-      if (of_what_runs) return std::nullopt;
+      if (action != Action::start) return std::nullopt;
       return wait(Reason::container_running, "the container runs already", again);
     case ContainerState::created:
     case ContainerState::exited:
@@ -34,8 +40,8 @@ Objection state_fits(const Facts& facts, const GuardSettings& settings) {
     case ContainerState::unknown:
       break;
   }
-  if (of_what_runs) return not_running(facts, settings);
-  return std::nullopt;
+  if (fits_what_is_down(action, facts)) return std::nullopt;
+  return not_running(facts, action, settings);
 }
 
 }  // namespace selfheal::guards

@@ -1,0 +1,87 @@
+#include "remediator/act/attempt_steps.h"
+#include "remediator/act/recreate/replacement.h"
+#include "remediator/act/remedies/docker_word.h"
+#include "remediator/act/remedies/remedies.h"
+
+namespace selfheal::remedies {
+namespace {
+
+// Beside the stop timeout: for creating, connecting and starting.
+constexpr std::chrono::seconds kReplaceMargin{120};
+
+Replacement replacement_of(DockerApi& docker, const Incident& incident) {
+  const Attempt& attempt = incident.attempts.back();
+  return Replacement(docker, attempt.container_id, incident.container, attempt.stop_timeout);
+}
+
+// The new container has the name; the old one is kept until the new one has proved itself.
+class Recreate final : public Remedy {
+ public:
+  Effect perform(DockerApi& docker, const Incident& incident, const Clock& clock) const override {
+    const auto objection = why_not_recreate(docker, incident.attempts.back().container_id);
+    if (!objection) return NoEffect{AttemptResult::action_failed, objection.error().message};
+    if (*objection) return NoEffect{AttemptResult::action_failed, **objection};
+    return replace(docker, incident, clock);
+  }
+
+  Effect look(DockerApi& docker, const Incident& incident, const Clock& clock) const override {
+    const auto standing = replacement_of(docker, incident).standing();
+    if (!standing) return NotYet{kFaultPause};
+    switch (*standing) {
+      case ReplacementStanding::untouched:
+        return NoEffect{AttemptResult::no_effect, "it was not begun, or has been put back"};
+      case ReplacementStanding::gone:
+        return NoEffect{AttemptResult::container_gone, "the container was removed"};
+      case ReplacementStanding::halfway:
+        return replace(docker, incident, clock);
+      case ReplacementStanding::replaced:
+        return of_the_new_one(docker, incident);
+    }
+    return NotYet{kFaultPause};
+  }
+
+  std::string patient(const Incident& incident) const override { return incident.container; }
+
+  bool is_undone(const Incident& incident, const ContainerDetails& live) const override {
+    return live.id == incident.attempts.back().container_id;
+  }
+
+  DockerResult<Done> settle(DockerApi& docker, const Incident& incident) const override {
+    return replacement_of(docker, incident).finish();
+  }
+
+  DockerResult<Done> undo(DockerApi& docker, const Incident& incident) const override {
+    return replacement_of(docker, incident).put_back();
+  }
+
+ private:
+  static Effect replace(DockerApi& docker, const Incident& incident, const Clock& clock) {
+    const Attempt& attempt = incident.attempts.back();
+    const auto replaced = replacement_of(docker, incident).replace();
+    if (replaced) return of_the_new_one(docker, incident);
+    const ReplaceFailure& failure = replaced.error();
+    log_unconfirmed(incident, failure.cause);
+    if (failure.old_in_place) return NoEffect{AttemptResult::action_failed, failure.cause.message};
+    if (clock.wall_now() < attempt.requested_at + attempt.stop_timeout + kReplaceMargin)
+      return NotYet{kFaultPause};
+    const auto back = replacement_of(docker, incident).put_back();
+    if (!back) return NotYet{kFaultPause};
+    return NoEffect{AttemptResult::action_failed, failure.cause.message};
+  }
+
+  static Effect of_the_new_one(DockerApi& docker, const Incident& incident) {
+    const auto live = docker.inspect(incident.container);
+    if (!live) return without_container(live.error());
+    if (!live->started_at) return NotYet{};
+    return InEffect{*live->started_at};
+  }
+};
+
+}  // namespace
+
+const Remedy& recreate() {
+  static const Recreate remedy;
+  return remedy;
+}
+
+}  // namespace selfheal::remedies
