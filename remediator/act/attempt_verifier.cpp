@@ -50,7 +50,7 @@ Again AttemptVerifier::verify(const Incident& incident) const {
     return now + kFaultPause;
   }
   if (remedy_of(attempt.action).is_undone(incident, *live))
-    return steps_.fail(incident, AttemptResult::not_healthy, "what was done has been undone");
+    return failed(incident, AttemptResult::not_healthy, "what was done has been undone");
   if (live->started_at != attempt.started_after)
     return failed(incident, AttemptResult::restarted_again,
                   "somebody or something else restarted the container");

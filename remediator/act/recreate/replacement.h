@@ -82,9 +82,4 @@ class Replacement {
   const std::chrono::seconds stop_timeout_;
 };
 
-// Why a container is not to be recreated (recreatable.h), by itself and by all the others; nothing:
-// it can be. Asks for each container once.
-DockerResult<std::optional<std::string>> why_not_recreate(DockerApi& docker,
-                                                          const std::string& container);
-
 }  // namespace selfheal

@@ -1,4 +1,5 @@
 #include "remediator/act/attempt_steps.h"
+#include "remediator/act/recreate/recreate_check.h"
 #include "remediator/act/recreate/replacement.h"
 #include "remediator/act/remedies/docker_word.h"
 #include "remediator/act/remedies/remedies.h"
