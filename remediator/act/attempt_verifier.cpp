@@ -43,8 +43,7 @@ Again AttemptVerifier::verify(const Incident& incident) const {
   const auto live = docker_.inspect(remedy_of(attempt.action).patient(incident));
   const WallTime now = clock_.wall_now();
   if (!live) {
-    if (live.error().kind == DockerFailureKind::not_found)
-      return failed(incident, AttemptResult::container_gone, "the container was removed");
+    if (live.error().kind == DockerFailureKind::not_found) return gone(incident);
     if (now > *attempt.acted_at + settings.timeout)
       return failed(incident, AttemptResult::not_healthy, live.error().message);
     return now + kFaultPause;
@@ -84,6 +83,18 @@ Again AttemptVerifier::failed(const Incident& incident, AttemptResult result,
   const auto undone = remedy_of(incident.attempts.back().action).undo(docker_, incident);
   if (!undone) return later(incident, undone.error());
   return steps_.fail(incident, result, detail);
+}
+
+// With the one before back in its place there is something to heal again.
+Again AttemptVerifier::gone(const Incident& incident) const {
+  const Remedy& remedy = remedy_of(incident.attempts.back().action);
+  const auto undone = remedy.undo(docker_, incident);
+  if (!undone) return later(incident, undone.error());
+  const auto live = docker_.inspect(remedy.patient(incident));
+  if (live && remedy.is_undone(incident, *live))
+    return steps_.fail(incident, AttemptResult::not_healthy,
+                       "the new container was removed; the old one is in its place");
+  return steps_.fail(incident, AttemptResult::container_gone, "the container was removed");
 }
 
 // What is left to do is our own debt, and not given up.

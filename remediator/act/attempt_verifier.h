@@ -24,6 +24,7 @@ class AttemptVerifier {
   // The ends, when the remedy has put in order what it left behind.
   Again proven(const Incident& incident) const;
   Again failed(const Incident& incident, AttemptResult result, const std::string& detail) const;
+  Again gone(const Incident& incident) const;
   Again later(const Incident& incident, const DockerFailure& failure) const;
 
   DockerApi& docker_;

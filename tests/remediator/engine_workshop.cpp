@@ -44,7 +44,7 @@ EngineWorkshop::EngineWorkshop(DockerApi& docker, PrometheusApi& prometheus,
   engine_.start();
 }
 
-void EngineWorkshop::fire() {
+void EngineWorkshop::fire(const std::string& action) {
   ReceivedAlert alert;
   alert.status = AlertStatus::firing;
   alert.fingerprint = "f1";
@@ -53,7 +53,7 @@ void EngineWorkshop::fire() {
                   {"host", engine_.host()},
                   {"container", container_},
                   {"group", container_},
-                  {"remediation", "restart"}};
+                  {"remediation", action}};
   WebhookPayload payload;
   payload.alerts = {alert};
   EXPECT_TRUE(intake_.accept(payload)) << "the payload was not accepted";

@@ -25,7 +25,7 @@ class EngineWorkshop {
                  std::string container);
 
   // A delivery by Alertmanager, of a failure that has just begun.
-  void fire();
+  void fire(const std::string& action = "restart");
   // Looks at the incident whenever it is due, as Dispatcher would, until it has come to that; false
   // when it does not in time.
   bool run_until(const std::function<bool(const Incident&)>& there);

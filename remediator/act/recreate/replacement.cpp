@@ -98,6 +98,13 @@ DockerResult<Done> Replacement::put_back() {
   return Done{};
 }
 
+DockerResult<bool> Replacement::can_be_put_back() {
+  const auto view = look();
+  if (!view) return view.error();
+  const Step step = next_to_put_back(*view);
+  return step == Step::done || !is_end(step);
+}
+
 DockerResult<ReplacementStanding> Replacement::standing() {
   const auto view = look();
   if (!view) return view.error();

@@ -61,6 +61,8 @@ class Replacement {
   DockerResult<Done> finish();
   // Done as well when nothing was begun; the old one runs then.
   DockerResult<Done> put_back();
+  // Not, for good, once the old one is gone or somebody else has made a container of its name.
+  DockerResult<bool> can_be_put_back();
 
   DockerResult<ReplacementStanding> standing();
 

@@ -15,6 +15,31 @@ Replacement replacement_of(DockerApi& docker, const Incident& incident) {
   return Replacement(docker, attempt.container_id, incident.container, attempt.stop_timeout);
 }
 
+// All is put back but the start of what was down before the attempt, too.
+bool is_down_as_before(DockerApi& docker, const Incident& incident) {
+  const Attempt& attempt = incident.attempts.back();
+  const auto standing = replacement_of(docker, incident).standing();
+  if (!standing || *standing != ReplacementStanding::untouched) return false;
+  const auto live = docker.inspect(attempt.container_id);
+  return live && is_down(*live) &&
+         (!live->finished_at || *live->finished_at < attempt.requested_at);
+}
+
+// Whether trying again could change nothing, after a failure of that kind.
+bool is_over(DockerApi& docker, const Incident& incident, DockerFailureKind kind) {
+  const auto can_be_put_back = replacement_of(docker, incident).can_be_put_back();
+  if (can_be_put_back && !*can_be_put_back) return true;
+  return is_definite(kind) && is_down_as_before(docker, incident);
+}
+
+// As far as it can be.
+DockerResult<Done> put_back(DockerApi& docker, const Incident& incident) {
+  const auto back = replacement_of(docker, incident).put_back();
+  if (back || !is_over(docker, incident, back.error().kind)) return back;
+  log_unconfirmed(incident, back.error());
+  return Done{};
+}
+
 // The new container has the name; the old one is kept until the new one has proved itself.
 class Recreate final : public Remedy {
  public:
@@ -52,7 +77,7 @@ class Recreate final : public Remedy {
   }
 
   DockerResult<Done> undo(DockerApi& docker, const Incident& incident) const override {
-    return replacement_of(docker, incident).put_back();
+    return put_back(docker, incident);
   }
 
  private:
@@ -62,17 +87,17 @@ class Recreate final : public Remedy {
     if (replaced) return of_the_new_one(docker, incident);
     const ReplaceFailure& failure = replaced.error();
     log_unconfirmed(incident, failure.cause);
-    if (failure.old_in_place) return NoEffect{AttemptResult::action_failed, failure.cause.message};
+    if (failure.old_in_place || is_over(docker, incident, failure.cause.kind))
+      return NoEffect{AttemptResult::action_failed, failure.cause.message};
     if (clock.wall_now() < attempt.requested_at + attempt.stop_timeout + kReplaceMargin)
       return NotYet{kFaultPause};
-    const auto back = replacement_of(docker, incident).put_back();
-    if (!back) return NotYet{kFaultPause};
+    if (!put_back(docker, incident)) return NotYet{kFaultPause};
     return NoEffect{AttemptResult::action_failed, failure.cause.message};
   }
 
   static Effect of_the_new_one(DockerApi& docker, const Incident& incident) {
     const auto live = docker.inspect(incident.container);
-    if (!live) return without_container(live.error());
+    if (!live) return NotYet{kFaultPause};
     if (!live->started_at) return NotYet{};
     return InEffect{*live->started_at};
   }
