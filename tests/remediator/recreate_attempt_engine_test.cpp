@@ -3,6 +3,7 @@
 #include "tests/remediator/docker_yard.h"
 #include "tests/remediator/engine_workshop.h"
 #include "tests/support/forwarding_docker.h"
+#include "tests/support/sockets.h"
 #include "tests/support/temp_folder.h"
 
 namespace selfheal {
@@ -14,12 +15,17 @@ using testing::HasSubstr;
 constexpr int kCallsToReplace = 6;
 constexpr int kCallsToPutBack = 5;
 
+bool verifying(const Incident& now) {
+  return now.state == IncidentState::verifying;
+}
+
 class RecreateAttemptEngine : public DockerYard {
  protected:
-  std::string run_one() {
+  std::string run_one(const std::string& options = "") {
     return run(
         "--restart always --no-healthcheck -v /anonymous --label selfheal.enable=true "
-        "--label 'selfheal.action=recreate 500ms'");
+        "--label 'selfheal.action=recreate 500ms' " +
+        options);
   }
   void become(Health health) {
     prometheus_.set([&](FakePrometheus::State& state) { state.health = health; });
@@ -64,8 +70,7 @@ TEST_F(RecreateAttemptEngine, VerifiedTheOldOneIsGone) {
   const std::string id = run_one();
   auto workshop = process(engine);
   workshop.fire();
-  ASSERT_TRUE(workshop.run_until(
-      [](const Incident& now) { return now.state == IncidentState::verifying; }));
+  ASSERT_TRUE(workshop.run_until(verifying));
   expect_replaced(id, "while it is verified");
   become(Health::proven);
   ASSERT_TRUE(workshop.run_to_the_end(IncidentOutcome::recovered));
@@ -85,11 +90,51 @@ TEST_F(RecreateAttemptEngine, OneThatHasExitedIsPutBack) {
   const std::string id = run_one();
   auto workshop = process(engine);
   workshop.fire();
-  ASSERT_TRUE(workshop.run_until(
-      [](const Incident& now) { return now.state == IncidentState::verifying; }));
+  ASSERT_TRUE(workshop.run_until(verifying));
   docker("stop -t 2 " + name);
   ASSERT_TRUE(workshop.run_to_a_result(AttemptResult::not_healthy));
   EXPECT_THAT(workshop.last_attempt().detail, HasSubstr("exited"));
+  expect_old_in_place(id);
+}
+
+// It was down before: that is no debt, and the attempt is over.
+TEST_F(RecreateAttemptEngine, WhatCantBeStartedEitherWayIsLeftAsItWas) {
+  const std::string port = std::to_string(closed_port());
+  const std::string id = run_one("-p 127.0.0.1:" + port + ":8080");
+  docker("stop -t 2 " + name);
+  docker("run -d --name " + name + "-thief " + label() + " -p 127.0.0.1:" + port + ":8080 " +
+         app_image());
+  auto workshop = process(engine);
+  workshop.fire("start");
+  ASSERT_TRUE(workshop.run_to_a_result(AttemptResult::action_failed));
+  EXPECT_THAT(workshop.last_attempt().detail, HasSubstr("starting the new one"));
+  const auto now = engine.inspect(name);
+  EXPECT_EQ(now->id, id);
+  EXPECT_EQ(now->state, ContainerState::exited);
+  EXPECT_FALSE(exists(ReplacementNames(name, id).ready));
+}
+
+// As by a deployment: what stands there now is theirs.
+TEST_F(RecreateAttemptEngine, SomebodyElsesNewOneEndsIt) {
+  const std::string id = run_one();
+  auto workshop = process(engine);
+  workshop.fire();
+  ASSERT_TRUE(workshop.run_until(verifying));
+  docker("rm -f " + name);
+  const std::string theirs = run("--label theirs=1");
+  ASSERT_TRUE(workshop.run_to_a_result(AttemptResult::restarted_again));
+  EXPECT_EQ(engine.inspect(name)->id, theirs);
+  EXPECT_TRUE(engine.inspect(theirs)->running());
+  EXPECT_FALSE(engine.inspect(id)->running()) << "kept, for a person";
+}
+
+TEST_F(RecreateAttemptEngine, TheNewOneWasRemoved) {
+  const std::string id = run_one();
+  auto workshop = process(engine);
+  workshop.fire();
+  ASSERT_TRUE(workshop.run_until(verifying));
+  docker("rm -f " + name);
+  ASSERT_TRUE(workshop.run_to_a_result(AttemptResult::not_healthy));
   expect_old_in_place(id);
 }
 
