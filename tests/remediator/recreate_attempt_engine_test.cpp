@@ -11,8 +11,9 @@ namespace {
 
 using testing::HasSubstr;
 
-// create, stop, policy, rename, rename, start; and back: stop, policy, remove, rename, start.
-constexpr int kCallsToReplace = 6;
+// create, connect, stop, policy, rename, rename, start; and back: stop, policy, remove, rename,
+// start.
+constexpr int kCallsToReplace = 7;
 constexpr int kCallsToPutBack = 5;
 
 bool verifying(const Incident& now) {
@@ -26,6 +27,12 @@ class RecreateAttemptEngine : public DockerYard {
         "--restart always --no-healthcheck -v /anonymous --label selfheal.enable=true "
         "--label 'selfheal.action=recreate 500ms' " +
         options);
+  }
+  std::string run_one_on_two_networks() {
+    docker("network create " + label() + " " + name + "-net");
+    const std::string id = run_one();
+    docker("network connect --alias shop " + name + "-net " + name);
+    return id;
   }
   void become(Health health) {
     prometheus_.set([&](FakePrometheus::State& state) { state.health = health; });
@@ -141,7 +148,7 @@ TEST_F(RecreateAttemptEngine, TheNewOneWasRemoved) {
 TEST_F(RecreateAttemptEngine, KilledOnTheWayAnotherProcessGoesOn) {
   constexpr int kLast = kCallsToReplace + 1;  // the old one's removal
   become(Health::proven);
-  std::string id = run_one();
+  std::string id = run_one_on_two_networks();
   for (int call = 1; call <= kLast + 1; ++call) {
     const std::string where = "killed before call " + std::to_string(call);
     killed_at(call, kLast);
@@ -150,13 +157,14 @@ TEST_F(RecreateAttemptEngine, KilledOnTheWayAnotherProcessGoesOn) {
     expect_recovered(id, where);
     // What was not begun is begun as an attempt of its own.
     EXPECT_EQ(next.incident().attempts.size(), call == 1 ? 2U : 1U) << where;
+    EXPECT_EQ(inspect(name)["NetworkSettings"]["Networks"].size(), 2U) << where;
     id = inspect(name)["Id"].get<std::string>();
   }
 }
 
 TEST_F(RecreateAttemptEngine, KilledOnTheWayBackAnotherProcessGoesOn) {
   constexpr int kLast = kCallsToReplace + kCallsToPutBack;
-  const std::string id = run_one();
+  const std::string id = run_one_on_two_networks();
   for (int call = kCallsToReplace + 1; call <= kLast + 1; ++call) {
     const std::string where = "killed before call " + std::to_string(call);
     killed_at(call, kLast);
