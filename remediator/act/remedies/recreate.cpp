@@ -55,6 +55,9 @@ class Recreate final : public Remedy {
     if (!standing) return NotYet{kFaultPause};
     switch (*standing) {
       case ReplacementStanding::untouched:
+        // Put back by a process that died before it could start the old one.
+        if (!is_down_as_before(docker, incident) && !put_back(docker, incident))
+          return NotYet{kFaultPause};
         return NoEffect{AttemptResult::no_effect, "it was not begun, or has been put back"};
       case ReplacementStanding::gone:
         return NoEffect{AttemptResult::container_gone, "the container was removed"};
