@@ -175,5 +175,26 @@ TEST_F(RecreateAttemptEngine, KilledOnTheWayBackAnotherProcessGoesOn) {
   }
 }
 
+// The new one's start is refused, and the process dies before it can start the old one.
+TEST_F(RecreateAttemptEngine, KilledBeforeTheOldOneIsStartedAgain) {
+  const std::string id = run_one();
+  {
+    ForwardingDocker until_then(engine);
+    int starts = 0;
+    until_then.before = [&](const std::string& call) -> std::optional<DockerFailure> {
+      if (call != "start") return std::nullopt;
+      if (++starts == 2) throw Killed{};
+      return DockerFailure{DockerFailureKind::failed, "no room"};
+    };
+    auto killed = process(until_then);
+    killed.fire();
+    EXPECT_THROW(killed.run_until([](const Incident&) { return false; }), Killed);
+  }
+  EXPECT_FALSE(engine.inspect(id)->running());
+  auto next = process(engine);
+  ASSERT_TRUE(next.run_to_a_result(AttemptResult::no_effect));
+  expect_old_in_place(id);
+}
+
 }  // namespace
 }  // namespace selfheal
