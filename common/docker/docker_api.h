@@ -220,6 +220,8 @@ class DockerApi {
   virtual DockerResult<std::string> inspect_raw(const std::string& container) = 0;
   // The id that an image's name, or its id, stands for now; not_found when there is none.
   virtual DockerResult<std::string> image_id(const std::string& image) = 0;
+  // The id of the network of that name, or id; not_found when there is none.
+  virtual DockerResult<std::string> network_id(const std::string& network) = 0;
   // Returns the id of what was created.
   virtual DockerResult<std::string> create(const std::string& name, const std::string& request) = 0;
   virtual DockerResult<Done> rename(const std::string& container, const std::string& name) = 0;

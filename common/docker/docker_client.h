@@ -51,6 +51,7 @@ class DockerClient final : public DockerApi {
                                    Milliseconds timeout) override;
   DockerResult<std::string> inspect_raw(const std::string& container) override;
   DockerResult<std::string> image_id(const std::string& image) override;
+  DockerResult<std::string> network_id(const std::string& network) override;
   DockerResult<std::string> create(const std::string& name, const std::string& request) override;
   DockerResult<Done> rename(const std::string& container, const std::string& name) override;
   DockerResult<Done> connect_network(const std::string& network, const std::string& container,

@@ -97,12 +97,15 @@ Again AttemptVerifier::failed(const Incident& incident, AttemptResult result,
   return steps_.fail(incident, result, detail);
 }
 
-// Where a new container was put in its place the old one is still there, and while that is put back
-// nobody has its name.
+// With the one before back in its place there is something to heal again.
 Again AttemptVerifier::gone(const Incident& incident) const {
-  const auto old_one = docker_.inspect(incident.attempts.back().container_id);
-  if (old_one) return failed(incident, AttemptResult::not_healthy, "the new container is gone");
-  if (old_one.error().kind != DockerFailureKind::not_found) return clock_.wall_now() + kFaultPause;
+  const Remedy& remedy = remedy_of(incident.attempts.back().action);
+  const auto undone = remedy.undo(docker_, incident);
+  if (!undone) return later(incident, undone.error());
+  const auto live = docker_.inspect(remedy.patient(incident));
+  if (live && remedy.is_undone(incident, *live))
+    return steps_.fail(incident, AttemptResult::not_healthy,
+                       "the new container was removed; the old one is in its place");
   return steps_.fail(incident, AttemptResult::container_gone, "the container was removed");
 }
 

@@ -232,6 +232,7 @@ class FakeDocker final : public DockerApi {
   }
   DockerResult<std::string> inspect_raw(const std::string&) override { return not_of_this_fake(); }
   DockerResult<std::string> image_id(const std::string&) override { return not_of_this_fake(); }
+  DockerResult<std::string> network_id(const std::string&) override { return not_of_this_fake(); }
   DockerResult<std::string> create(const std::string&, const std::string&) override {
     return not_of_this_fake();
   }

@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,8 @@ class FakeDocker final : public DockerApi {
   void set_exec(DockerResult<CommandResult> result);
   // What images stand for: their name itself, unless told; an empty id is an image that is gone.
   void set_image(const std::string& image, std::string id);
+  // There is no network of that name any more; all others there are.
+  void lose_network(const std::string& network);
   // As set by set_restart_policy() or create(), or null.
   std::string restart_policy(const std::string& container) const;
 
@@ -96,6 +99,7 @@ class FakeDocker final : public DockerApi {
   // Of what ContainerDetails has: state, image, labels, and the networks' names.
   DockerResult<std::string> inspect_raw(const std::string& container) override;
   DockerResult<std::string> image_id(const std::string& image) override;
+  DockerResult<std::string> network_id(const std::string& network) override;
   DockerResult<std::string> create(const std::string& name, const std::string& request) override;
   DockerResult<Done> rename(const std::string& container, const std::string& name) override;
   DockerResult<Done> connect_network(const std::string& network, const std::string& container,
@@ -138,6 +142,7 @@ class FakeDocker final : public DockerApi {
   bool is_manager_ = true;
   std::map<std::string, std::string> restart_policies_;  // by id
   std::map<std::string, std::string> images_;
+  std::set<std::string> lost_networks_;
   DockerResult<CommandResult> exec_result_ = CommandResult{};
   int created_ = 0;
   std::optional<ActionScript> next_action_;
