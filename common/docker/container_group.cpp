@@ -1,5 +1,7 @@
 #include "common/docker/container_group.h"
 
+#include "common/docker/swarm_task.h"
+
 namespace selfheal {
 namespace {
 
@@ -16,7 +18,9 @@ std::string group_of(const Labels& labels, const std::string& container_name) {
   const std::string project = find(labels, "com.docker.compose.project");
   const std::string service = find(labels, "com.docker.compose.service");
   if (!project.empty() && !service.empty()) return project + "/" + service;
-  return container_name;
+  // The tasks of a Swarm's service stand in for each other as well.
+  const std::string of_swarm = swarm_service(labels);
+  return of_swarm.empty() ? container_name : of_swarm;
 }
 
 }  // namespace selfheal

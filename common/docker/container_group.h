@@ -7,7 +7,8 @@
 
 namespace selfheal {
 
-// The group's name: selfheal.group, else Compose's project/service, else the container's name.
+// The group's name: selfheal.group, else Compose's project/service, else the name of the Swarm's
+// service that the container is a task of, else the container's own.
 std::string group_of(const Labels& labels, const std::string& container_name);
 
 }  // namespace selfheal

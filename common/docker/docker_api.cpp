@@ -58,6 +58,8 @@ std::string_view to_string(DockerFailureKind kind) {
       return "conflict";
     case DockerFailureKind::refused:
       return "refused";
+    case DockerFailureKind::unavailable:
+      return "unavailable";
     case DockerFailureKind::failed:
       return "failed";
     case DockerFailureKind::malformed:

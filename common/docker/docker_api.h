@@ -6,7 +6,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +13,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/result.h"
+#include "common/docker/docker_service.h"
 
 namespace selfheal {
 
@@ -22,8 +22,6 @@ enum class ContainerHealth { none, starting, healthy, unhealthy };
 std::string_view to_string(ContainerState state);
 std::string_view to_string(ContainerHealth health);
 ContainerState parse_container_state(std::string_view text);
-
-using Labels = std::map<std::string, std::string>;
 
 struct EngineInfo {
   std::string host_name;  // what the `host` label says
@@ -145,8 +143,9 @@ enum class DockerFailureKind {
   closed,  // the connection broke before the answer: the call may have had its effect
   not_found,
   conflict,
-  refused,  // 400, 401, 403: this client, or a proxy in front, will not do it
-  failed,   // 500 and what else says no
+  refused,      // 400, 401, 403: this client, or a proxy in front, will not do it
+  unavailable,  // 503: of a Swarm's calls, this engine is no manager
+  failed,       // 500 and what else says no
   malformed,
   aborted,  // this process is stopping
 };
@@ -221,6 +220,8 @@ class DockerApi {
   virtual DockerResult<std::string> inspect_raw(const std::string& container) = 0;
   // The id that an image's name, or its id, stands for now; not_found when there is none.
   virtual DockerResult<std::string> image_id(const std::string& image) = 0;
+  // The id of the network of that name, or id; not_found when there is none.
+  virtual DockerResult<std::string> network_id(const std::string& network) = 0;
   // Returns the id of what was created.
   virtual DockerResult<std::string> create(const std::string& name, const std::string& request) = 0;
   virtual DockerResult<Done> rename(const std::string& container, const std::string& name) = 0;
@@ -232,6 +233,17 @@ class DockerApi {
                                                 const std::string& policy) = 0;
   // Its volumes stay, also those without a name. One that runs is a conflict.
   virtual DockerResult<Done> remove(const std::string& container) = 0;
+
+  // A Swarm's calls, for which the engine has to be a manager; `unavailable` where it is none,
+  // with what to do in the message. The service by id or name.
+  virtual DockerResult<ServiceDetails> inspect_service(const std::string& service) = 0;
+  // Those that the service wants to run now, at whatever stage they are.
+  virtual DockerResult<std::vector<TaskDetails>> tasks(const std::string& service) = 0;
+  // Has the service replace all its tasks, one after another as its own update configuration says:
+  // its specification goes back as it is, but with that ForceUpdate. Returns when the manager has
+  // taken it, and is done as well where the service has that number, or a higher one, already.
+  // `conflict` where somebody else changes the service meanwhile.
+  virtual DockerResult<Done> force_update(const std::string& service, uint64_t force_update) = 0;
 
   // The events of containers and networks since `since_ns` (0: from now on) up to `until_ns` (0: no
   // end), each handed to `on_event` on a thread of the client's, which must only enqueue. Returns

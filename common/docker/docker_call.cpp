@@ -16,6 +16,8 @@ DockerFailureKind kind_of_status(int status) {
     case 403:
     case 405:
       return DockerFailureKind::refused;
+    case 503:
+      return DockerFailureKind::unavailable;
     default:
       return DockerFailureKind::failed;
   }

@@ -42,12 +42,16 @@ class DockerClient final : public DockerApi {
                              std::chrono::seconds stop_timeout) override;
   DockerResult<Done> kill(const std::string& container) override;
   DockerResult<Done> start(const std::string& container) override;
+  DockerResult<ServiceDetails> inspect_service(const std::string& service) override;
+  DockerResult<std::vector<TaskDetails>> tasks(const std::string& service) override;
+  DockerResult<Done> force_update(const std::string& service, uint64_t force_update) override;
   DockerResult<Done> stop(const std::string& container, std::chrono::seconds stop_timeout) override;
   DockerResult<CommandResult> exec(const std::string& container,
                                    const std::vector<std::string>& command,
                                    Milliseconds timeout) override;
   DockerResult<std::string> inspect_raw(const std::string& container) override;
   DockerResult<std::string> image_id(const std::string& image) override;
+  DockerResult<std::string> network_id(const std::string& network) override;
   DockerResult<std::string> create(const std::string& name, const std::string& request) override;
   DockerResult<Done> rename(const std::string& container, const std::string& name) override;
   DockerResult<Done> connect_network(const std::string& network, const std::string& container,
@@ -68,7 +72,7 @@ class DockerClient final : public DockerApi {
   DockerResult<HttpResponse> perform(std::string_view call, const std::string& method,
                                      const std::string& path, Milliseconds timeout,
                                      const std::string& json = "");
-  // One read that is over by `timeout`: no version is asked for and nothing is tried again.
+  // One call that is over by `timeout`: no version is asked for and nothing is tried again.
   DockerResult<HttpResponse> look(std::string_view call, HttpRequest asked);
   DockerResult<HttpResponse> look_at_processes(const std::string& container, std::string_view query,
                                                Milliseconds timeout);
@@ -80,6 +84,8 @@ class DockerClient final : public DockerApi {
   std::string known_prefix();
   DockerResult<Done> act(std::string_view call, const std::string& path, Milliseconds timeout,
                          const std::string& json = "");
+  // One call of a Swarm's; the error says what to do where the engine is no manager.
+  DockerResult<HttpResponse> ask_manager(std::string_view call, HttpRequest asked);
   DockerFailure failure_of(std::string_view call, const HttpFailure& failure) const;
 
   const DockerAddress address_;

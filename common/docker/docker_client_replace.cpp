@@ -28,6 +28,13 @@ DockerResult<std::string> DockerClient::image_id(const std::string& image) {
   return parsed(parse_id(answer->body, "an image"));
 }
 
+DockerResult<std::string> DockerClient::network_id(const std::string& network) {
+  const auto answer =
+      perform("network inspect", "GET", "/networks/" + url_encode(network), kQuickTimeout);
+  if (!answer) return answer.error();
+  return parsed(parse_id(answer->body, "a network"));
+}
+
 DockerResult<std::string> DockerClient::create(const std::string& name,
                                                const std::string& request) {
   const auto answer = perform("create", "POST", "/containers/create?name=" + url_encode(name),

@@ -9,6 +9,7 @@
 #include "common/docker/container_group.h"
 #include "common/docker/healing_step.h"
 #include "common/docker/opt_in.h"
+#include "common/docker/swarm_task.h"
 #include "exporter/discovery/label_names.h"
 #include "exporter/discovery/probe_settings.h"
 #include "exporter/discovery/probe_url.h"

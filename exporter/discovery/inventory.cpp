@@ -4,6 +4,7 @@
 
 #include "common/docker/left_aside.h"
 #include "common/docker/opt_in.h"
+#include "common/docker/swarm_task.h"
 #include "exporter/discovery/dependency_closure.h"
 
 namespace selfheal {
@@ -68,6 +69,7 @@ void Inventory::observe(ContainerDetails details, std::optional<ContainerDetails
   if (known != name_of_id_.end() && known->second != details.name)
     remove_name(known->second, now);  // it was renamed
   if (!opted_in(details.labels) || is_left_aside(details.name)) return;
+  if (is_ended_task(details)) return remove(details.id, now);  // another one takes its place
   Entry& entry =
       entries_.contains(details.name) ? entries_.at(details.name) : entry_for(details.name, now);
   // Recreated. Unless what had this name goes on under another.

@@ -19,7 +19,8 @@ constexpr int kTimeoutsOfContainers = 2;
 // An answer that says no to this one, unlike a daemon that does not answer.
 bool concerns_one_container(DockerFailureKind kind) {
   return kind == DockerFailureKind::failed || kind == DockerFailureKind::malformed ||
-         kind == DockerFailureKind::refused || kind == DockerFailureKind::conflict;
+         kind == DockerFailureKind::refused || kind == DockerFailureKind::conflict ||
+         kind == DockerFailureKind::unavailable;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "common/base/shell_words.h"
 #include "remediator/act/network_sharers.h"
 #include "remediator/act/remedy.h"
+#include "remediator/act/service_attempts.h"
 #include "remediator/act/stop_timeout.h"
 
 namespace selfheal {
@@ -67,19 +68,33 @@ Again AttemptRunner::judge(const Incident& incident, Surroundings around) {
     return steps_.after(expired);
   }
   if (const auto busy = still_busy(incident, around, now)) return busy;
-  Facts facts = facts_reader_.read(incident, std::move(around), now, settings->incident);
+  Facts facts = look(incident, std::move(around), now, *settings);
   Decision decision = decide(facts, settings->guards);
   DockerApi* const docker = hosts_.find(incident.host).docker;  // there is one where it may act
   std::optional<EvidenceRow> evidence;
   if (decision.verdict == Verdict::act && settings->evidence.enabled) {
-    evidence = evidence_keeper_.look(*docker, incident, *facts.inspected, settings->evidence);
+    evidence = evidence_keeper_.look(*docker, incident, facts, settings->evidence);
     // Somebody may have stopped it meanwhile, or policy hold it.
-    facts = facts_reader_.read(incident, std::move(facts.around), clock_.wall_now(),
-                               settings->incident);
+    facts = look(incident, std::move(facts.around), clock_.wall_now(), *settings);
     decision = decide(facts, settings->guards);
   }
   if (decision.verdict == Verdict::act) return act(*docker, incident, facts, decision, evidence);
   return wait(incident, facts, decision);
+}
+
+Facts AttemptRunner::look(const Incident& incident, Surroundings around, WallTime now,
+                          const RemediatorSettings& settings) const {
+  Facts facts = facts_reader_.read(incident, std::move(around), now, settings.incident,
+                                   settings.guards.escalation);
+  if (!facts.service) return facts;
+  const auto read = journal_.read([&](JournalReader& reader) {
+    count_attempts_on_service(facts, incident, reader, settings.incident);
+  });
+  if (!read) {  // without it nothing is acted on
+    facts.service.reset();
+    facts.service_failure = DockerFailure{DockerFailureKind::failed, read.error().message};
+  }
+  return facts;
 }
 
 // Many may wait for the others' attempts, and each asks every second: of the journal alone. In full
@@ -126,17 +141,23 @@ Again AttemptRunner::act(DockerApi& docker, const Incident& incident, const Fact
   attempt.action = to_string(decision.step.action);
   attempt.command = format_command(decision.step.command);
   attempt.verify_within = decision.step.timeout;
-  attempt.container_id = facts.inspected->id;
-  attempt.started_before = facts.inspected->started_at;
-  attempt.stop_timeout =
-      decision.step.action == Action::exec
-          ? std::chrono::ceil<std::chrono::seconds>(settings_.get()->exec_timeout)
-          : stop_timeout_of(*facts.inspected);
+  if (facts.service) {
+    attempt.container_id = facts.service->id;
+    attempt.started_before = facts.service->update_started_at;
+  } else {
+    attempt.container_id = facts.inspected->id;
+    attempt.started_before = facts.inspected->started_at;
+    attempt.stop_timeout =
+        decision.step.action == Action::exec
+            ? std::chrono::ceil<std::chrono::seconds>(settings_.get()->exec_timeout)
+            : stop_timeout_of(*facts.inspected);
+  }
   const DecisionRow row{facts.now, "act", "due", to_text(decision.step), to_json(facts)};
   // Others are judged at the same time, and people speak; what was begun or said since counts.
   const AttemptSteps::Condition still_due = [&](JournalReader& reader) {
     Facts latest = facts;
     latest.around = reader.surroundings(incident, facts.now);
+    count_attempts_on_service(latest, incident, reader, settings_.get()->incident);
     return decide(latest, settings_.get()->guards).verdict == Verdict::act;
   };
   const auto started = steps_.commit(incident, AttemptStarted{attempt}, &row, still_due);

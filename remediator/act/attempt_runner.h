@@ -26,6 +26,9 @@ class AttemptRunner {
   Again judge(const Incident& incident, Surroundings around);
   // When to come back, while it waits for other attempts and those are still in its way.
   Again still_busy(const Incident& incident, const Surroundings& around, WallTime now) const;
+  // All that is to be known now, of a service what was tried on it before too.
+  Facts look(const Incident& incident, Surroundings around, WallTime now,
+             const RemediatorSettings& settings) const;
   Again wait(const Incident& incident, const Facts& facts, const Decision& decision);
   Again act(DockerApi& docker, const Incident& incident, const Facts& facts,
             const Decision& decision, const std::optional<EvidenceRow>& evidence);

@@ -22,27 +22,21 @@ Proof proof_of(const Attempt& attempt) {
   return {*attempt.started_after, *attempt.acted_at, !attempt.command.empty()};
 }
 
-AttemptResult result_of(Unproven why) {
-  switch (why) {
-    case Unproven::not_healthy:
-      return AttemptResult::not_healthy;
-    case Unproven::not_scraped:
-      return AttemptResult::not_scraped;
-    case Unproven::no_prometheus:
-      return AttemptResult::no_prometheus;
-  }
-  return AttemptResult::not_healthy;
-}
-
 }  // namespace
 
 AttemptVerifier::AttemptVerifier(PrometheusApi* prometheus, const AttemptSteps& steps,
                                  const CurrentSettings& settings, const Clock& clock)
-    : prometheus_(prometheus), steps_(steps), settings_(settings), clock_(clock) {}
+    : prometheus_(prometheus),
+      steps_(steps),
+      of_services_(prometheus, steps, clock),
+      settings_(settings),
+      clock_(clock) {}
 
 Again AttemptVerifier::verify(DockerApi& docker, const Incident& incident) const {
   const Attempt& attempt = incident.attempts.back();
   const VerificationSettings settings = settings_for(incident);
+  if (attempt.action == to_string(Action::service_update))
+    return of_services_.verify(docker, incident, settings);
   const auto live = docker.inspect(remedy_of(attempt.action).patient(incident));
   const WallTime now = clock_.wall_now();
   if (!live) {
@@ -104,13 +98,15 @@ Again AttemptVerifier::failed(DockerApi& docker, const Incident& incident, Attem
   return steps_.fail(incident, result, detail);
 }
 
-// Where a new container was put in its place the old one is still there, and while that is put back
-// nobody has its name.
+// With the one before back in its place there is something to heal again.
 Again AttemptVerifier::gone(DockerApi& docker, const Incident& incident) const {
-  const auto old_one = docker.inspect(incident.attempts.back().container_id);
-  if (old_one)
-    return failed(docker, incident, AttemptResult::not_healthy, "the new container is gone");
-  if (old_one.error().kind != DockerFailureKind::not_found) return clock_.wall_now() + kFaultPause;
+  const Remedy& remedy = remedy_of(incident.attempts.back().action);
+  const auto undone = remedy.undo(docker, incident);
+  if (!undone) return later(incident, undone.error());
+  const auto live = docker.inspect(remedy.patient(incident));
+  if (live && remedy.is_undone(incident, *live))
+    return steps_.fail(incident, AttemptResult::not_healthy,
+                       "the new container was removed; the old one is in its place");
   return steps_.fail(incident, AttemptResult::container_gone, "the container was removed");
 }
 

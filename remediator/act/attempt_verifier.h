@@ -4,6 +4,7 @@
 
 #include "remediator/act/attempt_steps.h"
 #include "remediator/act/prometheus_client.h"
+#include "remediator/act/service_verifier.h"
 #include "remediator/act/verification.h"
 #include "remediator/config.h"
 
@@ -33,6 +34,7 @@ class AttemptVerifier {
 
   PrometheusApi* prometheus_;
   const AttemptSteps& steps_;
+  const ServiceVerifier of_services_;
   const CurrentSettings& settings_;
   const Clock& clock_;
 };

@@ -9,6 +9,7 @@
 #include "common/docker/docker_api.h"
 #include "remediator/act/evidence_document.h"
 #include "remediator/act/prometheus_client.h"
+#include "remediator/decision/facts.h"
 #include "remediator/journal/journal.h"
 
 namespace selfheal {
@@ -18,13 +19,17 @@ class EvidenceKeeper {
   // `prometheus` may be null.
   EvidenceKeeper(Journal& journal, PrometheusApi* prometheus, const Clock& clock);
 
-  // Of the attempt that may follow, on the container as it was judged; `docker` is its engine.
-  EvidenceRow look(DockerApi& docker, const Incident& incident, const ContainerDetails& container,
-                   const EvidenceSettings& settings) const;
+  // Of the attempt that may follow, on the container as it was judged; `docker` is its engine. Of a
+  // service, one of its containers on that engine, an unhealthy one if Docker knows of any; nothing
+  // where there is none.
+  std::optional<EvidenceRow> look(DockerApi& docker, const Incident& incident, const Facts& facts,
+                                  const EvidenceSettings& settings) const;
   // Into the journal, of an attempt that is there.
   void keep(const Incident& incident, const EvidenceRow& row) const;
 
  private:
+  static std::optional<ContainerDetails> worst_of(DockerApi& docker,
+                                                  const std::vector<TaskDetails>& tasks);
   Evidence collect(DockerApi& docker, const Incident& incident, const ContainerDetails& container,
                    const EvidenceSettings& settings) const;
   void ask_prometheus(Evidence& evidence, const EvidenceSettings& settings,

@@ -1,7 +1,9 @@
 #include "remediator/act/facts_reader.h"
 
+#include "common/docker/swarm_task.h"
 #include "remediator/act/own_container.h"
 #include "remediator/act/policy.h"
+#include "remediator/incident/target.h"
 
 namespace selfheal {
 
@@ -35,14 +37,15 @@ Facts facts_of_journal(const Incident& incident, Surroundings around, WallTime n
 }
 
 Facts FactsReader::read(const Incident& incident, Surroundings around, WallTime now,
-                        const IncidentSettings& settings) const {
+                        const IncidentSettings& settings,
+                        const EscalationSettings& escalation) const {
   Facts facts = facts_of_journal(incident, std::move(around), now, settings);
-  read_container(facts);
+  read_live(facts, escalation);
   read_policy_answer(facts);
   return facts;
 }
 
-void FactsReader::read_container(Facts& facts) const {
+void FactsReader::read_live(Facts& facts, const EscalationSettings& escalation) const {
   const DockerHost host = hosts_.find(facts.host);
   facts.engine_host = host.engine_host;
   facts.engine_back_at = host.back_at;
@@ -53,7 +56,16 @@ void FactsReader::read_container(Facts& facts) const {
     facts.docker_failure = DockerFailure{DockerFailureKind::unreachable, host.away};
     return;
   }
-  DockerResult<ContainerDetails> inspected = host.docker->inspect(facts.container);
+  if (const auto service = service_of(facts.container))
+    facts.service_name = *service;
+  else
+    read_container(*host.docker, facts, escalation);
+  if (!facts.service_name.empty()) read_service(*host.docker, facts);
+}
+
+void FactsReader::read_container(DockerApi& docker, Facts& facts,
+                                 const EscalationSettings& escalation) const {
+  DockerResult<ContainerDetails> inspected = docker.inspect(facts.container);
   if (!inspected) {
     facts.docker_failure = inspected.error();
     return;
@@ -63,13 +75,41 @@ void FactsReader::read_container(Facts& facts) const {
     facts.docker_failure = DockerFailure{DockerFailureKind::not_found, "no container of that name"};
     return;
   }
-  facts.is_self = !own_container_id_.empty() && inspected->id.starts_with(own_container_id_);
+  facts.is_self = is_own(inspected->id);
   facts.inspected = std::move(*inspected);
+  const auto step = step_due(facts, escalation);
+  if (step && step->action == Action::service_update)
+    facts.service_name = swarm_service(facts.inspected->labels);
+}
+
+void FactsReader::read_service(DockerApi& docker, Facts& facts) const {
+  DockerResult<ServiceDetails> service = docker.inspect_service(facts.service_name);
+  // Docker also finds services by the beginning of their id.
+  if (service && service->name != facts.service_name)
+    service = DockerFailure{DockerFailureKind::not_found, "no service of that name"};
+  if (!service) {
+    facts.service_failure = service.error();
+    return;
+  }
+  DockerResult<std::vector<TaskDetails>> tasks = docker.tasks(service->id);
+  if (!tasks) {
+    facts.service_failure = tasks.error();
+    return;
+  }
+  facts.service_labels = labels_of_service(*service);
+  facts.service = std::move(*service);
+  facts.tasks = std::move(*tasks);
+  for (const TaskDetails& task : facts.tasks)
+    if (is_own(task.container_id)) facts.is_self = true;
+}
+
+bool FactsReader::is_own(const std::string& container_id) const {
+  return !own_container_id_.empty() && container_id.starts_with(own_container_id_);
 }
 
 void FactsReader::read_policy_answer(Facts& facts) const {
   if (prometheus_ == nullptr) return;
-  Result<PolicyAnswer> answer = ask_policy(*prometheus_, facts.host, facts.container);
+  Result<PolicyAnswer> answer = ask_policy(*prometheus_, facts.host, facts.container, facts.group);
   facts.policy_source = answer ? PolicySource::answered : PolicySource::failed;
   if (answer)
     facts.policy = std::move(*answer);

@@ -8,6 +8,7 @@
 
 #include "remediator/act/docker_hosts.h"
 #include "remediator/act/prometheus_client.h"
+#include "remediator/decision/escalation.h"
 #include "remediator/decision/facts.h"
 #include "remediator/incident/incident.h"
 
@@ -22,12 +23,16 @@ class FactsReader {
   // `prometheus` may be null: then the guards work without the policy's answer.
   FactsReader(const DockerHosts& hosts, PrometheusApi* prometheus);
 
+  // The service that a container is a task of is read where the step that is due is its update.
   Facts read(const Incident& incident, Surroundings around, WallTime now,
-             const IncidentSettings& settings) const;
+             const IncidentSettings& settings, const EscalationSettings& escalation) const;
 
  private:
-  void read_container(Facts& facts) const;
+  void read_live(Facts& facts, const EscalationSettings& escalation) const;
+  void read_container(DockerApi& docker, Facts& facts, const EscalationSettings& escalation) const;
+  void read_service(DockerApi& docker, Facts& facts) const;
   void read_policy_answer(Facts& facts) const;
+  bool is_own(const std::string& container_id) const;
 
   const DockerHosts& hosts_;
   PrometheusApi* prometheus_;

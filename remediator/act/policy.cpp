@@ -1,10 +1,19 @@
 #include "remediator/act/policy.h"
 
+#include "remediator/incident/target.h"
+
 namespace selfheal {
 
-std::string policy_query(const std::string& host, const std::string& container) {
-  return "ALERTS" + container_selector(host, container, R"(alertstate="firing",remediation!="")") +
-         " or selfheal:hold" + container_selector(host, container);
+std::string policy_query(const std::string& host, const std::string& target,
+                         const std::string& group) {
+  const auto service = service_of(target);
+  if (!service)
+    return "ALERTS" + container_selector(host, target, R"(alertstate="firing",remediation!="")") +
+           " or selfheal:hold" + container_selector(host, target);
+  const std::string of_host = "host=" + promql_string(host);
+  return R"(ALERTS{alertstate="firing",remediation="service-update",)" + of_host +
+         ",service=" + promql_string(*service) + "} or selfheal:hold{" + of_host +
+         ",group=" + promql_string(group) + R"(,reason!="last_healthy_member"})";
 }
 
 PolicyAnswer read_policy(const std::vector<PromSample>& samples) {
@@ -23,8 +32,9 @@ PolicyAnswer read_policy(const std::vector<PromSample>& samples) {
 }
 
 Result<PolicyAnswer> ask_policy(PrometheusApi& prometheus, const std::string& host,
-                                const std::string& container) {
-  const Result<std::vector<PromSample>> samples = prometheus.query(policy_query(host, container));
+                                const std::string& target, const std::string& group) {
+  const Result<std::vector<PromSample>> samples =
+      prometheus.query(policy_query(host, target, group));
   if (!samples) return samples.error();
   return read_policy(*samples);
 }

@@ -1,5 +1,8 @@
-// What Prometheus' rules say about a container right now: whether its alerts fire, and its holds.
-// Asked right before every attempt, in one query.
+// What Prometheus' rules say about a container, or a service, right now: whether its alerts fire,
+// and its holds. Asked right before every attempt, in one query.
+//
+// A service is held by what holds any container of its group: storms, dependencies, crash loops.
+// But not by last_healthy_member: that one is left running is up to how the service is updated.
 #pragma once
 
 #include <string>
@@ -10,10 +13,11 @@
 namespace selfheal {
 
 Result<PolicyAnswer> ask_policy(PrometheusApi& prometheus, const std::string& host,
-                                const std::string& container);
+                                const std::string& target, const std::string& group);
 
 // [pure] The query, and its answer.
-std::string policy_query(const std::string& host, const std::string& container);
+std::string policy_query(const std::string& host, const std::string& target,
+                         const std::string& group);
 PolicyAnswer read_policy(const std::vector<PromSample>& samples);
 
 }  // namespace selfheal

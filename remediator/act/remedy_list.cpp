@@ -20,12 +20,13 @@ DockerResult<Done> Remedy::undo(DockerApi&, const Incident&) const {
 
 const Remedy& remedy_of(std::string_view action) {
   using Entry = std::pair<std::string_view, const Remedy& (*)()>;
-  static constexpr std::array<Entry, 6> kRemedies{{{"restart", remedies::restart},
+  static constexpr std::array<Entry, 7> kRemedies{{{"restart", remedies::restart},
                                                    {"kill", remedies::kill},
                                                    {"start", remedies::start},
                                                    {"recreate", remedies::recreate},
                                                    {"stop", remedies::stop},
-                                                   {"exec", remedies::run_command}}};
+                                                   {"exec", remedies::run_command},
+                                                   {"service-update", remedies::service_update}}};
   for (const auto& [name, remedy] : kRemedies)
     if (name == action) return remedy();
   return remedies::restart();

@@ -38,6 +38,18 @@ bool says_yes(const std::vector<PromSample>& samples) {
 
 }  // namespace
 
+AttemptResult result_of(Unproven why) {
+  switch (why) {
+    case Unproven::not_healthy:
+      return AttemptResult::not_healthy;
+    case Unproven::not_scraped:
+      return AttemptResult::not_scraped;
+    case Unproven::no_prometheus:
+      return AttemptResult::no_prometheus;
+  }
+  return AttemptResult::not_healthy;
+}
+
 VerificationSettings verification_for(const VerificationSettings& settings,
                                       const std::string& action, const std::string& alertname,
                                       const std::optional<Milliseconds>& step_timeout) {

@@ -12,6 +12,7 @@
 
 #include "common/docker/docker_api.h"
 #include "remediator/act/prometheus_client.h"
+#include "remediator/incident/incident.h"
 
 namespace selfheal {
 
@@ -39,9 +40,9 @@ VerificationSettings verification_for(const VerificationSettings& settings,
                                       const std::string& action, const std::string& alertname,
                                       const std::optional<Milliseconds>& step_timeout);
 
-// What has to be proven: health in the run that began at `started`, by Docker, for long enough since
-// then or, after a command, since `acted`: when the attempt was seen to be in effect, by our own
-// clock.
+// What has to be proven: health in the run that began at `started`, by Docker, for long enough
+// since then or, after a command, since `acted`: when the attempt was seen to be in effect, by our
+// own clock.
 struct Proof {
   WallTime started;
   WallTime acted;
@@ -55,6 +56,9 @@ enum class Health {
 };
 
 enum class Unproven { not_healthy, not_scraped, no_prometheus };
+
+// As the result of an attempt whose time is over.
+AttemptResult result_of(Unproven why);
 
 struct HealthAnswer {
   Health health = Health::unproven;

@@ -28,6 +28,10 @@ std::string_view to_string(Reason reason) {
       return "docker_unreachable";
     case Reason::no_such_container:
       return "no_such_container";
+    case Reason::no_such_service:
+      return "no_such_service";
+    case Reason::no_manager:
+      return "no_manager";
     case Reason::self:
       return "self";
     case Reason::protected_container:
@@ -40,6 +44,10 @@ std::string_view to_string(Reason reason) {
       return "unknown_action";
     case Reason::stateful:
       return "stateful";
+    case Reason::left_to_swarm:
+      return "left_to_swarm";
+    case Reason::all_at_once:
+      return "all_at_once";
     case Reason::container_paused:
       return "container_paused";
     case Reason::container_in_transition:

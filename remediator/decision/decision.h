@@ -29,14 +29,18 @@ enum class Reason {
   unknown_host,
   docker_unreachable,
   no_such_container,
+  no_such_service,
+  no_manager,  // of a Swarm, which services are updated through
   self,
   protected_container,
   not_opted_in,
   action_none,
   unknown_action,
-  stateful,  // what is asked for would lose its state
+  stateful,       // what is asked for would lose its state
+  left_to_swarm,  // of a Swarm's task, what Swarm does or undoes by itself
+  all_at_once,    // the service's update would replace all its tasks at the same time
   container_paused,
-  container_in_transition,  // restarting by Docker's policy, or being removed
+  container_in_transition,  // restarting by Docker's policy, or being removed; a service: updated
   container_not_running,    // a restart is asked for; the down alert decides about starting
   container_running,        // a start is asked for
   paused,

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "common/docker/swarm_task.h"
+#include "remediator/incident/target.h"
+
 namespace selfheal {
 namespace {
 
@@ -37,7 +40,21 @@ StepsResult asked_by_alert(const Facts& facts, const EscalationSettings& setting
   return Steps{*std::move(step)};
 }
 
+// There is but one thing to do to it; its labels say whether, and not what.
+StepsResult steps_of_service(const Facts& facts, const EscalationSettings& settings) {
+  StepsResult steps = asked_by_alert(facts, settings);
+  if (!steps) return steps;
+  for (const HealingStep& step : *steps)
+    if (step.action != Action::service_update)
+      return StepFault{NoStep::unknown, "of a service there is only service-update, and not " +
+                                            std::string(to_string(step.action))};
+  return steps;
+}
+
 StepsResult all_steps(const Facts& facts, const EscalationSettings& settings) {
+  if (find(facts.service_labels, "selfheal.action") == "none")
+    return StepFault{NoStep::by_label, "the service's label selfheal.action says none"};
+  if (service_of(facts.container)) return steps_of_service(facts, settings);
   if (!facts.inspected) return asked_by_alert(facts, settings);
   const Labels& labels = facts.inspected->labels;
   const std::string action = find(labels, "selfheal.action");
@@ -50,12 +67,21 @@ StepsResult all_steps(const Facts& facts, const EscalationSettings& settings) {
 }
 
 bool loses_state(const HealingStep& step) {
-  return step.action == Action::kill || step.action == Action::recreate;
+  return step.action == Action::kill || step.action == Action::recreate ||
+         step.action == Action::service_update;
 }
 
 // To restart what is down is to start it.
 HealingStep for_what_is_down(HealingStep step) {
   if (step.action == Action::restart || step.action == Action::kill) step.action = Action::start;
+  return step;
+}
+
+// Of a Swarm's task there is no restart (swarm_task.h): its service is what can be updated.
+HealingStep for_task(HealingStep step) {
+  if (step.action == Action::restart || step.action == Action::kill ||
+      step.action == Action::recreate)
+    step.action = Action::service_update;
   return step;
 }
 
@@ -71,8 +97,9 @@ Result<HealingStep, StepFault> step_due(const Facts& facts, const EscalationSett
   if (!steps) return steps.error();
   const bool down = facts.asked_action == to_string(Action::start);
   if (down) std::transform(steps->begin(), steps->end(), steps->begin(), for_what_is_down);
-  if (facts.inspected && brake_is_set(facts.inspected->labels, "selfheal.stateful"))
-    std::erase_if(*steps, loses_state);
+  if (facts.inspected && !swarm_service(facts.inspected->labels).empty())
+    std::transform(steps->begin(), steps->end(), steps->begin(), for_task);
+  if (brake_is_set(facts.labels(), "selfheal.stateful")) std::erase_if(*steps, loses_state);
   if (steps->empty())
     return StepFault{NoStep::stateful,
                      "its label selfheal.stateful says that it must be neither killed nor "

@@ -13,16 +13,31 @@ Json instant(const std::optional<WallTime>& time) {
   return time ? Json(format_rfc3339(*time)) : Json(nullptr);
 }
 
-Json container(const ContainerDetails& details) {
+Json own_labels(const Labels& all) {
   Json labels = Json::object();
-  for (const auto& [name, value] : details.labels)
+  for (const auto& [name, value] : all)
     if (name.rfind("selfheal.", 0) == 0 || name == "monitored") labels[name] = value;
+  return labels;
+}
+
+Json service(const ServiceDetails& details, const Facts& facts) {
+  return {{"id", details.id},
+          {"name", details.name},
+          {"force_update", details.force_update},
+          {"update_state", to_string(details.update_state)},
+          {"updated_at", instant(details.updated_at)},
+          {"update_parallelism", details.update_parallelism},
+          {"tasks", facts.tasks.size()},
+          {"labels", own_labels(facts.service_labels)}};
+}
+
+Json container(const ContainerDetails& details) {
   return {{"id", details.id.substr(0, 12)},
           {"state", to_string(details.state)},
           {"health", to_string(details.health)},
           {"created_at", instant(details.created_at)},
           {"started_at", instant(details.started_at)},
-          {"labels", labels}};
+          {"labels", own_labels(details.labels)}};
 }
 
 const char* source_name(PolicySource source) {
@@ -57,6 +72,21 @@ Json pauses(const std::vector<Pause>& in_force) {
 
 }  // namespace
 
+const Labels& Facts::labels() const {
+  static const Labels kNone;
+  if (service) return service_labels;
+  return inspected ? inspected->labels : kNone;
+}
+
+Labels labels_of_service(const ServiceDetails& service) {
+  Labels labels = service.labels;
+  labels.insert(service.container_labels.begin(), service.container_labels.end());
+  const auto said = service.container_labels.find("selfheal.action");
+  if (said != service.container_labels.end() && said->second == "none")
+    labels[said->first] = "none";
+  return labels;
+}
+
 std::string to_json(const Facts& facts) {
   Json json{{"now", format_rfc3339(facts.now)},
             {"host", facts.host},
@@ -84,6 +114,8 @@ std::string to_json(const Facts& facts) {
   if (!facts.hosts_away.empty()) json["hosts_away"] = facts.hosts_away;
   if (facts.inspected) json["inspected"] = container(*facts.inspected);
   if (facts.docker_failure) json["docker_failure"] = facts.docker_failure->message;
+  if (facts.service) json["service"] = service(*facts.service, facts);
+  if (facts.service_failure) json["service_failure"] = facts.service_failure->message;
   if (!facts.policy_failure.empty()) json["policy_failure"] = facts.policy_failure;
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

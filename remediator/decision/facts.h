@@ -45,7 +45,7 @@ struct Facts {
   WallTime now;
   // The alert's side.
   std::string host;
-  std::string container;
+  std::string container;  // or a service, see incident/target.h
   std::string group;
   std::string alertname;     // of the newest that fires
   std::string asked_action;  // its label `remediation`
@@ -56,6 +56,13 @@ struct Facts {
   std::string host_fault;   // why no engine is that host's, by the configuration; empty: one is
   std::optional<ContainerDetails> inspected;
   std::optional<DockerFailure> docker_failure;  // why there is no `inspected`
+  // What is to be updated where the action is service-update: the service that the incident is
+  // about, or the one that the container is a task of. So of a service there is no `inspected`.
+  std::string service_name;  // empty: the action asks for none, or the container is of none
+  std::optional<ServiceDetails> service;
+  std::optional<DockerFailure> service_failure;  // why there is no `service`
+  std::vector<TaskDetails> tasks;                // that the service wants to run
+  Labels service_labels;                         // labels_of_service() of it
   bool is_self = false;
   // When Docker answered again after it had been away; nothing when it has not been.
   std::optional<WallTime> engine_back_at;
@@ -71,7 +78,14 @@ struct Facts {
   WallTime not_before;  // the backoff's end
   Surroundings around;
   std::vector<std::string> hosts_away;  // whose engines don't answer, or are not who they should be
+
+  // What its owner has said, by labels, on what is to be acted on; none where nothing is known.
+  const Labels& labels() const;
 };
+
+// The labels that count for a service: its own, which can be changed while it runs, over those that
+// its containers carry; but a "none" for an action stands wherever it is said.
+Labels labels_of_service(const ServiceDetails& service);
 
 // For the journal and `explain`: one line of JSON.
 std::string to_json(const Facts& facts);

@@ -12,6 +12,8 @@ namespace selfheal::guards {
 Objection known_host(const Facts& facts, const GuardSettings& settings);
 // Docker answers, and has that container.
 Objection container_exists(const Facts& facts, const GuardSettings& settings);
+// The same for a service that is to be updated, by a manager of its Swarm.
+Objection service_exists(const Facts& facts, const GuardSettings& settings);
 // Never its own container.
 Objection not_self(const Facts& facts, const GuardSettings& settings);
 // Never what the configuration protects.
@@ -24,6 +26,9 @@ Objection action_allowed(const Facts& facts, const GuardSettings& settings);
 Objection not_paused(const Facts& facts, const GuardSettings& settings);
 // The action fits the container's state; a person's pause or stop is not undone.
 Objection state_fits(const Facts& facts, const GuardSettings& settings);
+// Its service can be updated now, and will not lose all its tasks by it. What Swarm does is not
+// done for it.
+Objection service_fits(const Facts& facts, const GuardSettings& settings);
 // No more attempts than granted.
 Objection attempts_left(const Facts& facts, const GuardSettings& settings);
 // No more attempts within an hour and a day than granted to the container, and within an hour to

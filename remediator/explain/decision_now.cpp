@@ -1,6 +1,7 @@
 #include "remediator/explain/decision_now.h"
 
 #include "common/docker/docker_client.h"
+#include "remediator/act/service_attempts.h"
 
 namespace selfheal {
 namespace {
@@ -49,7 +50,7 @@ Result<Explanation, JournalFault> DecisionNow::explain(const ReceivedAlert& aler
     std::optional<Incident> last;
     bool recovered = false;
     if (reader != nullptr) {
-      last = reader->last_incident(alert.label("host"), alert.label("container"));
+      last = reader->last_incident(alert.label("host"), alert.target());
       recovered = reader->already_recovered(alert.fingerprint, alert.starts_at);
     }
     delivery = deliver(alert, last, recovered, now, settings_.incident);
@@ -68,7 +69,14 @@ Result<Explanation, JournalFault> DecisionNow::explain(const ReceivedAlert& aler
   const bool judged =
       incident && incident->state == IncidentState::waiting && alert.status == AlertStatus::firing;
   if (!judged) return explanation;
-  const Facts facts = facts_reader_.read(*incident, std::move(around), now, settings_.incident);
+  Facts facts = facts_reader_.read(*incident, std::move(around), now, settings_.incident,
+                                   settings_.guards.escalation);
+  if (journal_ != nullptr && facts.service) {
+    const auto counted = journal_->read([&](JournalReader& reader) {
+      count_attempts_on_service(facts, *incident, reader, settings_.incident);
+    });
+    if (!counted) return counted.error();
+  }
   explanation.decision = row_of(decide(facts, settings_.guards), facts);
   return explanation;
 }

@@ -33,7 +33,7 @@ std::optional<DecisionRow> decision_in_force(const std::vector<DecisionRow>& dec
 
 std::optional<Incident>& DeliveryHistory::last_incident(const ReceivedAlert& alert) {
   const std::string& host = alert.label("host");
-  const std::string& container = alert.label("container");
+  const std::string container = alert.target();
   const auto [entry, is_new] = last_.try_emplace({host, container});
   if (is_new) {
     entry->second = reader_.last_incident_before(host, container, at_);
@@ -44,8 +44,7 @@ std::optional<Incident>& DeliveryHistory::last_incident(const ReceivedAlert& ale
 
 // Whether the journal has the incident that it has opened, and then under which number.
 bool DeliveryHistory::opened_by(const ReceivedAlert& alert, Incident& incident) {
-  const auto opened =
-      reader_.first_incident_since(alert.label("host"), alert.label("container"), at_);
+  const auto opened = reader_.first_incident_since(alert.label("host"), alert.target(), at_);
   if (!opened || !holds_failure(*opened, alert)) return false;
   incident.id = opened->id;
   incident.opened_at = incident.waiting_since = opened->opened_at;

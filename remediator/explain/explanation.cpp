@@ -81,15 +81,15 @@ Json decision_json(const DecisionRow& decision) {
 }  // namespace
 
 std::string to_text(const ReceivedAlert& alert, const Explanation& explanation) {
-  return alert.label("alertname") + " " + alert.label("host") + "/" + alert.label("container") +
-         ": " + verdict_text(explanation) + source_text(explanation);
+  return alert.label("alertname") + " " + alert.label("host") + "/" + alert.target() + ": " +
+         verdict_text(explanation) + source_text(explanation);
 }
 
 std::string to_json(const ReceivedAlert& alert, const Explanation& explanation) {
   const Json json{
       {"alertname", alert.label("alertname")},
       {"host", alert.label("host")},
-      {"container", alert.label("container")},
+      {"container", alert.target()},
       {"status", alert.status == AlertStatus::firing ? "firing" : "resolved"},
       {"starts_at", format_rfc3339(alert.starts_at)},
       {"fingerprint", alert.fingerprint},

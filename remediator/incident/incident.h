@@ -1,8 +1,9 @@
 // What the remediator knows of one broken container, and how that changes. [pure]
 //
-// An incident belongs to (host, container); alerts attach to it. There is at most one open incident
-// for each container. Time comes in as an argument, effects are the caller's: it stores what comes
-// out (journal/) before and after it acts (act/attempt_runner).
+// An incident belongs to (host, container), and where a service is to be healed the service stands
+// for the container (target.h); alerts attach to it. There is at most one open incident for each.
+// Time comes in as an argument, effects are the caller's: it stores what comes out (journal/)
+// before and after it acts (act/attempt_runner).
 //
 //                     ┌────────────── attempt failed, backoff ──────────────┐
 //   alert fired ──▶ waiting ── attempt started ──▶ acting ── acted ──▶ verifying ── verified ──▶
@@ -67,10 +68,11 @@ struct IncidentAlert {
 struct Attempt {
   int number = 0;  // from 1 within the incident
   std::string action;
-  std::string command;  // of exec
-  std::string container_id;
-  std::optional<WallTime> started_before;     // the container's start before it: what boot compares
-  std::chrono::seconds stop_timeout{10};      // granted to the container, or to the command of exec
+  std::string command;                     // of exec
+  std::string container_id;                // or the service's
+  std::optional<WallTime> started_before;  // the container's start before it: what boot compares;
+                                           // of a service, the start of its last update
+  std::chrono::seconds stop_timeout{10};   // granted to the container, or to the command of exec
   std::optional<Milliseconds> verify_within;  // the step's own time for the proof
   WallTime requested_at;                      // written down, about to call Docker
   std::optional<WallTime> acted_at;           // Docker had done it
@@ -84,8 +86,8 @@ struct Attempt {
 struct Incident {
   int64_t id = 0;  // the journal's
   std::string host;
-  std::string container;
-  std::string group;  // as the last alert named it; the container's name until one does
+  std::string container;  // what it is about, see target.h
+  std::string group;      // as the last alert named it; the container's name until one does
   IncidentState state = IncidentState::waiting;
   IncidentOutcome outcome = IncidentOutcome::none;
   WallTime opened_at;

@@ -51,7 +51,7 @@ std::optional<AlertIntake::Change> AlertIntake::take(JournalWriter& writer,
 AlertIntake::Change AlertIntake::take_firing(JournalWriter& writer, const ReceivedAlert& alert,
                                              WallTime now) {
   const std::string& host = alert.label("host");
-  const std::string& container = alert.label("container");
+  const std::string container = alert.target();
   const AlertFired event = fired_event(alert, now);
   if (auto open = writer.open_incident(host, container)) {
     const StepRecorder::Step step = recorder_.take(writer, *open, event, now);
@@ -67,7 +67,7 @@ AlertIntake::Change AlertIntake::take_firing(JournalWriter& writer, const Receiv
 std::optional<AlertIntake::Change> AlertIntake::take_resolved(JournalWriter& writer,
                                                               const ReceivedAlert& alert,
                                                               WallTime now) {
-  auto open = writer.open_incident(alert.label("host"), alert.label("container"));
+  auto open = writer.open_incident(alert.label("host"), alert.target());
   if (!open) return std::nullopt;
   const StepRecorder::Step step =
       recorder_.take(writer, *open, AlertResolved{alert.fingerprint, alert.starts_at}, now);

@@ -6,6 +6,7 @@
 
 #include "common/base/time_text.h"
 #include "common/base/utf8.h"
+#include "remediator/incident/target.h"
 
 namespace selfheal {
 namespace {
@@ -39,11 +40,18 @@ Error cant_be_kept(const std::string& what) {
 
 // An alert that names no one container would match all or none: it does nothing (Diskerase).
 Outcome<> check_remediation(const ReceivedAlert& alert) {
-  if (alert.label("host").empty() || alert.label("container").empty())
-    return Error{"it asks for remediation, but lacks the label host or container"};
-  for (const char* name : {"host", "container", "group", "alertname", "remediation"})
+  if (alert.label("host").empty() || alert.target().empty())
+    return Error{
+        "it asks for remediation, but lacks the label host or container (or, for service-update, "
+        "service)"};
+  for (const char* name : {"host", "container", "service", "group", "alertname", "remediation"})
     if (!can_be_kept(alert.label(name))) return cant_be_kept(std::string("its label ") + name);
   return Done{};
+}
+
+// Other alerts have a label of that name too, of Kubernetes' or their own.
+bool is_of_service(const ReceivedAlert& alert) {
+  return alert.label("remediation") == "service-update" && !alert.label("service").empty();
 }
 
 Result<ReceivedAlert> parse_alert(const Json& json) {
@@ -77,6 +85,15 @@ const std::string& ReceivedAlert::label(const std::string& name) const {
   static const std::string kNone;
   const auto entry = labels.find(name);
   return entry == labels.end() ? kNone : entry->second;
+}
+
+std::string ReceivedAlert::target() const {
+  return is_of_service(*this) ? service_target(label("service")) : label("container");
+}
+
+const std::string& ReceivedAlert::group() const {
+  const std::string& own = label("group");
+  return own.empty() && is_of_service(*this) ? label("service") : own;
 }
 
 Result<WebhookPayload> parse_webhook(std::string_view text) {

@@ -30,6 +30,11 @@ struct ReceivedAlert {
   const std::string& label(const std::string& name) const;
   // Asks for an action: the others are for people, and none of ours.
   bool wants_remediation() const { return !label("remediation").empty(); }
+  // What it is about (incident/target.h): the label `container`, or for service-update `service`
+  // where there is one; empty where it names nothing.
+  std::string target() const;
+  // The label `group`; without one a service is a group of its own name, as for the exporter.
+  const std::string& group() const;
 };
 
 struct WebhookPayload {

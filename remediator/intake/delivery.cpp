@@ -7,8 +7,8 @@ Delivery deliver_firing(const ReceivedAlert& alert, const std::optional<Incident
                         WallTime now, const IncidentSettings& settings) {
   const AlertFired event = fired_event(alert, now);
   if (!last || last->state == IncidentState::closed)
-    return {DeliveryKind::opened, open_incident(alert.label("host"), alert.label("container"),
-                                                event, last ? &*last : nullptr, now, settings)};
+    return {DeliveryKind::opened, open_incident(alert.label("host"), alert.target(), event,
+                                                last ? &*last : nullptr, now, settings)};
   Incident after = *last;
   apply(after, event, now, settings);
   const bool relapsed = last->attempt_under_way() && !after.attempt_under_way();
@@ -56,7 +56,7 @@ bool is_accepted(DeliveryKind kind) {
 AlertFired fired_event(const ReceivedAlert& alert, WallTime now) {
   return {{alert.fingerprint, alert.starts_at, alert.label("alertname"), alert.label("remediation"),
            true, now, now},
-          alert.label("group")};
+          alert.group()};
 }
 
 Delivery deliver(const ReceivedAlert& alert, const std::optional<Incident>& last,

@@ -23,6 +23,13 @@ struct DueRow {
   std::string host = {};
 };
 
+// From the request of an attempt to its end.
+struct AttemptSpan {
+  WallTime requested_at;
+  std::optional<WallTime> ended_at;
+  bool seen_healthy = false;
+};
+
 struct IncidentFilter {
   std::string container;  // empty: all
   std::string state;      // empty: all; "open": all but closed
@@ -51,6 +58,9 @@ class JournalReader {
   // person has reset it.
   std::vector<WallTime> attempts_of_container(const std::string& host, const std::string& container,
                                               WallTime since);
+  // On a service by its id, for whichever incidents they were; since a person has reset `target`.
+  std::vector<AttemptSpan> attempts_on_service(const std::string& host, const std::string& target,
+                                               const std::string& service_id, WallTime since);
   std::vector<WallTime> attempts_of_host(const std::string& host, WallTime since);
   // What a decision on the incident has to know beside it.
   Surroundings surroundings(const Incident& incident, WallTime now);

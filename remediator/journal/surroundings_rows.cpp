@@ -52,6 +52,26 @@ std::vector<WallTime> JournalReader::attempts_of_container(const std::string& ho
   return read_times(std::move(query));
 }
 
+std::vector<AttemptSpan> JournalReader::attempts_on_service(const std::string& host,
+                                                            const std::string& target,
+                                                            const std::string& service_id,
+                                                            WallTime since) {
+  SqliteQuery query = connection_.query(
+      "SELECT requested_at, ended_at, seen_healthy_at FROM attempt "
+      "WHERE requested_at > ? AND container_id = ? AND requested_at > coalesce("
+      "(SELECT reset_at FROM reset WHERE host = ? AND container = ?), 0) ORDER BY requested_at");
+  query.bind(since).bind(service_id).bind(host).bind(target);
+  std::vector<AttemptSpan> all;
+  while (query.step()) {
+    AttemptSpan span;
+    span.requested_at = query.time();
+    span.ended_at = query.optional_time();
+    span.seen_healthy = query.optional_time().has_value();
+    all.push_back(span);
+  }
+  return all;
+}
+
 std::vector<WallTime> JournalReader::attempts_of_host(const std::string& host, WallTime since) {
   // By the few attempts of an hour, not by all incidents that the host ever had, which SQLite would
   // choose: it is asked for every judgement.

@@ -162,8 +162,9 @@ bool opens_breaker(const std::string& reason) {
 // What was left alone on purpose: by a label, a pause, or since it is not this remediator's to
 // mend.
 bool meant_to_be_left(const std::string& reason) {
-  for (const Reason meant : {Reason::unknown_host, Reason::self, Reason::protected_container,
-                             Reason::not_opted_in, Reason::action_none, Reason::paused})
+  for (const Reason meant :
+       {Reason::unknown_host, Reason::self, Reason::protected_container, Reason::not_opted_in,
+        Reason::action_none, Reason::paused, Reason::left_to_swarm})
     if (reason == to_string(meant)) return true;
   return false;
 }

@@ -6,6 +6,7 @@
 #include "common/base/log.h"
 #include "common/base/time_text.h"
 #include "common/docker/docker_messages.h"
+#include "remediator/incident/target.h"
 #include "remediator/view/api_json.h"
 #include "remediator/view/openapi.h"
 #include "remediator/view/pause_request.h"
@@ -208,8 +209,10 @@ ServerResponse Api::reset(ServerRequest& request) {
         incident = writer.reset(host, container, clock_.wall_now());
       });
   if (!written) return fault(503, written.error().message);
-  if (!incident) return fault(404, container + " on " + host + " never had an incident");
-  wake_({*incident});
+  // The attempts on a service may all have been for its containers.
+  if (!incident && !service_of(container))
+    return fault(404, container + " on " + host + " never had an incident");
+  if (incident) wake_({*incident});
   log::info("reset: attempts so far no longer count",
             {{"host", host}, {"container", container}, {"remote", request.remote_address()}});
   return json(object_json("reset", host + "/" + container));

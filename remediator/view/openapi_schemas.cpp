@@ -56,7 +56,7 @@ Json object(Json properties, Presence presence = Presence::required) {
 Json summary_properties() {
   return {{"id", integer()},
           {"host", text("The Docker host's name")},
-          {"container", text()},
+          {"container", text("Its name, or service/NAME for a service of a Swarm")},
           {"group", text("Replicas that stand in for each other")},
           {"state", names({"waiting", "acting", "verifying", "closed"})},
           {"outcome", names({"", "recovered", "stopped", "withdrawn", "expired"})},

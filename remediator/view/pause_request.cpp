@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/base/time_text.h"
+#include "remediator/incident/target.h"
 
 namespace selfheal {
 namespace {
@@ -38,6 +39,12 @@ Result<PauseTarget> target_of(const Json& json) {
   return pause_target(json.value("scope", ""), json.value("host", ""), json.value("name", ""));
 }
 
+// Of a container, or service/NAME.
+bool is_name(std::string_view target) {
+  const std::string name = service_of(target).value_or(std::string(target));
+  return !name.empty() && name.find('/') == std::string::npos;
+}
+
 }  // namespace
 
 Result<PauseRequest> parse_pause(std::string_view text, WallTime now) {
@@ -71,7 +78,7 @@ Result<std::pair<std::string, std::string>> parse_reset_path(std::string_view pa
   path.remove_suffix(kReset.size());
   const size_t slash = path.find('/');
   if (slash == std::string_view::npos || slash == 0 || slash + 1 == path.size() ||
-      path.find('/', slash + 1) != std::string_view::npos)
+      !is_name(path.substr(slash + 1)))
     return expected;
   return std::pair(std::string(path.substr(0, slash)), std::string(path.substr(slash + 1)));
 }

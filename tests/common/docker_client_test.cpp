@@ -73,10 +73,10 @@ TEST_F(DockerClientTest, WithoutACommonVersionItGivesUp) {
 
 TEST_F(DockerClientTest, StatusCodesAreKinds) {
   const std::pair<int, DockerFailureKind> cases[] = {
-      {400, DockerFailureKind::refused},  {401, DockerFailureKind::refused},
-      {403, DockerFailureKind::refused},  {404, DockerFailureKind::not_found},
-      {409, DockerFailureKind::conflict}, {500, DockerFailureKind::failed},
-      {503, DockerFailureKind::failed},
+      {400, DockerFailureKind::refused},     {401, DockerFailureKind::refused},
+      {403, DockerFailureKind::refused},     {404, DockerFailureKind::not_found},
+      {409, DockerFailureKind::conflict},    {500, DockerFailureKind::failed},
+      {503, DockerFailureKind::unavailable},
   };
   for (const auto& [status, kind] : cases) {
     engine_.answer("POST /containers/web/start",

@@ -46,6 +46,14 @@ TEST_F(DockerReplace, AnImagesSlashesStayInThePath) {
   EXPECT_EQ(docker_.image_id("gone").error().kind, DockerFailureKind::not_found);
 }
 
+TEST_F(DockerReplace, ANetworkIsThereOrNot) {
+  engine_.answer("GET /networks/shop%20back", {http_response(200, R"({"Name":"x","Id":"cc"})")});
+  const auto id = docker_.network_id("shop back");
+  ASSERT_TRUE(id) << id.error().message;
+  EXPECT_EQ(*id, "cc");
+  EXPECT_EQ(docker_.network_id("gone").error().kind, DockerFailureKind::not_found);
+}
+
 TEST_F(DockerReplace, CreatesByNameAndTellsTheId) {
   engine_.answer("POST /containers/create", {http_response(201, R"({"Id":"bb","Warnings":[]})")});
   const auto id = docker_.create("web", R"({"Image":"shop"})");

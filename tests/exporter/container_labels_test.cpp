@@ -152,6 +152,15 @@ TEST(ContainerLabels, GroupByLabelThenCompose) {
   EXPECT_EQ(read(own).group, "fronts");
 }
 
+TEST(ContainerLabels, TheTasksOfASwarmsServiceAreAGroup) {
+  const Labels task{{"com.docker.swarm.service.name", "shop_web"},
+                    {"com.docker.swarm.task.name", "shop_web.1.m853"}};
+  EXPECT_EQ(read(task).group, "shop_web");
+  Labels own = task;
+  own["selfheal.group"] = "fronts";
+  EXPECT_EQ(read(own).group, "fronts");
+}
+
 TEST(ContainerLabels, TheRemediatorsLabelsAreCheckedToo) {
   EXPECT_THAT(faulty(read({{"selfheal.dry-run", "yes"},
                            {"selfheal.stateful", "1"},

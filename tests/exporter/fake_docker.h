@@ -218,6 +218,13 @@ class FakeDocker final : public DockerApi {
   DockerResult<Done> restart(const std::string&, std::chrono::seconds) override { return Done{}; }
   DockerResult<Done> kill(const std::string&) override { return Done{}; }
   DockerResult<Done> start(const std::string&) override { return Done{}; }
+  DockerResult<ServiceDetails> inspect_service(const std::string&) override {
+    return not_of_this_fake();
+  }
+  DockerResult<std::vector<TaskDetails>> tasks(const std::string&) override {
+    return not_of_this_fake();
+  }
+  DockerResult<Done> force_update(const std::string&, uint64_t) override { return Done{}; }
   DockerResult<Done> stop(const std::string&, std::chrono::seconds) override { return Done{}; }
   DockerResult<CommandResult> exec(const std::string&, const std::vector<std::string>&,
                                    Milliseconds) override {
@@ -225,6 +232,7 @@ class FakeDocker final : public DockerApi {
   }
   DockerResult<std::string> inspect_raw(const std::string&) override { return not_of_this_fake(); }
   DockerResult<std::string> image_id(const std::string&) override { return not_of_this_fake(); }
+  DockerResult<std::string> network_id(const std::string&) override { return not_of_this_fake(); }
   DockerResult<std::string> create(const std::string&, const std::string&) override {
     return not_of_this_fake();
   }

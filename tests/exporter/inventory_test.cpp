@@ -28,6 +28,22 @@ class InventoryTest : public testing::Test {
   Inventory inventory{DiscoverySettings{}};
 };
 
+// Swarm puts another one in its place, and keeps it only to be looked at.
+TEST_F(InventoryTest, ATaskThatHasEndedIsForgotten) {
+  ContainerDetails task = running_container("web.1.a");
+  task.labels["com.docker.swarm.service.name"] = "web";
+  const InventoryChange first = observe(task);
+  ASSERT_THAT(first.updated, SizeIs(1));
+  EXPECT_EQ(first.updated[0]->group, "web");
+  task.state = ContainerState::exited;
+  EXPECT_THAT(observe(task).removed, SizeIs(1));
+  EXPECT_TRUE(observe(task).empty());
+  ContainerDetails alone = running_container("alone");
+  observe(alone);
+  alone.state = ContainerState::exited;
+  EXPECT_THAT(observe(alone).removed, SizeIs(0)) << "others may be started again";
+}
+
 TEST_F(InventoryTest, TellsOnlyWhatChanged) {
   const ContainerDetails web = running_container("web");
   const InventoryChange first = observe(web);

@@ -207,5 +207,42 @@ TEST(AlertParser, NamesAreALineOfBoundedLength) {
   EXPECT_EQ(fault_of("description", longest + longest + "\n"), "") << "nothing is kept of that";
 }
 
+ReceivedAlert asking_for(const std::string& action,
+                         const std::map<std::string, std::string>& labels) {
+  ReceivedAlert alert;
+  alert.labels = labels;
+  alert.labels["remediation"] = action;
+  return alert;
+}
+
+TEST(Target, IsAServiceOnlyWhereThatIsToBeUpdated) {
+  EXPECT_EQ(asking_for("service-update", {{"service", "web"}}).target(), "service/web");
+  EXPECT_EQ(asking_for("service-update", {{"service", "web"}, {"container", "web.1.a"}}).target(),
+            "service/web");
+  EXPECT_EQ(asking_for("service-update", {{"container", "web.1.a"}}).target(), "web.1.a");
+  // Of Kubernetes, or Compose: a label of that name says nothing to other actions.
+  EXPECT_EQ(asking_for("restart", {{"service", "web"}, {"container", "web-1"}}).target(), "web-1");
+  EXPECT_EQ(asking_for("restart", {{"service", "web"}}).target(), "");
+}
+
+TEST(Target, AServicesGroupIsItsOwnNameWithoutAnother) {
+  EXPECT_EQ(asking_for("service-update", {{"service", "web"}}).group(), "web");
+  EXPECT_EQ(asking_for("service-update", {{"service", "web"}, {"group", "fronts"}}).group(),
+            "fronts");
+  EXPECT_EQ(asking_for("restart", {{"service", "web"}, {"container", "web-1"}}).group(), "");
+}
+
+TEST(AlertParser, AnAlertMayNameAServiceInPlaceOfAContainer) {
+  const auto payload = parse_webhook(payload_with(
+      R"({"status":"firing","labels":{"host":"box","service":"web",)"
+      R"("remediation":"service-update"},"startsAt":"2026-01-31T12:00:00Z","fingerprint":"a"})"));
+  ASSERT_TRUE(payload.ok());
+  EXPECT_THAT(payload->alerts, SizeIs(1));
+  EXPECT_THAT(fault_of(R"({"status":"firing","labels":{"host":"box","service":"web",)"
+                       R"("remediation":"restart"},"startsAt":"2026-01-31T12:00:00Z",)"
+                       R"("fingerprint":"a"})"),
+              HasSubstr("lacks the label host or container"));
+}
+
 }  // namespace
 }  // namespace selfheal

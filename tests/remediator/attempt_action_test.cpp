@@ -158,6 +158,37 @@ TEST_F(AttemptActionTest, WhatCannotBeRecreatedIsLeftAlone) {
   EXPECT_THAT(shop_.actions(), IsEmpty());
 }
 
+TEST_F(AttemptActionTest, AnOldOneWhoseStartACrashHasCutOffIsStarted) {
+  label("selfheal.action", "recreate 20s");
+  shop_.fire();
+  shop_.run(seconds(19));
+  ASSERT_TRUE(remedy_of("recreate").undo(shop_.docker, shop_.incident()));
+  shop_.docker.change("web", [](ContainerDetails& it) { it.state = ContainerState::exited; });
+  shop_.run(seconds(1));
+  EXPECT_EQ(last_attempt().result, AttemptResult::not_healthy);
+  EXPECT_TRUE(shop_.docker.inspect("web")->running());
+}
+
+TEST_F(AttemptActionTest, WhenBothAreGoneTheAttemptIsOver) {
+  label("selfheal.action", "recreate 20s");
+  shop_.fire();
+  shop_.run(seconds(2));
+  shop_.docker.lose("web");
+  shop_.docker.lose("web-selfheal-id-of-web");
+  shop_.run(seconds(1));
+  EXPECT_EQ(last_attempt().result, AttemptResult::container_gone);
+}
+
+TEST_F(AttemptActionTest, WithTheOldOneGoneTheNewOneStaysAsItIs) {
+  label("selfheal.action", "recreate 20s");
+  shop_.fire();
+  shop_.run(seconds(2));
+  shop_.docker.lose("web-selfheal-id-of-web");
+  shop_.run(seconds(20));
+  EXPECT_EQ(last_attempt().result, AttemptResult::not_healthy);
+  EXPECT_TRUE(shop_.docker.inspect("web")->running());
+}
+
 TEST_F(AttemptActionTest, WhatAPutBackLeftToWriteDownIsNotDoneAgain) {
   label("selfheal.action", "recreate 20s");
   shop_.fire();

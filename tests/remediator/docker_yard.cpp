@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "common/docker/docker_flags.h"
+#include "tests/exporter/eventually.h"
 
 namespace selfheal {
 namespace {
@@ -86,6 +87,15 @@ nlohmann::json DockerYard::inspect(const std::string& container) {
 
 bool DockerYard::exists(const std::string& container) {
   return engine.inspect_raw(container).ok();
+}
+
+bool DockerYard::serves(const std::string& container, Milliseconds patience) {
+  const auto healthy = [&] {
+    const auto answer =
+        engine.exec(container, {"/sample-app", "--healthcheck"}, Milliseconds(10'000));
+    return answer && answer->exit_code == 0;
+  };
+  return eventually(healthy, patience);
 }
 
 void DockerYard::expect_old_in_place(const std::string& id, const std::string& where) {

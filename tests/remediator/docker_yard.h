@@ -31,6 +31,8 @@ class DockerYard : public testing::Test {
   static std::string label();  // as an option
   nlohmann::json inspect(const std::string& container);
   bool exists(const std::string& container);
+  // Whether a sample app says that it is healthy, by its own check in it: in time, or never.
+  bool serves(const std::string& container, Milliseconds patience = std::chrono::seconds(10));
   Replacement replacement(DockerApi& through, const std::string& old_id) {
     return {through, old_id, name, std::chrono::seconds(2)};
   }

@@ -1,5 +1,4 @@
 // Commands and the stop, on the real engine.
-#include "tests/exporter/eventually.h"
 #include "tests/remediator/docker_yard.h"
 
 namespace selfheal {
@@ -12,11 +11,7 @@ class ExecEngine : public DockerYard {};
 
 TEST_F(ExecEngine, TellsHowACommandEnded) {
   run();
-  const auto serves = [&] {
-    const auto asked = engine.exec(name, {"/sample-app", "--healthcheck"}, kLong);
-    return asked && asked->exit_code == 0;
-  };
-  EXPECT_TRUE(eventually(serves));
+  EXPECT_TRUE(serves(name));
   const auto wrong = engine.exec(name, {"/sample-app", "--no-such-flag"}, kLong);
   ASSERT_TRUE(wrong) << wrong.error().message;
   EXPECT_EQ(wrong->exit_code, 2);

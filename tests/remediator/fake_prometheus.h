@@ -50,7 +50,7 @@ class FakePrometheus final : public PrometheusApi {
       return answer->second;
     if (asks("selfheal:hold")) return policy();
     if (asks(">= 2 and")) return state_.health == Health::proven ? yes : no;
-    if (asks(">= 1 and")) return state_.health == Health::unproven ? no : yes;
+    if (asks(">= 1 and") || asks(">= 1) ==")) return state_.health == Health::unproven ? no : yes;
     if (asks("unless count")) return state_.has_probes || !state_.scraped ? no : yes;
     if (asks("count(selfheal_container_start")) return state_.scraped ? yes : no;
     return Error{"the fake Prometheus does not know " + promql};

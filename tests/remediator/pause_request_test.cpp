@@ -58,11 +58,15 @@ TEST(ResetPath, NamesAHostAndAContainer) {
   const auto name = parse_reset_path("/api/v1/containers/box/web-1/reset");
   ASSERT_TRUE(name.ok());
   EXPECT_EQ(*name, std::pair(std::string("box"), std::string("web-1")));
+  const auto service = parse_reset_path("/api/v1/containers/box/service/web/reset");
+  ASSERT_TRUE(service.ok());
+  EXPECT_EQ(service->second, "service/web");
   for (const char* wrong :
        {"/api/v1/containers/", "/api/v1/containers/reset", "/api/v1/containers//reset",
         "/api/v1/containers/box/reset", "/api/v1/containers/box//reset",
         "/api/v1/containers//web/reset", "/api/v1/containers/box/web",
-        "/api/v1/containers/box/web/x/reset", "/elsewhere/box/web/reset"})
+        "/api/v1/containers/box/web/x/reset", "/api/v1/containers/box/service/web/x/reset",
+        "/api/v1/containers/box/service//reset", "/elsewhere/box/web/reset"})
     EXPECT_FALSE(parse_reset_path(wrong).ok()) << wrong;
 }
 

@@ -12,9 +12,15 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 TEST(PolicyQuery, AsksForAlertsAndHoldsInOne) {
-  EXPECT_EQ(policy_query("box", "web"),
+  EXPECT_EQ(policy_query("box", "web", "shop/web"),
             R"(ALERTS{alertstate="firing",remediation!="",host="box",container="web"})"
             R"( or selfheal:hold{host="box",container="web"})");
+}
+
+TEST(PolicyQuery, AServiceIsHeldByItsGroup) {
+  EXPECT_EQ(policy_query("box", "service/web", "fronts"),
+            R"(ALERTS{alertstate="firing",remediation="service-update",host="box",service="web"})"
+            R"( or selfheal:hold{host="box",group="fronts",reason!="last_healthy_member"})");
 }
 
 TEST(ReadPolicy, TellsAlertsFromHolds) {
@@ -36,12 +42,12 @@ TEST(ReadPolicy, NothingIsNeitherFiringNorHeld) {
 TEST(AskPolicy, PassesAFailureOn) {
   FakePrometheus prometheus;
   prometheus.set([](FakePrometheus::State& state) { state.holds = {"storm"}; });
-  const auto answer = ask_policy(prometheus, "box", "web");
+  const auto answer = ask_policy(prometheus, "box", "web", "shop/web");
   ASSERT_TRUE(answer.ok());
   EXPECT_TRUE(answer->alerts_firing);
   EXPECT_THAT(answer->holds, ElementsAre("storm"));
   prometheus.set([](FakePrometheus::State& state) { state.down = true; });
-  EXPECT_FALSE(ask_policy(prometheus, "box", "web").ok());
+  EXPECT_FALSE(ask_policy(prometheus, "box", "web", "shop/web").ok());
 }
 
 }  // namespace

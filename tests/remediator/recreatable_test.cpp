@@ -27,6 +27,23 @@ TEST(Recreatable, NotWhatPodmanTellsHalfOf) {
   EXPECT_THAT(why_not(inspected("podman_4_3")), HasSubstr("Podman"));
 }
 
+TEST(NeededNetworks, AreThoseOfPeople) {
+  const Json networks{{"bridge", {{"NetworkID", "aa"}}},
+                      {"host", {{"NetworkID", "bb"}}},
+                      {"none", nullptr},
+                      {"front", {{"NetworkID", "cc"}}},
+                      {"never-ran", {{"NetworkID", ""}}}};
+  const Json container{{"NetworkSettings", {{"Networks", networks}}}};
+  const auto needed = needed_networks(container.dump());
+  ASSERT_TRUE(needed) << needed.error().message;
+  ASSERT_EQ(needed->size(), 2U);
+  EXPECT_EQ((*needed)[0].name, "front");
+  EXPECT_EQ((*needed)[0].reference, "cc");
+  EXPECT_EQ((*needed)[1].reference, "never-ran") << "it has no id of it yet";
+  EXPECT_TRUE(needed_networks("{}")->empty()) << "of another container's network";
+  EXPECT_FALSE(needed_networks(R"({"NetworkSettings":{"Networks":[]}})"));
+}
+
 TEST(Recreatable, NotWhatIsGoneWhenItStops) {
   Json container = inspected("docker_28_5");
   container["HostConfig"]["AutoRemove"] = true;

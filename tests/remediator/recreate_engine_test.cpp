@@ -1,7 +1,5 @@
 // The same container once more, on the real engine: what is configured, and what is in its volumes.
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 
 #include "tests/exporter/eventually.h"
@@ -174,11 +172,7 @@ TEST_F(RecreateEngine, IsFoundByItsNameAndAliases) {
   const auto asks = [&](const std::string& host) {
     docker("run -d --name " + name + "-asks " + label() + " --network " + name +
            "-net --env UPSTREAM=" + host + ":8080 " + app_image());
-    const bool found = eventually([&] {
-      const auto answer =
-          engine.exec(name + "-asks", {"/sample-app", "--healthcheck"}, Milliseconds(10'000));
-      return answer && answer->exit_code == 0;
-    });
+    const bool found = serves(name + "-asks");
     docker("rm -f " + name + "-asks");
     return found;
   };

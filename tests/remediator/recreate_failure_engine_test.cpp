@@ -73,17 +73,36 @@ TEST_F(RecreateFailureEngine, ItsImageWasRemoved) {
   EXPECT_FALSE(exists(ReplacementNames(name, id).ready));
 }
 
+// Neither could be started again; also where one was made anew under the network's name, since
+// Docker goes by the id.
 TEST_F(RecreateFailureEngine, ANetworkWasRemoved) {
   docker("network create " + label() + " " + name + "-net");
   const std::string id = run("--restart always");
   docker("network connect " + name + "-net " + name);
   docker("stop -t 5 " + name);
   docker("network rm " + name + "-net");
-  const auto made = replacement(id).replace();
+  for (const bool made_anew : {false, true}) {
+    if (made_anew) docker("network create " + label() + " " + name + "-net");
+    EXPECT_FALSE(engine.start(id)) << "what it is refused for is so";
+    const auto made = replacement(id).replace();
+    ASSERT_FALSE(made);
+    EXPECT_TRUE(made.error().old_in_place);
+    EXPECT_EQ(made.error().cause.kind, DockerFailureKind::refused);
+    EXPECT_THAT(made.error().cause.message, HasSubstr("its network " + name + "-net was removed"));
+    EXPECT_EQ(inspect(name)["Id"], id);
+    EXPECT_FALSE(exists(ReplacementNames(name, id).ready));
+  }
+}
+
+// As Docker shows a network that somebody has taken from under it: it is told before the stop.
+TEST_F(RecreateFailureEngine, WhatRunsWithoutItsNetworkRunsOn) {
+  docker("network create " + label() + " " + name + "-net");
+  const std::string id = run("--restart always --network " + name + "-net");
+  through_.networks_are_gone = true;
+  const auto made = replacement(through_, id).replace();
   ASSERT_FALSE(made);
-  EXPECT_THAT(made.error().cause.message, HasSubstr("connecting the new one"));
-  EXPECT_EQ(inspect(name)["Id"], id);
-  EXPECT_FALSE(exists(ReplacementNames(name, id).ready));
+  EXPECT_THAT(made.error().cause.message, HasSubstr("was removed"));
+  expect_old_in_place(id);
 }
 
 TEST_F(RecreateFailureEngine, SomebodyElseMadeOneOfThatName) {

@@ -235,6 +235,19 @@ TEST(ReplacementTest, AContainerThatOthersHangOnIsNotReplaced) {
   EXPECT_TRUE(yard.actions().empty());
 }
 
+// It could not be put back.
+TEST(ReplacementTest, AContainerWhoseNetworkIsGoneIsNotReplaced) {
+  Yard yard;
+  yard.docker.lose_network("back");
+  const auto failed = yard.replacement().replace();
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().cause.kind, Kind::refused);
+  EXPECT_THAT(failed.error().cause.message, HasSubstr("its network back was removed"));
+  EXPECT_TRUE(failed.error().old_in_place);
+  EXPECT_TRUE(yard.actions().empty());
+  EXPECT_TRUE(yard.docker.inspect("web")->running());
+}
+
 TEST(ReplacementTest, WhatDockerDoesNotShowIsNoEndlessLoop) {
   Yard yard;
   yard.docker.next_action({Effect::none, {}, {}, 100'000});

@@ -6,6 +6,8 @@
 
 #include <prometheus/text_serializer.h>
 
+#include "remediator/incident/target.h"
+
 namespace selfheal {
 namespace {
 
@@ -48,6 +50,17 @@ ReceivedAlert Workshop::alert(AlertStatus status, WallTime starts_at, const std:
   return made;
 }
 
+ReceivedAlert Workshop::told(AlertStatus status, WallTime starts_at,
+                             const std::string& action) const {
+  ReceivedAlert made = alert(status, starts_at, action);
+  made.labels["container"] = container;
+  if (service.empty()) return made;
+  made.labels.erase("container");
+  made.labels.erase("group");
+  made.labels["service"] = service;
+  return made;
+}
+
 IntakeCounts Workshop::accept(std::vector<ReceivedAlert> alerts) {
   WebhookPayload payload;
   payload.alerts = std::move(alerts);
@@ -58,7 +71,7 @@ IntakeCounts Workshop::accept(std::vector<ReceivedAlert> alerts) {
 
 std::vector<int64_t> Workshop::fire(std::chrono::nanoseconds ago, const std::string& action) {
   woken_.clear();
-  last_fired_ = alert(AlertStatus::firing, clock.wall_now() - ago, action);
+  last_fired_ = told(AlertStatus::firing, clock.wall_now() - ago, action);
   last_delivery_ = journal_clock.wall_now();
   accept({*last_fired_});
   if (!woken_.empty()) again_at_.reset();
@@ -68,7 +81,8 @@ std::vector<int64_t> Workshop::fire(std::chrono::nanoseconds ago, const std::str
 std::vector<int64_t> Workshop::resolve(std::chrono::nanoseconds ago) {
   woken_.clear();
   last_fired_.reset();
-  accept({alert(AlertStatus::resolved, clock.wall_now() - ago)});
+  accept({told(AlertStatus::resolved, clock.wall_now() - ago,
+               service.empty() ? "restart" : "service-update")});
   if (!woken_.empty()) again_at_.reset();
   return woken_;
 }
@@ -111,9 +125,9 @@ void Workshop::run(std::chrono::nanoseconds duration) {
 
 Incident Workshop::incident() {
   std::optional<Incident> last;
-  demand(
-      journal->read([&](JournalReader& reader) { last = reader.last_incident("box", "web"); }).ok(),
-      "the journal can't be read");
+  const std::string target = service.empty() ? container : service_target(service);
+  const auto look = [&](JournalReader& reader) { last = reader.last_incident("box", target); };
+  demand(journal->read(look).ok(), "the journal can't be read");
   demand(last.has_value(), "there is no incident");
   return *last;
 }

@@ -39,7 +39,7 @@ class Workshop {
   // One look; when to come back, if that is not what the journal says.
   std::optional<WallTime> step();
 
-  Incident incident();  // the last one of "web"
+  Incident incident();  // the last one of "web", or of the service
   std::vector<DecisionRow> decisions();
   std::vector<std::string> actions() const { return docker.actions(); }
   // What people are told, in order: "failed 1 of 3", from the journal.
@@ -53,6 +53,8 @@ class Workshop {
   bool repeats = true;
   ManualClock clock;                  // the system's
   JournalClock journal_clock{clock};  // what the parts go by
+  std::string container = "web";      // what alerts name
+  std::string service;                // in its place, where there is one
   TempFolder folder;
   FakeDocker docker{clock};
   FakePrometheus prometheus;
@@ -71,6 +73,8 @@ class Workshop {
   // As Dispatcher does, when the clock was set.
   void keep_clock();
 
+  // As fire() and resolve() deliver it.
+  ReceivedAlert told(AlertStatus status, WallTime starts_at, const std::string& action) const;
   std::vector<int64_t> woken_;
   std::optional<ReceivedAlert> last_fired_;
   WallTime last_delivery_;

@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,12 @@ class FakeDocker final : public DockerApi {
   ContainerDetails& add(const std::string& name);
   // Changes the container of that name, under the lock.
   void change(const std::string& name, const std::function<void(ContainerDetails&)>& how);
+  // A service that opted in, of three replicas that run, made an hour ago; and its tasks.
+  ServiceDetails& add_service(const std::string& name);
+  void change_service(const std::string& name, const std::function<void(ServiceDetails&)>& how);
+  void set_tasks(const std::string& service, std::vector<TaskDetails> tasks);
+  // As an engine outside any Swarm.
+  void set_manager(bool is_manager);
   void lose(const std::string& name);
   // For the next calls that change something; later ones work.
   void next_action(ActionScript script);
@@ -47,12 +54,14 @@ class FakeDocker final : public DockerApi {
   void set_exec(DockerResult<CommandResult> result);
   // What images stand for: their name itself, unless told; an empty id is an image that is gone.
   void set_image(const std::string& image, std::string id);
+  // There is no network of that name any more; all others there are.
+  void lose_network(const std::string& network);
   // As set by set_restart_policy() or create(), or null.
   std::string restart_policy(const std::string& container) const;
 
   // "restart ID t=10", "kill ID", "start ID", "stop ID t=10", "exec ID: COMMAND", "create NAME",
-  // "rename ID NAME", "connect ID NETWORK", "policy ID JSON", "remove ID"; inspects are counted
-  // only.
+  // "rename ID NAME", "connect ID NETWORK", "policy ID JSON", "remove ID", "force_update ID 1";
+  // inspects are counted only.
   std::vector<std::string> actions() const;
   // "logs ID", "top ID", "stats ID", in alphabetical order: they are asked for at the same time.
   std::vector<std::string> looks() const;
@@ -80,6 +89,9 @@ class FakeDocker final : public DockerApi {
                              std::chrono::seconds stop_timeout) override;
   DockerResult<Done> kill(const std::string& container) override;
   DockerResult<Done> start(const std::string& container) override;
+  DockerResult<ServiceDetails> inspect_service(const std::string& service) override;
+  DockerResult<std::vector<TaskDetails>> tasks(const std::string& service) override;
+  DockerResult<Done> force_update(const std::string& service, uint64_t force_update) override;
   DockerResult<Done> stop(const std::string& container, std::chrono::seconds stop_timeout) override;
   DockerResult<CommandResult> exec(const std::string& container,
                                    const std::vector<std::string>& command,
@@ -87,6 +99,7 @@ class FakeDocker final : public DockerApi {
   // Of what ContainerDetails has: state, image, labels, and the networks' names.
   DockerResult<std::string> inspect_raw(const std::string& container) override;
   DockerResult<std::string> image_id(const std::string& image) override;
+  DockerResult<std::string> network_id(const std::string& network) override;
   DockerResult<std::string> create(const std::string& name, const std::string& request) override;
   DockerResult<Done> rename(const std::string& container, const std::string& name) override;
   DockerResult<Done> connect_network(const std::string& network, const std::string& container,
@@ -100,6 +113,14 @@ class FakeDocker final : public DockerApi {
 
  private:
   using Containers = std::map<std::string, ContainerDetails>;  // by name
+  struct Service {
+    ServiceDetails details;
+    std::vector<TaskDetails> tasks;
+  };
+  // The service, or why there is none to be had; with the lock held.
+  DockerResult<Service*> find_service(const std::string& name_or_id);
+  // Replaces all tasks at once.
+  void update(Service& service, uint64_t force_update) const;
   Containers::iterator find(const std::string& name_or_id);
   using Change = std::function<void(Containers::iterator)>;
   // Records it and does what the test has scripted for it, else `usually`.
@@ -117,8 +138,11 @@ class FakeDocker final : public DockerApi {
   mutable std::mutex mutex_;
   std::string host_ = "box";
   Containers containers_;
+  std::map<std::string, Service> services_;  // by name
+  bool is_manager_ = true;
   std::map<std::string, std::string> restart_policies_;  // by id
   std::map<std::string, std::string> images_;
+  std::set<std::string> lost_networks_;
   DockerResult<CommandResult> exec_result_ = CommandResult{};
   int created_ = 0;
   std::optional<ActionScript> next_action_;

@@ -25,6 +25,11 @@ void FakeDocker::set_image(const std::string& image, std::string id) {
   images_[image] = std::move(id);
 }
 
+void FakeDocker::lose_network(const std::string& network) {
+  const std::lock_guard lock(mutex_);
+  lost_networks_.insert(network);
+}
+
 std::string FakeDocker::restart_policy(const std::string& container) const {
   const std::lock_guard lock(mutex_);
   const auto found = restart_policies_.find(container);
@@ -66,6 +71,13 @@ DockerResult<std::string> FakeDocker::image_id(const std::string& image) {
   if (found == images_.end()) return image;
   if (found->second.empty()) return failure(DockerFailureKind::not_found);
   return found->second;
+}
+
+DockerResult<std::string> FakeDocker::network_id(const std::string& network) {
+  const std::lock_guard lock(mutex_);
+  if (fail_all_) return failure(*fail_all_);
+  if (lost_networks_.contains(network)) return failure(DockerFailureKind::not_found);
+  return "id-of-" + network;
 }
 
 DockerResult<std::string> FakeDocker::create(const std::string& name, const std::string& request) {

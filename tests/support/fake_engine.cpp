@@ -17,8 +17,12 @@ FakeEngine::FakeEngine(std::string oldest_version, std::string newest_version)
 }
 
 void FakeEngine::answer(const std::string& method_and_path, Reply reply) {
+  answer_by(method_and_path, [reply = std::move(reply)](const HttpText&) { return reply; });
+}
+
+void FakeEngine::answer_by(const std::string& method_and_path, Answer answer) {
   const std::lock_guard lock(mutex_);
-  replies_[method_and_path] = std::move(reply);
+  answers_[method_and_path] = std::move(answer);
 }
 
 void FakeEngine::set_versions(std::string oldest, std::string newest) {
@@ -71,8 +75,9 @@ FakeEngine::Reply FakeEngine::reply_to(const HttpText& request) {
           http_response(400, fault("client version " + version +
                                    " is too old. Minimum supported API version is " + oldest_))};
   }
-  const auto reply = replies_.find(request.method() + " " + path);
-  return reply != replies_.end() ? reply->second : Reply{http_response(404, fault("no such page"))};
+  const auto answer = answers_.find(request.method() + " " + path);
+  return answer != answers_.end() ? answer->second(request)
+                                  : Reply{http_response(404, fault("no such page"))};
 }
 
 }  // namespace selfheal

@@ -2,6 +2,7 @@
 // its range, refuses the others as the real one does, and counts what it is asked.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -31,6 +32,9 @@ class FakeEngine {
   // The reply to "POST /containers/web/start": without version prefix and query. Anything else is
   // answered with 404.
   void answer(const std::string& method_and_path, Reply reply);
+  // The same, by what is asked; under the engine's lock.
+  using Answer = std::function<Reply(const HttpText& request)>;
+  void answer_by(const std::string& method_and_path, Answer answer);
   void set_versions(std::string oldest, std::string newest);
 
   // "POST /v1.41/containers/web/restart?t=10", in the order in which they came.
@@ -48,7 +52,7 @@ class FakeEngine {
   mutable std::mutex mutex_;
   std::string oldest_;
   std::string newest_;
-  std::map<std::string, Reply> replies_;
+  std::map<std::string, Answer> answers_;
   std::vector<std::string> requests_;
   HttpText last_;
   std::unique_ptr<StubServer> server_;

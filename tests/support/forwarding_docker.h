@@ -18,6 +18,7 @@ class ForwardingDocker final : public DockerApi {
   explicit ForwardingDocker(DockerApi& docker) : docker_(docker) {}
   Hook before = [](const std::string&) { return std::nullopt; };
   Hook after = [](const std::string&) { return std::nullopt; };
+  bool networks_are_gone = false;
 
   DockerResult<EngineInfo> info() override { return docker_.info(); }
   DockerResult<std::vector<ContainerSummary>> list() override { return docker_.list(); }
@@ -78,6 +79,11 @@ class ForwardingDocker final : public DockerApi {
   }
   DockerResult<std::string> image_id(const std::string& image) override {
     return docker_.image_id(image);
+  }
+  DockerResult<std::string> network_id(const std::string& network) override {
+    if (networks_are_gone)
+      return DockerFailure{DockerFailureKind::not_found, "no such network: " + network};
+    return docker_.network_id(network);
   }
   DockerResult<std::string> create(const std::string& name, const std::string& request) override {
     return act<std::string>("create", [&] { return docker_.create(name, request); });

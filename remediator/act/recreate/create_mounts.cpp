@@ -80,7 +80,9 @@ Json with_same_volumes(const Json& container) {
     keep_volume(mount, volume);
     mounts.push_back(std::move(mount));
   }
-  if (!binds.empty() || host.contains("Binds")) host["Binds"] = binds;
+  // What was not asked for stays so: a null is not an empty list.
+  if (const auto asked = host.find("Binds"); asked != host.end() && !asked->is_null())
+    *asked = binds;
   if (!mounts.empty()) host["Mounts"] = mounts;
   return host;
 }

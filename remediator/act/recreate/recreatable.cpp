@@ -1,7 +1,5 @@
 #include "remediator/act/recreate/recreatable.h"
 
-#include <vector>
-
 #include "common/docker/docker_json.h"
 
 namespace selfheal {
@@ -44,6 +42,20 @@ Result<Reason> why_not_recreate(std::string_view inspected) {
       return "Podman's Docker API does not tell all of its configuration (fixed addresses, sysctls "
              "and limits are missing), so the new one would not be the same";
     return std::nullopt;
+  });
+}
+
+Result<std::vector<NeededNetwork>> needed_networks(std::string_view inspected) {
+  using Networks = std::vector<NeededNetwork>;
+  return docker_json::parse<Networks>(inspected, "a container", [](const Json& container) {
+    Networks needed;
+    const Json& settings = object_at(as_object(container), "NetworkSettings");
+    for (const auto& [name, network] : object_at(settings, "Networks").items()) {
+      if (name == "bridge" || name == "host" || name == "none") continue;
+      const auto id = get_or<std::string>(as_object(network), "NetworkID", "");
+      needed.push_back({name, id.empty() ? name : id});
+    }
+    return needed;
   });
 }
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "common/base/result.h"
 
@@ -13,6 +14,15 @@ namespace selfheal {
 
 // `inspected` is Docker's answer for the container itself. Nothing: it can be recreated.
 Result<std::optional<std::string>> why_not_recreate(std::string_view inspected);
+
+// A network that has to be there for the container to be started: Docker goes by the id that a
+// network had when the container was connected, and by the name where it never ran. Those that
+// Docker itself makes (bridge, host, none) are not among them.
+struct NeededNetwork {
+  std::string name;
+  std::string reference;  // id or name
+};
+Result<std::vector<NeededNetwork>> needed_networks(std::string_view inspected);
 
 // Whether another container, as inspected, hangs on the one with that id and name: it is in its
 // namespaces, or linked to it, and would never find its successor. Nothing: it does not.

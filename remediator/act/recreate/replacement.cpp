@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "remediator/act/recreate/create_request.h"
-#include "remediator/act/recreate/recreatable.h"
+#include "remediator/act/recreate/recreate_check.h"
 
 namespace selfheal {
 namespace {
@@ -24,6 +24,7 @@ bool is_definite(DockerFailureKind kind) {
     case DockerFailureKind::not_found:
     case DockerFailureKind::conflict:
     case DockerFailureKind::refused:
+    case DockerFailureKind::unavailable:
     case DockerFailureKind::failed:
     case DockerFailureKind::malformed:
       return true;
@@ -96,6 +97,13 @@ DockerResult<Done> Replacement::put_back() {
   const auto view = go(&next_to_put_back);
   if (!view) return view.error();
   return Done{};
+}
+
+DockerResult<bool> Replacement::can_be_put_back() {
+  const auto view = look();
+  if (!view) return view.error();
+  const Step step = next_to_put_back(*view);
+  return step == Step::done || !is_end(step);
 }
 
 DockerResult<ReplacementStanding> Replacement::standing() {
@@ -228,29 +236,6 @@ DockerResult<ReplacementView> Replacement::look() {
 DockerFailure Replacement::explained(Step step, const DockerFailure& cause) const {
   return {cause.kind,
           "replacing " + names_.own + ": " + std::string(to_string(step)) + ": " + cause.message};
-}
-
-DockerResult<std::optional<std::string>> why_not_recreate(DockerApi& docker,
-                                                          const std::string& container) {
-  const auto inspected = docker.inspect_raw(container);
-  if (!inspected) return inspected.error();
-  const auto itself = why_not_recreate(*inspected);
-  if (!itself) return malformed(itself.error());
-  if (*itself) return *itself;
-  const auto subject = parse_seen_container(*inspected);
-  if (!subject) return malformed(subject.error());
-  const auto all = docker.list();
-  if (!all) return all.error();
-  for (const ContainerSummary& other : *all) {
-    if (other.id == subject->id) continue;
-    const auto another = docker.inspect_raw(other.id);
-    if (!another && another.error().kind == DockerFailureKind::not_found) continue;
-    if (!another) return another.error();
-    const auto hangs = how_it_hangs_on(*another, subject->id, subject->name);
-    if (!hangs) return malformed(hangs.error());
-    if (*hangs) return std::optional<std::string>(**hangs + ", and would lose it");
-  }
-  return std::optional<std::string>();
 }
 
 }  // namespace selfheal

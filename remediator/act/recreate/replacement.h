@@ -61,6 +61,8 @@ class Replacement {
   DockerResult<Done> finish();
   // Done as well when nothing was begun; the old one runs then.
   DockerResult<Done> put_back();
+  // Not, for good, once the old one is gone or somebody else has made a container of its name.
+  DockerResult<bool> can_be_put_back();
 
   DockerResult<ReplacementStanding> standing();
 
@@ -81,10 +83,5 @@ class Replacement {
   const ReplacementNames names_;
   const std::chrono::seconds stop_timeout_;
 };
-
-// Why a container is not to be recreated (recreatable.h), by itself and by all the others; nothing:
-// it can be. Asks for each container once.
-DockerResult<std::optional<std::string>> why_not_recreate(DockerApi& docker,
-                                                          const std::string& container);
 
 }  // namespace selfheal

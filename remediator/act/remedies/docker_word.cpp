@@ -10,6 +10,7 @@ bool is_definite(DockerFailureKind kind) {
     case DockerFailureKind::not_found:
     case DockerFailureKind::conflict:
     case DockerFailureKind::refused:
+    case DockerFailureKind::unavailable:
     case DockerFailureKind::failed:
       return true;
     default:

@@ -1,4 +1,5 @@
 #include "remediator/act/attempt_steps.h"
+#include "remediator/act/recreate/recreate_check.h"
 #include "remediator/act/recreate/replacement.h"
 #include "remediator/act/remedies/docker_word.h"
 #include "remediator/act/remedies/remedies.h"
@@ -12,6 +13,31 @@ constexpr std::chrono::seconds kReplaceMargin{120};
 Replacement replacement_of(DockerApi& docker, const Incident& incident) {
   const Attempt& attempt = incident.attempts.back();
   return Replacement(docker, attempt.container_id, incident.container, attempt.stop_timeout);
+}
+
+// All is put back but the start of what was down before the attempt, too.
+bool is_down_as_before(DockerApi& docker, const Incident& incident) {
+  const Attempt& attempt = incident.attempts.back();
+  const auto standing = replacement_of(docker, incident).standing();
+  if (!standing || *standing != ReplacementStanding::untouched) return false;
+  const auto live = docker.inspect(attempt.container_id);
+  return live && is_down(*live) &&
+         (!live->finished_at || *live->finished_at < attempt.requested_at);
+}
+
+// Whether trying again could change nothing, after a failure of that kind.
+bool is_over(DockerApi& docker, const Incident& incident, DockerFailureKind kind) {
+  const auto can_be_put_back = replacement_of(docker, incident).can_be_put_back();
+  if (can_be_put_back && !*can_be_put_back) return true;
+  return is_definite(kind) && is_down_as_before(docker, incident);
+}
+
+// As far as it can be.
+DockerResult<Done> put_back(DockerApi& docker, const Incident& incident) {
+  const auto back = replacement_of(docker, incident).put_back();
+  if (back || !is_over(docker, incident, back.error().kind)) return back;
+  log_unconfirmed(incident, back.error());
+  return Done{};
 }
 
 // The new container has the name; the old one is kept until the new one has proved itself.
@@ -29,8 +55,9 @@ class Recreate final : public Remedy {
     if (!standing) return NotYet{kFaultPause};
     switch (*standing) {
       case ReplacementStanding::untouched:
-        // A process that put the old one back may have died right before it started it.
-        if (!undo(docker, incident)) return NotYet{kFaultPause};
+        // Put back by a process that died before it could start the old one.
+        if (!is_down_as_before(docker, incident) && !put_back(docker, incident))
+          return NotYet{kFaultPause};
         return NoEffect{AttemptResult::no_effect, "it was not begun, or has been put back"};
       case ReplacementStanding::gone:
         return NoEffect{AttemptResult::container_gone, "the container was removed"};
@@ -53,10 +80,7 @@ class Recreate final : public Remedy {
   }
 
   DockerResult<Done> undo(DockerApi& docker, const Incident& incident) const override {
-    const auto back = replacement_of(docker, incident).put_back();
-    // Who has removed the old one has left nothing to go back to.
-    if (!back && back.error().kind == DockerFailureKind::not_found) return Done{};
-    return back;
+    return put_back(docker, incident);
   }
 
  private:
@@ -66,17 +90,17 @@ class Recreate final : public Remedy {
     if (replaced) return of_the_new_one(docker, incident);
     const ReplaceFailure& failure = replaced.error();
     log_unconfirmed(incident, failure.cause);
-    if (failure.old_in_place) return NoEffect{AttemptResult::action_failed, failure.cause.message};
+    if (failure.old_in_place || is_over(docker, incident, failure.cause.kind))
+      return NoEffect{AttemptResult::action_failed, failure.cause.message};
     if (clock.wall_now() < attempt.requested_at + attempt.stop_timeout + kReplaceMargin)
       return NotYet{kFaultPause};
-    const auto back = replacement_of(docker, incident).put_back();
-    if (!back) return NotYet{kFaultPause};
+    if (!put_back(docker, incident)) return NotYet{kFaultPause};
     return NoEffect{AttemptResult::action_failed, failure.cause.message};
   }
 
   static Effect of_the_new_one(DockerApi& docker, const Incident& incident) {
     const auto live = docker.inspect(incident.container);
-    if (!live) return without_container(live.error());
+    if (!live) return NotYet{kFaultPause};
     if (!live->started_at) return NotYet{};
     return InEffect{*live->started_at};
   }

@@ -9,6 +9,8 @@ namespace selfheal::remedies {
 const Remedy& restart();
 const Remedy& kill();
 const Remedy& start();
+// Over when the service's update has begun; how it goes on is for the proof to say.
+const Remedy& service_update();
 const Remedy& stop();
 // A new container of the same configuration in the place of the old one.
 const Remedy& recreate();

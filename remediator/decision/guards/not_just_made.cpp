@@ -1,15 +1,18 @@
 // A container that was created moments ago is somebody's deployment, which a restart would race
-// with. What is broken in it may not be finished yet.
+// with. What is broken in it may not be finished yet. A service: what was updated.
 #include "remediator/decision/guards.h"
 
 namespace selfheal::guards {
 
 Objection not_just_made(const Facts& facts, const GuardSettings& settings) {
-  if (!facts.inspected->created_at) return std::nullopt;
-  const WallTime until = *facts.inspected->created_at + settings.create_grace;
+  const auto made_at = facts.service ? facts.service->updated_at : facts.inspected->created_at;
+  if (!made_at) return std::nullopt;
+  const WallTime until = *made_at + settings.create_grace;
   // Where the engine's clock is ahead of ours, its future is not waited for.
-  if (facts.now >= until || facts.now < *facts.inspected->created_at) return std::nullopt;
-  return wait(Reason::just_created, "it was created moments ago; a deployment may be under way",
+  if (facts.now >= until || facts.now < *made_at) return std::nullopt;
+  return wait(Reason::just_created,
+              std::string("it was ") + (facts.service ? "updated" : "created") +
+                  " moments ago; a deployment may be under way",
               until);
 }
 

@@ -20,7 +20,8 @@ namespace selfheal::guards {
 Objection not_protected(const Facts& facts, const GuardSettings& settings) {
   if (is_left_aside(facts.container))
     return refuse(Reason::protected_container, "a recreation has left it aside", facts, settings);
-  for (const std::string& name : {facts.container, facts.group})
+  const std::string service = facts.service ? facts.service->name : facts.container;
+  for (const std::string& name : {facts.container, facts.group, service})
     if (const std::string* pattern = protecting_pattern(name, settings))
       return refuse(Reason::protected_container, "guards.protected has \"" + *pattern + "\"", facts,
                     settings);

@@ -6,9 +6,10 @@
 namespace selfheal::guards {
 
 Objection opted_in(const Facts& facts, const GuardSettings& settings) {
-  if (selfheal::opted_in(facts.inspected->labels)) return std::nullopt;
+  if (selfheal::opted_in(facts.labels())) return std::nullopt;
   return refuse(Reason::not_opted_in,
-                "the container has neither the label selfheal.enable=true nor monitored=true",
+                std::string(facts.service ? "the service" : "the container") +
+                    " has neither the label selfheal.enable=true nor monitored=true",
                 facts, settings);
 }
 

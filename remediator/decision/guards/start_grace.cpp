@@ -20,15 +20,17 @@ std::optional<WallTime> grace_ends_at(const std::optional<WallTime>& since, Mill
 }  // namespace
 
 Objection start_grace(const Facts& facts, const GuardSettings& settings) {
-  const ContainerDetails& container = *facts.inspected;
+  const auto started_at = facts.service ? facts.service->updated_at : facts.inspected->started_at;
   const bool past_it = facts.last_attempt_seen_healthy && facts.last_attempt_ended_at &&
-                       container.started_at <= facts.last_attempt_ended_at;
-  if (container.running() && !past_it) {
+                       started_at <= facts.last_attempt_ended_at;
+  if ((facts.service || facts.inspected->running()) && !past_it) {
     const Milliseconds grace =
         std::max(settings.start_grace,
-                 longest_duration(container.labels, "selfheal.start-period", Milliseconds(0)));
-    if (const auto until = grace_ends_at(container.started_at, grace, facts.now))
-      return wait(Reason::start_grace, "it has started moments ago", *until);
+                 longest_duration(facts.labels(), "selfheal.start-period", Milliseconds(0)));
+    if (const auto until = grace_ends_at(started_at, grace, facts.now))
+      return wait(Reason::start_grace,
+                  facts.service ? "its update was moments ago" : "it has started moments ago",
+                  *until);
   }
   if (const auto until = grace_ends_at(facts.engine_back_at, settings.start_grace, facts.now))
     return wait(Reason::start_grace, "Docker was away until moments ago", *until);
