@@ -26,7 +26,7 @@ std::optional<std::string> NamedTargets::why_unknown(const PauseTarget& target) 
          target.host + " now; if it is still to come: \"ahead\": true, or pause --ahead";
 }
 
-bool NamedTargets::has_container(DockerApi& docker, const std::string& name) const {
+bool NamedTargets::has_container(DockerApi& docker, const std::string& name) {
   const auto answer = std::make_shared<std::promise<DockerResult<ContainerDetails>>>();
   docker.inspect_async(name, kTimeout, [answer](DockerResult<ContainerDetails> details) {
     answer->set_value(std::move(details));

@@ -24,7 +24,7 @@ class NamedTargets {
   std::optional<std::string> why_unknown(const PauseTarget& target) const;
 
  private:
-  static bool has_container(DockerApi& docker, const std::string& name) const;
+  static bool has_container(DockerApi& docker, const std::string& name);
   bool has_group(DockerApi& docker, const std::string& host, const std::string& name) const;
 
   const DockerHosts& hosts_;
