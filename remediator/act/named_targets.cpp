@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "common/docker/container_group.h"
+#include "remediator/incident/target.h"
 
 namespace selfheal {
 namespace {
@@ -26,7 +27,14 @@ std::optional<std::string> NamedTargets::why_unknown(const PauseTarget& target) 
          target.host + " now; if it is still to come: \"ahead\": true, or pause --ahead";
 }
 
+bool NamedTargets::has_service(DockerApi& docker, const std::string& name) {
+  const auto found = docker.inspect_service(name);
+  if (!found) return found.error().kind != DockerFailureKind::not_found;
+  return found->name == name;
+}
+
 bool NamedTargets::has_container(DockerApi& docker, const std::string& name) {
+  if (const auto service = service_of(name)) return has_service(docker, *service);
   const auto answer = std::make_shared<std::promise<DockerResult<ContainerDetails>>>();
   docker.inspect_async(name, kTimeout, [answer](DockerResult<ContainerDetails> details) {
     answer->set_value(std::move(details));

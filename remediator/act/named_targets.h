@@ -24,6 +24,8 @@ class NamedTargets {
   std::optional<std::string> why_unknown(const PauseTarget& target) const;
 
  private:
+  static bool has_service(DockerApi& docker, const std::string& name);
+  // Or service, where it is service/NAME.
   static bool has_container(DockerApi& docker, const std::string& name);
   bool has_group(DockerApi& docker, const std::string& host, const std::string& name) const;
 

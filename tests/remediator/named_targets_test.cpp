@@ -55,6 +55,12 @@ TEST_F(NamedTargetsTest, AGroupIsKnownByALabelOrAnIncident) {
   EXPECT_EQ(unknown(PauseScope::group, "shop/db"), "") << "an exporter's override may name it";
 }
 
+TEST_F(NamedTargetsTest, AServiceIsKnownByItsName) {
+  docker_.add_service("shop");
+  EXPECT_EQ(unknown(PauseScope::container, "service/shop"), "");
+  EXPECT_THAT(unknown(PauseScope::container, "service/web"), HasSubstr("service/web on box"));
+}
+
 TEST_F(NamedTargetsTest, EachHostIsAskedForItsOwn) {
   EXPECT_THAT(unknown(PauseScope::container, "web", "other"),
               HasSubstr("there is no container web on other"));
