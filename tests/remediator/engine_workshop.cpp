@@ -33,7 +33,8 @@ std::unique_ptr<Journal> opened(const std::string& path) {
 EngineWorkshop::EngineWorkshop(DockerApi& docker, PrometheusApi& prometheus,
                                const std::string& journal, std::string container)
     : container_(std::move(container)),
-      hosts_({borrowed(docker)}, clock_, Milliseconds(3'600'000)),
+      docker_(docker),
+      hosts_({borrowed(docker_)}, clock_, Milliseconds(3'600'000)),
       settings_(without_pauses()),
       journal_(opened(journal)),
       recorder_(settings_, metrics_, [] {}),
@@ -41,6 +42,7 @@ EngineWorkshop::EngineWorkshop(DockerApi& docker, PrometheusApi& prometheus,
       runner_(*journal_, hosts_, &prometheus, facts_reader_, recorder_, settings_, metrics_,
               clock_),
       intake_(*journal_, recorder_, settings_, metrics_, clock_, [](const auto&) {}) {
+  docker_.outlives_its_user = true;  // the next process has it too
   hosts_.start(kPatience);
 }
 

@@ -13,6 +13,7 @@
 #include "remediator/intake/alert_intake.h"
 #include "tests/remediator/engines.h"
 #include "tests/remediator/fake_prometheus.h"
+#include "tests/support/forwarding_docker.h"
 
 namespace selfheal {
 
@@ -42,6 +43,7 @@ class EngineWorkshop {
  private:
   SystemClock clock_;
   const std::string container_;
+  ForwardingDocker docker_;
   DockerHosts hosts_;
   CurrentSettings settings_;
   RemediationMetrics metrics_;

@@ -19,6 +19,7 @@ class ForwardingDocker final : public DockerApi {
   Hook before = [](const std::string&) { return std::nullopt; };
   Hook after = [](const std::string&) { return std::nullopt; };
   bool networks_are_gone = false;
+  bool outlives_its_user = false;  // it is not shut down with what it was given to
 
   DockerResult<EngineInfo> info() override { return docker_.info(); }
   DockerResult<std::vector<ContainerSummary>> list() override { return docker_.list(); }
@@ -107,7 +108,9 @@ class ForwardingDocker final : public DockerApi {
                             const std::function<void(DockerEvent)>& on_event) override {
     return docker_.events(since_ns, until_ns, on_event);
   }
-  void shut_down() override { docker_.shut_down(); }
+  void shut_down() override {
+    if (!outlives_its_user) docker_.shut_down();
+  }
 
  private:
   template <class T, class Call>
