@@ -104,6 +104,15 @@ class ForwardingDocker final : public DockerApi {
   DockerResult<Done> remove(const std::string& container) override {
     return act<Done>("remove", [&] { return docker_.remove(container); });
   }
+  DockerResult<ServiceDetails> inspect_service(const std::string& service) override {
+    return docker_.inspect_service(service);
+  }
+  DockerResult<std::vector<TaskDetails>> tasks(const std::string& service) override {
+    return docker_.tasks(service);
+  }
+  DockerResult<Done> force_update(const std::string& service, uint64_t force_update) override {
+    return act<Done>("force_update", [&] { return docker_.force_update(service, force_update); });
+  }
   DockerResult<Done> events(int64_t since_ns, int64_t until_ns,
                             const std::function<void(DockerEvent)>& on_event) override {
     return docker_.events(since_ns, until_ns, on_event);
