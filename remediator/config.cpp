@@ -159,22 +159,25 @@ void read_root(YamlFields& root, const std::string& folder, RemediatorSettings& 
                [&](YamlFields& fields) { fields.read("protect_reads", settings.protect_reads); });
 }
 
+std::string folder_of(const std::string& file) {
+  return std::filesystem::path(file).parent_path().string();
+}
+
 }  // namespace
 
 Result<RemediatorSettings> read_config(const std::string& path) {
   RemediatorSettings settings;
   if (path.empty()) return settings;
-  const std::string folder = std::filesystem::path(path).parent_path().string();
   const auto read =
-      read_yaml_file(path, [&](YamlFields& root) { read_root(root, folder, settings); });
+      read_yaml_file(path, [&](YamlFields& root) { read_root(root, folder_of(path), settings); });
   if (!read) return read.error();
   return settings;
 }
 
 Result<RemediatorSettings> read_config_text(const std::string& text, const std::string& name) {
   RemediatorSettings settings;
-  const auto read =
-      read_yaml_text(text, name, [&](YamlFields& root) { read_root(root, settings); });
+  const auto read = read_yaml_text(
+      text, name, [&](YamlFields& root) { read_root(root, folder_of(name), settings); });
   if (!read) return read.error();
   return settings;
 }
