@@ -63,6 +63,9 @@ TEST_P(FaultsClockTest, AnActionWithoutEffectIsGivenUpWhenItWouldHaveBeen) {
 
 // In the midst of the call to Docker, which stops the container, and can't start it.
 TEST_P(FaultsClockTest, WhatWasLeftStoppedIsStarted) {
+  // Not an hour ago: set back by that, the clock would give it the same start again.
+  shop_.docker.change("web",
+                      [](ContainerDetails& web) { *web.started_at -= std::chrono::hours(1); });
   FakeDocker::ActionScript script{FakeDocker::Effect::none, DockerFailureKind::timeout};
   script.meanwhile = [&] {
     set_clock();
