@@ -48,6 +48,10 @@ Again AttemptVerifier::verify(DockerApi& docker, const Incident& incident) const
   // Once more, for the process that undid it may have died right before its last step.
   if (remedy_of(attempt.action).is_undone(incident, *live))
     return failed(docker, incident, AttemptResult::not_healthy, "what was done has been undone");
+  // Made after the action: somebody's deployment, and not ours to undo.
+  if (live->started_at != attempt.started_after && live->created_at > attempt.acted_at)
+    return steps_.fail(incident, AttemptResult::restarted_again,
+                       "somebody or something else has put another container in its place");
   if (live->started_at != attempt.started_after)
     return failed(docker, incident, AttemptResult::restarted_again,
                   "somebody or something else restarted the container");
@@ -87,14 +91,27 @@ HealthAnswer AttemptVerifier::ask(const Incident& incident, const ContainerDetai
 
 Again AttemptVerifier::proven(DockerApi& docker, const Incident& incident) const {
   const auto settled = remedy_of(incident.attempts.back().action).settle(docker, incident);
-  if (!settled) return later(incident, settled.error());
+  // It is healthy; what Docker will not remove is litter, and no reason to keep people waiting.
+  if (!settled && !remedies::is_definite(settled.error().kind))
+    return later(incident, settled.error());
+  if (!settled)
+    log::warn("what an attempt has left behind can't be removed",
+              {{"incident", std::to_string(incident.id)},
+               {"container", incident.container},
+               {"err", settled.error().message}});
   return steps_.recovered(incident);
 }
 
 Again AttemptVerifier::failed(DockerApi& docker, const Incident& incident, AttemptResult result,
                               const std::string& detail) const {
   const auto undone = remedy_of(incident.attempts.back().action).undo(docker, incident);
-  if (!undone) return later(incident, undone.error());
+  const WallTime given_up_at =
+      *incident.attempts.back().acted_at + 2 * patience_with_docker(incident);
+  if (!undone && clock_.wall_now() < given_up_at) return later(incident, undone.error());
+  if (!undone)
+    return steps_.fail(
+        incident, AttemptResult::action_failed,
+        detail + "; and what was there before can't be put back: " + undone.error().message);
   return steps_.fail(incident, result, detail);
 }
 

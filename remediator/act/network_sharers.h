@@ -15,8 +15,8 @@
 
 namespace selfheal {
 
-// Restarts those that share the network of the incident's container, which began its run at
-// `owner_started`, and that may be touched. Returns what became of each, for a person.
+// Restarts those that share the network of the incident's container as just inspected, and
+// that may be touched. Returns what became of each, for a person.
 std::vector<std::string> restart_network_sharers(DockerApi& docker, const Incident& incident,
                                                  const ContainerDetails& owner,
                                                  const GuardSettings& settings);

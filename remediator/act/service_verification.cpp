@@ -90,12 +90,15 @@ HealthAnswer ask_service_health(PrometheusApi& prometheus, const std::string& ho
     const auto answer = prometheus.query(query);
     if (!answer)
       silent = HealthAnswer{Health::unproven, answer.error().message, Unproven::no_prometheus};
-    return answer && !answer->empty();
+    return answer && says_yes(*answer);
   };
   const std::string containers = selector(service, tasks);
   const std::string watched = "count(selfheal_container_start_time_seconds" + containers + ")";
   const std::string probed = "count(selfheal_probe_consecutive_successes" + containers + ")";
   if (!settings.query.empty()) {
+    // What it says of the tasks before the update is no proof: it counts when these have settled.
+    const HealthAnswer settled = manager_health(service, tasks, now, settings);
+    if (settled.health != Health::proven) return settled;
     if (is_so(filled_query(settings.query, host, service.name))) return {Health::proven, ""};
     return silent.value_or(HealthAnswer{Health::unproven, "verification.query has no answer yet"});
   }

@@ -1,6 +1,13 @@
 #include "remediator/act/service_verifier.h"
 
+#include <algorithm>
+
 namespace selfheal {
+namespace {
+
+constexpr Milliseconds kPatience{3'600'000};  // with a manager that does not answer
+
+}  // namespace
 
 ServiceVerifier::ServiceVerifier(PrometheusApi* prometheus, const AttemptSteps& steps,
                                  const Clock& clock)
@@ -36,7 +43,8 @@ Again ServiceVerifier::without(const Incident& incident, const DockerFailure& fa
   if (failure.kind == DockerFailureKind::not_found)
     return steps_.fail(incident, AttemptResult::container_gone, "the service was removed");
   const WallTime now = clock_.wall_now();
-  if (now > *incident.attempts.back().acted_at + settings.timeout)
+  // Updates may take long, and that a manager is silent for a while says nothing about one.
+  if (now > *incident.attempts.back().acted_at + std::max(settings.timeout, kPatience))
     return steps_.fail(incident, AttemptResult::not_healthy, failure.message);
   return now + kFaultPause;
 }

@@ -28,15 +28,13 @@ std::string start_is(const std::string& selector, WallTime started) {
          selector + ") - " + seconds_text(to_unix_seconds(started)) + ") < 0.01";
 }
 
-// A query that holds gives a sample; 0 is how PromQL says false, and NaN says nothing. An answer to
-// another question, of a proxy in between say, is no proof either way.
+}  // namespace
+
 bool says_yes(const std::vector<PromSample>& samples) {
   return std::any_of(samples.begin(), samples.end(), [](const PromSample& sample) {
     return sample.value != 0 && !std::isnan(sample.value);
   });
 }
-
-}  // namespace
 
 AttemptResult result_of(Unproven why) {
   switch (why) {

@@ -75,6 +75,11 @@ HealthAnswer ask_health(PrometheusApi& prometheus, const std::string& host,
 // container's labels grant it a longer start or have it probed rarely. A step's own time is exact.
 Milliseconds verification_time(const Labels& labels, const VerificationSettings& settings);
 
+// [pure] Whether an answer is a proof: a query that holds gives a sample; 0 is how PromQL says
+// false, NaN says nothing, and an answer to another question, of a proxy in between say, is no
+// proof either way.
+bool says_yes(const std::vector<PromSample>& samples);
+
 // [pure] By Docker alone.
 HealthAnswer docker_health(const ContainerDetails& live, WallTime acted, WallTime now,
                            const VerificationSettings& settings);

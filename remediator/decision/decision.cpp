@@ -93,8 +93,8 @@ bool waits_for_others(std::string_view reason) {
 }
 
 bool stuck(const AttemptUnderWay& attempt, WallTime now, const GuardSettings& settings) {
-  return !attempt.acted_at &&
-         now - attempt.requested_at > attempt.stop_timeout + settings.longest_acting;
+  if (attempt.acted_at) return now - *attempt.acted_at > settings.longest_verifying;
+  return now - attempt.requested_at > attempt.stop_timeout + settings.longest_acting;
 }
 
 Objection wait(Reason reason, std::string detail, WallTime until) {

@@ -86,8 +86,10 @@ struct GuardSettings {
   Milliseconds judge_busy{1'000};      // of what waits for another attempt, which may take seconds
   Milliseconds judge_refused{30'000};  // of what was refused
   // An attempt that Docker is at for longer than that, beyond the stop timeout, is stuck and holds
-  // up nobody any more. One that is being verified ends by itself.
+  // up nobody any more; so is one that has waited that long for its proof, which only the update of
+  // a large service, or what can't be put back, should ever take.
   Milliseconds longest_acting{300'000};
+  Milliseconds longest_verifying{3'600'000};
   // The same for those on other hosts: how long DockerClient waits for a restart beyond that.
   Milliseconds longest_elsewhere{30'000};
   // What was acted on longer ago is not restarted at once with others, whatever becomes of it.

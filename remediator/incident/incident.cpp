@@ -111,7 +111,9 @@ bool on(Incident& incident, const AlertFired& event, WallTime now,
       incident.next_at = std::min(incident.next_at, now);
   } else if (incident.state == IncidentState::verifying && unknown_failure) {
     const Attempt& attempt = incident.attempts.back();
-    if (attempt.seen_healthy_at && event.alert.starts_at > *attempt.acted_at)
+    // What a recreation has left aside is put in order by its proof's end, and not from here.
+    if (attempt.seen_healthy_at && event.alert.starts_at > *attempt.acted_at &&
+        attempt.action != "recreate")
       end_attempt(incident, AttemptResult::relapsed, "a new failure began after it was healthy",
                   now, settings);
   }

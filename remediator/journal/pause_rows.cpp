@@ -1,4 +1,5 @@
 // What people have said: pauses and resets.
+#include "remediator/incident/target.h"
 #include "remediator/journal/journal_rows.h"
 
 namespace selfheal {
@@ -54,12 +55,15 @@ std::vector<int64_t> JournalWriter::judge_paused_now(WallTime now) {
 std::optional<int64_t> JournalWriter::reset(const std::string& host, const std::string& container,
                                             WallTime now) {
   auto incident = last_incident(host, container);
-  if (!incident) return std::nullopt;
-  forgive_attempts(*incident, now);
-  save(*incident);
+  if (incident) {
+    forgive_attempts(*incident, now);
+    save(*incident);
+  } else if (!service_of(container)) {
+    return std::nullopt;  // nothing to forgive: nothing is written
+  }
   SqliteQuery query = connection_.query("INSERT OR REPLACE INTO reset VALUES (?, ?, ?)");
   query.bind(host).bind(container).bind(now).run();
-  return incident->id;
+  return incident ? std::optional(incident->id) : std::nullopt;
 }
 
 }  // namespace selfheal

@@ -79,11 +79,11 @@ TEST_F(DockerFlagsTest, ASocketNeedsNone) {
 TEST_F(DockerFlagsTest, WhatWasSaidIsToldFromWhatDockersVariablesSay) {
   const auto said = [](std::vector<const char*> arguments) {
     CLI::App app;
-    DockerFlags flags;
-    flags.add_to(app);
+    DockerFlags given;
+    given.add_to(app);
     arguments.insert(arguments.begin(), "program");
     app.parse(static_cast<int>(arguments.size()), arguments.data());
-    return flags.said;
+    return given.said;
   };
   ASSERT_EQ(setenv("DOCKER_HOST", "tcp://engine", 1), 0);
   EXPECT_FALSE(said({}));

@@ -123,7 +123,7 @@ TEST_P(ClockSpansTest, NothingIsRemovedForIt) {
 }
 
 TEST_P(ClockSpansTest, TheWatchdogIsMissedAsSoonAsItWouldHaveBeen) {
-  const Readiness readiness(shop_.engine, *shop_.journal, shop_.settings, shop_.journal_clock);
+  const Readiness readiness(shop_.hosts, *shop_.journal, shop_.settings, shop_.journal_clock);
   ReceivedAlert watchdog;
   watchdog.fingerprint = "w";
   watchdog.labels = {{"alertname", "Watchdog"}};
