@@ -38,8 +38,11 @@ class FaultsDockerTest : public FaultsTest {
   }
   // Waits for some more looks. What does not pause between them makes them in no time.
   void expect_pauses(const std::string& name, int looks, Milliseconds at_least) {
-    const int before = engine_.asked(name, Call::inspect);
+    // From a look on: how long ago the last one was is not known.
+    int before = engine_.asked(name, Call::inspect);
+    await("a further look", [&] { return engine_.asked(name, Call::inspect) > before; });
     const SteadyTime begun = clock_.steady_now();
+    before = engine_.asked(name, Call::inspect);
     await("further looks", [&] { return engine_.asked(name, Call::inspect) >= before + looks; });
     EXPECT_GE(clock_.steady_now() - begun, at_least);
   }
