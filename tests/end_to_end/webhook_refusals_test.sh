@@ -35,7 +35,7 @@ expect_refusal 400 "no list of alerts" <(alert app '.alerts = {}')
 expect_refusal 413 "longer than limits.webhook_body_bytes" "$session_dir/long.json"
 expect_refusal 401 "no bearer token" "$session_dir/good.json" ""
 expect_refusal 401 "not the token" "$session_dir/good.json" "Authorization: Bearer wrong"
-expect_refusal 401 "not the token" "$session_dir/good.json" "Authorization: Basic $(<"$session_dir/webhook.token")"
+expect_refusal 401 "no bearer token" "$session_dir/good.json" "Authorization: Basic $(<"$session_dir/webhook.token")"
 expect_refusal 401 "not the token" "$session_dir/good.json" "$(right_token)x"
 
 expect_same_life app "$life"

@@ -35,6 +35,15 @@ class EngineActions : public EngineFixture, public testing::WithParamInterface<A
     if (leaves != Leaves::started_once) return;
     EXPECT_EQ(attempt()["started_after"], format_rfc3339(*after.started_at));
   }
+  // Podman does not show all that a new container would have to be given.
+  bool is_refused() {
+    const auto first = [&] {
+      const Json attempts = incident()["attempts"];
+      return attempts.empty() ? Json("") : attempts[0]["result"];
+    };
+    const auto is_over = [&] { return first() != ""; };
+    return eventually(is_over, seconds(60)) && first() == "action_failed";
+  }
 };
 
 TEST_P(EngineActions, HealOnce) {
@@ -43,6 +52,10 @@ TEST_P(EngineActions, HealOnce) {
   if (*that.breaks != '\0') docker(that.breaks + (" " + name));
   const ContainerDetails before = live();
   tell(that.action);
+  if (that.action == "recreate" && is_refused()) {
+    EXPECT_THAT(attempt()["detail"].get<std::string>(), testing::HasSubstr("Podman"));
+    return expect_left(Leaves::as_it_was, before);
+  }
   ASSERT_TRUE(incident_becomes("state", "closed", seconds(60))) << incident().dump(1);
   const bool stays_down = that.leaves == Leaves::down;
   EXPECT_EQ(incident()["outcome"], stays_down ? "stopped" : "recovered") << incident().dump(1);
@@ -87,7 +100,7 @@ TEST_F(RemediatorOnEngine, TheContainerIsRemovedDuringAnAttempt) {
   docker("rm -f " + name);
   const Json removed_at = format_rfc3339(clock.wall_now());  // Podman lets the restart end first
   expect_result("container_gone");
-  EXPECT_LT(between(removed_at, attempt()["ended_at"]), seconds(10));
+  EXPECT_LT(between(removed_at, attempt()["ended_at"]), seconds(30));
 }
 
 TEST_F(RemediatorOnEngine, WhatIsRemovedWhileItIsVerifiedIsGone) {
