@@ -52,7 +52,7 @@ TEST_P(EngineActions, HealOnce) {
   if (*that.breaks != '\0') docker(that.breaks + (" " + name));
   const ContainerDetails before = live();
   tell(that.action);
-  if (that.action == "recreate" && is_refused()) {
+  if (std::string(that.action) == "recreate" && is_refused()) {
     EXPECT_THAT(attempt()["detail"].get<std::string>(), testing::HasSubstr("Podman"));
     return expect_left(Leaves::as_it_was, before);
   }
