@@ -8,10 +8,6 @@
 namespace selfheal {
 namespace {
 
-bool is_bearer(const std::string& authorization) {
-  return strncasecmp(authorization.c_str(), "Bearer ", 7) == 0;
-}
-
 ServerResponse refusal(int status, const std::string& why,
                        std::pair<std::string, std::string> header) {
   ServerResponse response;
@@ -31,6 +27,10 @@ TokenGate::TokenGate(std::optional<BearerToken> token, std::shared_ptr<LoginLimi
 void TokenGate::set_token(BearerToken token) {
   const std::lock_guard lock(mutex_);
   token_ = std::move(token);
+}
+
+bool TokenGate::has_bearer(const ServerRequest& request) {
+  return strncasecmp(request.header("Authorization").c_str(), "Bearer ", 7) == 0;
 }
 
 bool TokenGate::accepts(const ServerRequest& request) {
@@ -55,14 +55,13 @@ std::optional<ServerResponse> TokenGate::refuse(const ServerRequest& request) {
 }
 
 TokenGate::Verdict TokenGate::judge(const ServerRequest& request) {
-  const std::string authorization = request.header("Authorization");
   const std::string client = client_of(request.remote_address());
   bool right = false;
   {
     const std::lock_guard lock(mutex_);
     if (!token_) return Verdict::accepted;
-    if (!is_bearer(authorization)) return Verdict::none_given;
-    right = token_->accepts(authorization);
+    if (!has_bearer(request)) return Verdict::none_given;
+    right = token_->accepts(request.header("Authorization"));
   }
   if (logins_->turns_away(client)) return Verdict::limited;
   if (right) return Verdict::accepted;

@@ -24,6 +24,7 @@ class TokenGate {
   bool accepts(const ServerRequest& request);
   // The answer to who may not: 401 or 429, as JSON. Nothing: let it in.
   std::optional<ServerResponse> refuse(const ServerRequest& request);
+  static bool has_bearer(const ServerRequest& request);
 
  private:
   enum class Verdict { accepted, none_given, wrong, limited };

@@ -59,9 +59,8 @@ ServerResponse Webhook::answer(ServerRequest& request) {
     // Whoever is turned away has been told of in the log before, as often as is allowed.
     if (refused->status != 429)
       log_refusal(request, refused->status,
-                  request.header("Authorization").empty()
-                      ? "no bearer token"
-                      : "not the token in --webhook.token-file");
+                  TokenGate::has_bearer(request) ? "not the token in --webhook.token-file"
+                                                 : "no bearer token");
     return *std::move(refused);
   }
   const int limit = settings_.get()->webhook_body_bytes;
