@@ -50,6 +50,17 @@ tests:
   - {eval_time: 12m, expr: 'ALERTS{alertstate="firing"}', exp_samples: [
       {labels: 'ALERTS{alertname="MyQueueStuck", alertstate="firing", host="h", group="shop/db", container="db", remediation="restart", severity="none"}', value: 1}]}
   - {eval_time: 3h30m, expr: 'ALERTS'}
+- name: two containers of a service that are broken ask for its update, and one does not
+  interval: 1m
+  input_series:
+  - {series: 'selfheal_container_state{host="h", group="shop_web", container="web.1", state="running"}', values: '1x30'}
+  - {series: 'selfheal_container_state{host="h", group="shop_web", container="web.2", state="running"}', values: '1x30'}
+  - {series: 'selfheal_container_health{host="h", group="shop_web", container="web.1", status="unhealthy"}', values: '1x30'}
+  - {series: 'selfheal_container_health{host="h", group="shop_web", container="web.2", status="unhealthy"}', values: '0x9 1x20'}
+  promql_expr_test:
+  - {eval_time: 9m, expr: 'ALERTS{alertname="MyServiceFailing"}'}
+  - {eval_time: 12m, expr: 'ALERTS{alertname="MyServiceFailing"}', exp_samples: [
+      {labels: 'ALERTS{alertname="MyServiceFailing", alertstate="firing", host="h", group="shop_web", service="shop_web", remediation="service-update", severity="none"}', value: 1}]}
 - name: an objective of a group's own takes the place of the default
   interval: 1m
   input_series:
