@@ -15,7 +15,7 @@
 namespace selfheal {
 namespace {
 
-constexpr int kNewest = 5;
+constexpr int kNewest = 6;
 
 std::string schema_of(SqliteConnection& connection) {
   std::string all;
