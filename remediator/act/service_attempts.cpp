@@ -7,7 +7,6 @@
 #include "remediator/incident/target.h"
 
 namespace selfheal {
-
 namespace {
 
 // Those that hold an incident named by the container are there already.
@@ -61,7 +60,10 @@ void note_judged(Incident& incident, const Facts& facts, JournalReader& reader) 
     incident.budget_per_day = budget.per_day;
   }
   if (!facts.service) {
-    if (facts.inspected && facts.service_name.empty()) incident.service = incident.service_id = "";
+    if (facts.inspected && facts.service_name.empty()) {
+      incident.service.clear();
+      incident.service_id.clear();
+    }
     return;
   }
   incident.service = service_target(facts.service->name);

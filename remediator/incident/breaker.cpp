@@ -3,7 +3,6 @@
 #include <algorithm>
 
 namespace selfheal {
-
 namespace {
 
 // What of several incidents tells most: one that is open before one that is over, and of those over

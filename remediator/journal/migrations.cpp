@@ -149,6 +149,9 @@ ALTER TABLE incident ADD COLUMN service TEXT NOT NULL DEFAULT '';
 ALTER TABLE incident ADD COLUMN service_id TEXT NOT NULL DEFAULT '';
 ALTER TABLE incident ADD COLUMN budget_per_hour INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE incident ADD COLUMN budget_per_day INTEGER NOT NULL DEFAULT 0;
+UPDATE incident SET service = container, service_id = coalesce(
+  (SELECT container_id FROM attempt WHERE incident_id = incident.id ORDER BY number LIMIT 1), '')
+  WHERE container LIKE 'service/%';
 CREATE INDEX incident_of_service ON incident (host, service, id) WHERE service != '';
 )sql";
 

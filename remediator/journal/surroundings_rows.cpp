@@ -100,14 +100,19 @@ std::vector<AttemptCount> JournalReader::attempt_counts(WallTime closed_after, W
     if (!count.service.empty()) services[{count.host, count.service}].push_back(count);
   std::map<std::pair<std::string, std::string>, AttemptCount> sums;
   for (const auto& [of, counts] : services) {
-    // Made anew under the same name it is another service: what counts is the newest one's.
-    const std::string& id = counts.back().service_id;
+    // Made anew under the same name it is another service: what counts is the newest one's. What
+    // was not judged yet knows of none.
+    std::string id;
+    for (const AttemptCount& count : counts)
+      if (!count.service_id.empty()) id = count.service_id;
     sums[of] = count_for_service(
         counts, attempts_on_service(of.first, of.second, id, now - kBudgetDay), healthy_reset, now);
   }
   for (AttemptCount& count : all) {
     // What ended long ago went its own way: its container is none of the service's any more.
-    if (count.closed_at && now - *count.closed_at >= healthy_reset) continue;
+    if (count.container != count.service && count.closed_at &&
+        now - *count.closed_at >= healthy_reset)
+      continue;
     const auto sum = sums.find({count.host, count.service});
     if (sum == sums.end()) continue;
     const std::string container = count.container;
