@@ -4,6 +4,8 @@
 #include <array>
 #include <cassert>
 
+#include "remediator/incident/target.h"
+
 namespace selfheal {
 namespace {
 
@@ -250,6 +252,7 @@ Incident open_incident(const std::string& host, const std::string& container,
   incident.host = host;
   incident.container = container;
   incident.group = event.group.empty() ? container : event.group;
+  if (service_of(container)) incident.service = container;
   incident.opened_at = incident.waiting_since = incident.next_at = now;
   incident.lease_until = now + settings.lease;
   incident.reason = "accepted";
