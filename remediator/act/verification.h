@@ -27,7 +27,7 @@ struct VerificationSettings {
   Milliseconds settled{10'000};  // healthy for that long since its start
   Milliseconds poll_interval{500};
   Milliseconds timeout{60'000};  // from the action to the verdict "not healthy"
-  // In the place of what probes say: proven when it answers with anything for the container, by its
+  // In the place of what probes say: proven when says_yes() to its answer for the container, by its
   // labels host and container. That the start is the right one is asked beside it.
   std::string query;
   std::map<std::string, VerificationChange> actions;

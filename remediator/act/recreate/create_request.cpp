@@ -1,5 +1,6 @@
 #include "remediator/act/recreate/create_request.h"
 
+#include "common/docker/container_id.h"
 #include "common/docker/docker_json.h"
 #include "remediator/act/recreate/create_mounts.h"
 
@@ -10,10 +11,8 @@ using docker_json::get_or;
 using docker_json::Json;
 using docker_json::object_at;
 
-constexpr size_t kShortIdLength = 12;
-
 std::string short_id(const Json& container) {
-  return get_or<std::string>(container, "Id", "").substr(0, kShortIdLength);
+  return short_id(get_or<std::string>(container, "Id", ""));
 }
 
 bool shares_network(const std::string& mode) {
@@ -62,7 +61,7 @@ std::string first_network(const Json& networks, const std::string& mode) {
   if (networks.contains(name)) return name;
   for (const auto& [candidate, network] : networks.items()) {
     const auto id = get_or<std::string>(network, "NetworkID", "");
-    if (name.size() >= kShortIdLength && id.starts_with(name)) return candidate;
+    if (stands_for_id(name, id)) return candidate;
   }
   return "";
 }
