@@ -14,8 +14,8 @@
 // can be called again after a failure or a crash, wherever that was, and goes on from there;
 // nothing is remembered but the old one's id, the name, and which way to go, which the caller has
 // in its journal before it calls. What a crash leaves, and nobody goes on:
-//   before the old one is stopped      it runs on; a container was created and never started; by
-//                                      its name it can be told that no stop has been asked for
+//   before the old one is stopped      it runs on; a container was created and never started. That
+//                                      no stop was asked for is told by the name of that one
 //   from there until the new one's start   neither runs
 //   from there until finish() or put_back()   the new one runs, the old one is stopped
 // A restart of dockerd does not change that: it starts no container that never ran, and the old one
