@@ -20,8 +20,8 @@ using testing::SizeIs;
 using Effect = FakeDocker::Effect;
 using Kind = DockerFailureKind;
 
-// create, rename, stop, policy, rename, rename, start.
-constexpr int kCalls = 7;
+// create, rename, stop, rename, rename, start; it has no restart policy.
+constexpr int kCalls = 6;
 constexpr int kFirstThatTouchesTheOldOne = 3;
 
 class AttemptRecreateTest : public testing::Test {

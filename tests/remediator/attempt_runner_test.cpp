@@ -266,7 +266,7 @@ TEST_F(AttemptRunnerTest, TheStopTimeoutIsGrantedAndWaitedFor) {
                       [](ContainerDetails& web) { web.labels["selfheal.stop-timeout"] = "40s"; });
   shop_.docker.next_action({Effect::none, DockerFailureKind::timeout});
   shop_.fire();
-  shop_.run(seconds(44));
+  shop_.run(seconds(54));
   EXPECT_THAT(shop_.actions(), ElementsAre("restart id-of-web t=40"));
   EXPECT_EQ(shop_.incident().state, IncidentState::acting);
   shop_.run(seconds(2));
