@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/base/time_text.h"
+#include "common/docker/container_id.h"
 #include "remediator/decision/granted.h"
 
 namespace selfheal {
@@ -33,7 +34,7 @@ Json service(const ServiceDetails& details, const Facts& facts) {
 }
 
 Json container(const ContainerDetails& details) {
-  return {{"id", details.id.substr(0, 12)},
+  return {{"id", short_id(details.id)},
           {"state", to_string(details.state)},
           {"health", to_string(details.health)},
           {"created_at", instant(details.created_at)},

@@ -1,7 +1,6 @@
 #include "remediator/outcome/outcome.h"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "common/base/time_text.h"
 #include "remediator/decision/decision.h"
@@ -12,10 +11,9 @@ namespace {
 // Of Docker's or Prometheus' own words, which can be pages.
 constexpr size_t kLongestDetail = 500;
 
+// Not below zero, where the clock was set.
 std::string seconds_text(std::chrono::duration<double> duration) {
-  std::array<char, 40> text{};
-  std::snprintf(text.data(), text.size(), "%.1f s", std::max(0.0, duration.count()));
-  return text.data();
+  return format_seconds(std::max(std::chrono::duration<double>(0), duration), 1) + " s";
 }
 
 std::string colon_and(const std::string& detail) {

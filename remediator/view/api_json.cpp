@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/base/time_text.h"
+#include "common/docker/container_id.h"
 
 namespace selfheal {
 namespace {
@@ -63,7 +64,7 @@ Json attempt_json(const Attempt& attempt, const std::vector<EvidenceRow>& eviden
       {"verify_within_seconds",
        attempt.verify_within ? Json(std::chrono::duration<double>(*attempt.verify_within).count())
                              : Json(nullptr)},
-      {"container_id", attempt.container_id.substr(0, 12)},
+      {"container_id", short_id(attempt.container_id)},
       {"requested_at", format_rfc3339(attempt.requested_at)},
       {"acted_at", instant(attempt.acted_at)},
       {"started_after", instant(attempt.started_after)},

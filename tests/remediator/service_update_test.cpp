@@ -284,6 +284,20 @@ TEST_F(ServiceUpdateTest, WhatTheManagerSaysNoToHasNotHappened) {
   EXPECT_THAT(shop_.actions(), ElementsAre(kUpdate));
 }
 
+// Nothing was asked of it yet.
+TEST_F(ServiceUpdateTest, AnEngineThatIsNoManagerAnyMoreIsAFailedAttempt) {
+  RemediatorSettings settings = *shop_.settings.get();
+  settings.evidence.enabled = false;
+  shop_.settings.set(settings);
+  shop_.prometheus.set([&](FakePrometheus::State& state) {
+    state.meanwhile = [&] { shop_.docker.set_manager(false); };
+  });
+  fire();
+  shop_.step();
+  EXPECT_EQ(last_attempt().result, AttemptResult::action_failed);
+  EXPECT_THAT(shop_.actions(), IsEmpty());
+}
+
 TEST_F(ServiceUpdateTest, AnAnswerThatIsLostIsNoReasonToDoItAgain) {
   shop_.docker.next_action({Effect::restarts, DockerFailureKind::closed});
   fire();
