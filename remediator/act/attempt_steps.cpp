@@ -33,7 +33,7 @@ std::optional<Incident> AttemptSteps::commit(const Incident& incident, const Inc
     committed = writer.incident(incident.id);
     // Where the clock was set meanwhile, what was concluded from the times is concluded anew.
     if (!committed || committed->opened_at != incident.opened_at) return;
-    if (only_if && !only_if(writer)) return;
+    if (only_if && !only_if(writer, *committed)) return;
     step = recorder_.take(writer, *committed, event, clock_.wall_now());
     if (step.fits && decision != nullptr) writer.add_decision(incident.id, *decision);
   });

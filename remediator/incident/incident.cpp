@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "remediator/incident/target.h"
+
 namespace selfheal {
 namespace {
 
@@ -191,6 +193,7 @@ Incident open_incident(const std::string& host, const std::string& container,
   incident.host = host;
   incident.container = container;
   incident.group = event.group.empty() ? container : event.group;
+  if (service_of(container)) incident.service = container;
   incident.opened_at = incident.waiting_since = incident.next_at = now;
   incident.lease_until = now + settings.lease;
   incident.reason = "accepted";
