@@ -43,7 +43,8 @@ constexpr EnumNames<Reason, 33> kReasons{
      {Reason::hold, "hold"},
      {Reason::group_busy, "group_busy"},
      {Reason::concurrency_limit, "concurrency_limit"}}};
-static_assert(kReasons.size() == static_cast<size_t>(Reason::concurrency_limit) + 1, "all of them");
+static_assert(kReasons.size() == static_cast<size_t>(Reason::concurrency_limit) + 1,
+              "one has no name");
 
 }  // namespace
 

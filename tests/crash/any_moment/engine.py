@@ -80,6 +80,9 @@ class Engine:
             return 200, known[path]
         if path == "/containers/json":
             return 200, [container.summary() for container in self.all()]
+        network = re.fullmatch(r"/networks/([^/]+)", path)
+        if network:
+            return 200, {"Id": network[1], "Name": network[1]}
         found = re.fullmatch(r"/containers/([^/]+)/(\w+)", path)
         container = found and self.find(found[1])
         if not container:
@@ -111,8 +114,8 @@ class Engine:
     def steps_of(self, action, container, query, body):
         return {
             "restart": [("stopped", container.stop), ("done", container.start)],
-            "stop": [("stopped", container.stop)],
-            "kill": [("stopped", container.stop)],
+            "stop": [("stopped", container.stop), ("done", lambda: None)],
+            "kill": [("stopped", container.stop), ("done", lambda: None)],
             "start": [("done", container.start)],
             "rename": [("done", lambda: self.rename(container, query["name"]))],
             "update": [("done", lambda: container.restart_policy.update(body["RestartPolicy"]))],

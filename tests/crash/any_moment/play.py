@@ -59,7 +59,7 @@ class Play:
         """`begin_with` is a journal to begin with."""
         self.cast, self.moments, self.rng = cast, moments, rng
         self.result = Result(name)
-        self.prepared = []
+        self.prepared, self.was_reached = [], False
         self.pending, self.lock, self.over = None, threading.Lock(), threading.Event()
         socket_path = os.path.join(folder, "docker.sock")
         self.engine = engine.Engine(socket_path, rng, self.reached)
@@ -132,6 +132,7 @@ class Play:
         kind = moment.kind if moment else None
         with self.lock:
             self.pending = [kind, moment.value] if kind in PHASES else None
+            self.was_reached = False
         self.remediator.start(moment.value if kind == "commit" else None)
         try:
             if kind == "time":
@@ -165,7 +166,7 @@ class Play:
             self.pending[1] -= 1
             if self.pending[1] > 0:
                 return
-            self.pending = None
+            self.pending, self.was_reached = None, True
             self.remediator.process.kill()
         handler.await_hang_up()
 
@@ -187,7 +188,8 @@ class Play:
 
     def look(self, moment):
         """Right after a death."""
-        reached = moment.kind == "time" or not self.remediator.alive()
+        # What was just killed may not be dead yet.
+        reached = moment.kind == "time" or self.was_reached or not self.remediator.alive()
         promised = [telling for telling in self.tellings() if telling.is_promised()]
         self.remediator.kill()
         if self.remediator.process.returncode != -signal.SIGKILL:
