@@ -199,7 +199,8 @@ TEST_F(NetworkSharersTest, OneThatWasLeftStoppedWaitsForItsOwner) {
   shop_.run(minutes(1));
   EXPECT_EQ(shop_.incident().attempts.size(), 2u);
   EXPECT_TRUE(shop_.docker.inspect("sidecar")->running());
-  EXPECT_THAT(shop_.actions(), ElementsAre(kRestartOwner, kRestart, kStart, kRestartOwner, kStart));
+  EXPECT_THAT(shop_.actions(),
+              ElementsAre(kRestartOwner, kRestart, kStart, "kill id-of-web", kStart));
 }
 
 // ---- who is left alone
@@ -241,6 +242,7 @@ TEST_F(NetworkSharersTest, APauseOfTheHostIsAPauseThoughTheAttemptGoesOn) {
 TEST_F(NetworkSharersTest, OneThatIsBeingHealedItselfIsLeftAlone) {
   ASSERT_TRUE(shop_.journal->write([](JournalWriter& writer) {
     Incident own = open_incident("box", "sidecar", fired(kNow), nullptr, kNow, {});
+    own.group = "proxies";
     apply(own, attempt_on("id-of-sidecar"), kNow, {});
     writer.save(own);
   }));
