@@ -5,8 +5,18 @@
 #include "remediator/act/remedy.h"
 #include "remediator/act/service_attempts.h"
 #include "remediator/act/stop_timeout.h"
+#include "remediator/decision/granted.h"
 
 namespace selfheal {
+namespace {
+
+void warn_of_labels(const Facts& facts) {
+  for (const std::string& fault : label_faults(facts.labels()))
+    log::warn("a label can't be used",
+              {{"host", facts.host}, {"container", facts.container}, {"label", fault}});
+}
+
+}  // namespace
 
 AttemptRunner::AttemptRunner(Journal& journal, const DockerHosts& hosts, PrometheusApi* prometheus,
                              const FactsReader& facts_reader, const StepRecorder& recorder,
@@ -70,6 +80,7 @@ Again AttemptRunner::judge(const Incident& incident, Surroundings around) {
   }
   if (const auto busy = still_busy(incident, around, now)) return busy;
   Facts facts = look(incident, std::move(around), now, *settings);
+  if (incident.reason == "accepted") warn_of_labels(facts);  // its first time
   Decision decision = decide(facts, settings->guards);
   DockerApi* const docker = hosts_.find(incident.host).docker;  // there is one where it may act
   std::optional<EvidenceRow> evidence;
@@ -119,11 +130,16 @@ Again AttemptRunner::wait(const Incident& incident, const Facts& facts, const De
   // A short pause, and the calls before it can have taken longer: it begins after them.
   if (waits_for_others(reason)) until += clock_.wall_now() - facts.now;
   const Waited event{reason, decision.detail, until, facts.now};
+  const AttemptSteps::Condition noted = [&](JournalReader& reader, Incident& current) {
+    note_judged(current, as_of_now(facts, current, reader, settings_.get()->incident), reader);
+    return true;
+  };
   // Judged again and again with the same outcome, it is told once.
-  if (reason == incident.reason) return steps_.after(steps_.commit(incident, event));
+  if (reason == incident.reason)
+    return steps_.after(steps_.commit(incident, event, nullptr, noted));
   const DecisionRow row{facts.now, std::string(to_string(decision.verdict)), reason,
                         decision.detail, to_json(facts)};
-  const auto committed = steps_.commit(incident, event, &row);
+  const auto committed = steps_.commit(incident, event, &row, noted);
   if (committed) {
     metrics_.decided(row.verdict, reason);
     log::info(decision.verdict == Verdict::wait ? "waiting" : "refused",
@@ -155,10 +171,9 @@ Again AttemptRunner::act(DockerApi& docker, const Incident& incident, const Fact
   }
   const DecisionRow row{facts.now, "act", "due", to_text(decision.step), to_json(facts)};
   // Others are judged at the same time, and people speak; what was begun or said since counts.
-  const AttemptSteps::Condition still_due = [&](JournalReader& reader) {
-    Facts latest = facts;
-    latest.around = reader.surroundings(incident, facts.now);
-    count_attempts_on_service(latest, incident, reader, settings_.get()->incident);
+  const AttemptSteps::Condition still_due = [&](JournalReader& reader, Incident& current) {
+    const Facts latest = as_of_now(facts, current, reader, settings_.get()->incident);
+    note_judged(current, latest, reader);
     return decide(latest, settings_.get()->guards).verdict == Verdict::act;
   };
   const auto started = steps_.commit(incident, AttemptStarted{attempt}, &row, still_due);

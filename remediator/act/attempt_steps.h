@@ -23,7 +23,8 @@ class AttemptSteps {
   AttemptSteps(Journal& journal, const StepRecorder& recorder, RemediationMetrics& metrics,
                const Clock& clock);
 
-  using Condition = std::function<bool(JournalReader&)>;
+  // Asked within the transaction, with the incident as it is then, which it may bring up to date.
+  using Condition = std::function<bool(JournalReader&, Incident&)>;
   // Journals `event`, with the decision that led to it; nothing when the journal can't be written,
   // the incident or the clock has moved on meanwhile, or `only_if` says no within the transaction.
   std::optional<Incident> commit(const Incident& incident, const IncidentEvent& event,

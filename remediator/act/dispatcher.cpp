@@ -10,6 +10,11 @@ namespace {
 // Bounds the sleep, since the clock can be set.
 constexpr Milliseconds kLongestSleep{1000};
 constexpr int kRowsAtOnce = 1024;
+// Wake-ups come as often as alerts and steps do, and each reads all that is open. With rests that
+// are as many times longer than the reading, it takes no more than a fifth of a core, however much
+// is open and happens; where little is open it takes microseconds, and so do they.
+constexpr int kRestsOfReading = 4;
+constexpr Milliseconds kLongestRest{100};
 
 }  // namespace
 
@@ -138,7 +143,9 @@ bool Dispatcher::dispatch(const std::vector<DueRow>& rows, WallTime now, WallTim
 void Dispatcher::run() {
   for (;;) {
     if (clock_was_set_ && clock_was_set_()) forget_pauses();
+    const SteadyTime begun = clock_.steady_now();
     const WallTime next = dispatch_due();
+    rest_after_reading(clock_.steady_now() - begun);
     const auto sleep = std::clamp<std::chrono::nanoseconds>(next - clock_.wall_now(),
                                                             Milliseconds(1), kLongestSleep);
     std::unique_lock lock(mutex_);
@@ -146,6 +153,11 @@ void Dispatcher::run() {
     if (stopping_) return;
     woken_ = false;
   }
+}
+
+void Dispatcher::rest_after_reading(std::chrono::nanoseconds took) {
+  std::this_thread::sleep_for(
+      std::min<std::chrono::nanoseconds>(took * kRestsOfReading, kLongestRest));
 }
 
 void Dispatcher::run_hand() {

@@ -54,6 +54,7 @@ class Dispatcher {
   };
 
   void run();
+  void rest_after_reading(std::chrono::nanoseconds took);
   void run_hand();
   void add_hands();
   // What is under way is looked at again as soon as it ends.

@@ -14,6 +14,14 @@ namespace selfheal {
 struct Journal::Job {
   const Change& change;
   std::optional<Outcome<JournalFault>> outcome;
+  // Of its own: a commit ends as many as wait, and each would wake all the others.
+  std::condition_variable done;
+
+  // Under the journal's lock, without which the one that waits could be gone before it is told.
+  void end(Outcome<JournalFault> how) {
+    outcome.emplace(std::move(how));
+    done.notify_one();
+  }
 };
 
 namespace {
@@ -113,12 +121,12 @@ Journal::~Journal() {
 }
 
 Outcome<JournalFault> Journal::write(const Change& change) {
-  Job job{change, std::nullopt};
+  Job job{change, std::nullopt, {}};
   return hand_over(job, waiting_);
 }
 
 Outcome<JournalFault> Journal::write_apart(const Change& change) {
-  Job job{change, std::nullopt};
+  Job job{change, std::nullopt, {}};
   return hand_over(job, waiting_apart_);
 }
 
@@ -128,7 +136,7 @@ Outcome<JournalFault> Journal::hand_over(Job& job, std::vector<Job*>& queue) {
   if (damaged_) return JournalFault{*why_not_writable_};
   queue.push_back(&job);
   work_.notify_one();
-  done_.wait(lock, [&] { return job.outcome.has_value(); });
+  job.done.wait(lock, [&] { return job.outcome.has_value(); });
   return *std::move(job.outcome);
 }
 
@@ -178,7 +186,7 @@ void Journal::try_again() {
     const int64_t version = writing_->number("PRAGMA user_version");
     writing_->execute("PRAGMA user_version = " + std::to_string(version));
   };
-  Job job{touch, std::nullopt};
+  Job job{touch, std::nullopt, {}};
   try {
     run({&job});
     written();
@@ -210,7 +218,7 @@ void Journal::commit(const std::vector<Job*>& jobs) {
     run(jobs);
     written();
     const std::lock_guard lock(mutex_);
-    for (Job* job : jobs) job->outcome.emplace(Done{});
+    for (Job* job : jobs) job->end(Done{});
   } catch (const SqliteError& fault) {
     if (jobs.size() > 1) {
       // One of them is at fault, and the others must not suffer for it.
@@ -220,17 +228,15 @@ void Journal::commit(const std::vector<Job*>& jobs) {
     not_written(fault);
     log::error("the journal can't be written", {{"journal", path_}, {"err", fault.what()}});
     const std::lock_guard lock(mutex_);
-    jobs.front()->outcome.emplace(JournalFault{fault_text(path_, fault)});
+    jobs.front()->end(JournalFault{fault_text(path_, fault)});
   }
-  done_.notify_all();
 }
 
 // What waited while the damage was found.
 bool Journal::refused(const std::vector<Job*>& jobs) {
   const std::lock_guard lock(mutex_);
   if (!damaged_) return false;
-  for (Job* job : jobs) job->outcome.emplace(JournalFault{*why_not_writable_});
-  done_.notify_all();
+  for (Job* job : jobs) job->end(JournalFault{*why_not_writable_});
   return true;
 }
 

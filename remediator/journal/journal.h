@@ -78,7 +78,6 @@ class Journal {
 
   mutable std::mutex mutex_;
   std::condition_variable work_;
-  std::condition_variable done_;
   std::vector<Job*> waiting_;
   std::vector<Job*> waiting_apart_;
   std::optional<std::string> why_not_writable_;

@@ -6,6 +6,7 @@ every second time it does.
 """
 import json
 import re
+import threading
 import time
 import urllib.parse
 
@@ -25,6 +26,7 @@ class Engine:
 
     def __init__(self, socket_path, rng, reached):
         self.apps, self.rng, self.reached = {}, rng, reached
+        self.idle, self.changes = threading.Condition(), 0
         self.server = http_stub.serve(
             http_stub.UnixServer(socket_path, http_stub.Handler), self.answer)
 
@@ -48,10 +50,25 @@ class Engine:
         if method == "GET":
             return self.show(path)
         query = dict(urllib.parse.parse_qsl(url.query))
+        self.count_changes(1)
         try:
             return self.change(handler, method, path, query, json.loads(body or b"{}"))
         except Conflict as reason:
             return 409, {"message": str(reason)}
+        finally:
+            self.count_changes(-1)
+
+    def count_changes(self, by):
+        with self.idle:
+            self.changes += by
+            self.idle.notify_all()
+
+    def prepared(self):
+        """Made to take another one's place, and nothing has been done to that one yet. What was
+        asked for by a process that is dead now has ended by then."""
+        with self.idle:
+            assert self.idle.wait_for(lambda: self.changes == 0, 10), "the engine is stuck"
+        return [container for container in self.all() if "-selfheal-new-" in container.name]
 
     # ---- looks
 

@@ -59,6 +59,7 @@ class Play:
         """`begin_with` is a journal to begin with."""
         self.cast, self.moments, self.rng = cast, moments, rng
         self.result = Result(name)
+        self.prepared = []
         self.pending, self.lock, self.over = None, threading.Lock(), threading.Event()
         socket_path = os.path.join(folder, "docker.sock")
         self.engine = engine.Engine(socket_path, rng, self.reached)
@@ -191,6 +192,7 @@ class Play:
         self.remediator.kill()
         if self.remediator.process.returncode != -signal.SIGKILL:
             self.result.faults.append("it has ended by itself:\n" + self.remediator.log()[-2000:])
+        self.prepared += self.engine.prepared()
         journal = JournalFile(self.remediator.journal)
         self.result.faults += journal.faults
         lost = verdict.lost_acknowledgements(journal, promised)
@@ -210,6 +212,7 @@ class Play:
         apps = [role.app for role in self.cast]
         tellings = self.tellings()
         self.result.faults += verdict.faults_at_rest(journal, tellings, apps, self.people.told)
+        self.result.faults += verdict.faults_of_prepared(self.prepared)
         self.result.lost = len(verdict.lost_acknowledgements(journal, tellings))
         self.result.acknowledged = sum(telling.is_promised() for telling in tellings)
         self.result.attempts = len(journal.attempts)
