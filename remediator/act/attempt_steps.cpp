@@ -43,7 +43,7 @@ std::optional<Incident> AttemptSteps::commit(const Incident& incident, const Inc
 }
 
 bool AttemptSteps::note(const Incident& incident, const DecisionRow& decision,
-                        const Condition& only_if) const {
+                        const std::function<bool(JournalReader&)>& only_if) const {
   bool noted = false;
   const auto written = journal_.write([&](JournalWriter& writer) {
     noted = false;

@@ -159,7 +159,7 @@ TEST_F(NetworkSharersTest, OneThatAPersonHasStoppedLaterStaysDown) {
 
 TEST_F(NetworkSharersTest, WhatNothingCameOfIsAskedForOnceMore) {
   die_at_restart_of_sharer(Effect::none);
-  shop_.run(seconds(14));
+  shop_.run(seconds(24));
   EXPECT_THAT(shop_.actions(), ElementsAre(kRestartOwner, kRestart)) << "it may still come";
   shop_.run(seconds(2));
   EXPECT_THAT(shop_.actions(), ElementsAre(kRestartOwner, kRestart, kRestart));
@@ -169,7 +169,7 @@ TEST_F(NetworkSharersTest, WhatNothingCameOfIsAskedForOnceMore) {
 TEST_F(NetworkSharersTest, AndNotForEver) {
   script_for_sharer({Effect::none, DockerFailureKind::timeout, {}, 100});
   shop_.fire();
-  shop_.run(seconds(40));
+  shop_.run(seconds(55));
   EXPECT_THAT(shop_.actions(), ElementsAre(kRestartOwner, kRestart, kRestart));
   expect_told("could not be restarted: Docker was asked for it and did not do it");
 }
