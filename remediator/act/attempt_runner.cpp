@@ -2,7 +2,6 @@
 
 #include "common/base/log.h"
 #include "common/base/shell_words.h"
-#include "remediator/act/network_sharers.h"
 #include "remediator/act/remedy.h"
 #include "remediator/act/service_attempts.h"
 #include "remediator/act/stop_timeout.h"
@@ -29,6 +28,7 @@ AttemptRunner::AttemptRunner(Journal& journal, const DockerHosts& hosts, Prometh
       evidence_keeper_(journal, prometheus, clock),
       steps_(journal, recorder, metrics, clock),
       verifier_(prometheus, steps_, settings, clock),
+      sharers_(journal, steps_, facts_reader, settings, clock),
       settings_(settings),
       metrics_(metrics),
       clock_(clock) {}
@@ -50,17 +50,18 @@ Again AttemptRunner::step(int64_t incident_id) {
 Again AttemptRunner::go_on(const Incident& incident) {
   const DockerHost host = hosts_.find(incident.host);
   const bool acting = incident.state == IncidentState::acting;
+  if (waits_for_engine(incident, host)) return clock_.wall_now() + kFaultPause;
   if (!host.fault.empty())
     return steps_.fail(incident, acting ? AttemptResult::no_effect : AttemptResult::not_healthy,
                        host.fault);
-  if (waits_for_engine(incident, host)) return clock_.wall_now() + kFaultPause;
   if (!acting) return verifier_.verify(*host.docker, incident);
   const Remedy& remedy = remedy_of(incident.attempts.back().action);
   return went(*host.docker, incident, remedy.look(*host.docker, incident, clock_));
 }
 
 bool AttemptRunner::waits_for_engine(const Incident& incident, const DockerHost& host) const {
-  if (host.away.empty()) return false;
+  // One that was taken out of the configuration is nobody's any more.
+  if (host.docker == nullptr || (host.away.empty() && host.fault.empty())) return false;
   const auto& acted_at = incident.attempts.back().acted_at;
   return !acted_at || clock_.wall_now() <= *acted_at + verifier_.patience_with_docker(incident);
 }
@@ -199,17 +200,23 @@ Again AttemptRunner::went(DockerApi& docker, const Incident& incident, const Eff
 // Others that live in its network come after it, before it is told that the action is done.
 Again AttemptRunner::in_effect(DockerApi& docker, const Incident& incident,
                                const InEffect& effect) {
-  std::vector<std::string> followed;
-  const Attempt& attempt = incident.attempts.back();
-  if (effect.started != attempt.started_before) {
-    const auto live = docker.inspect(remedy_of(attempt.action).patient(incident));
-    if (live) followed = restart_network_sharers(docker, incident, *live, settings_.get()->guards);
-  }
   const Acted event{effect.started};
-  if (followed.empty()) return steps_.after(steps_.commit(incident, event));
-  std::string detail;
-  for (const std::string& what : followed) detail += (detail.empty() ? "" : "; ") + what;
-  const DecisionRow row{clock_.wall_now(), "act", "shared_network", detail, "{}"};
+  const Attempt& attempt = incident.attempts.back();
+  if (effect.started == attempt.started_before) return steps_.after(steps_.commit(incident, event));
+  const auto live = docker.inspect(remedy_of(attempt.action).patient(incident));
+  if (!live && live.error().kind != DockerFailureKind::not_found)
+    return clock_.wall_now() + kFaultPause;
+  // Down again, it has no network that others could be in: its next attempt will see to them.
+  if (!live || !live->running()) return steps_.after(steps_.commit(incident, event));
+  const auto followed = sharers_.follow(docker, incident, *live);
+  if (followed.look_again) return clock_.wall_now() + *followed.look_again;
+  for (const std::string& what : followed.told)
+    log::info("shared network", {{"incident", std::to_string(incident.id)},
+                                 {"host", incident.host},
+                                 {"container", incident.container},
+                                 {"detail", what}});
+  if (followed.told.empty()) return steps_.after(steps_.commit(incident, event));
+  const DecisionRow row = row_of(followed.told, clock_.wall_now());
   return steps_.after(steps_.commit(incident, event, &row));
 }
 

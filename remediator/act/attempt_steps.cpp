@@ -42,6 +42,21 @@ std::optional<Incident> AttemptSteps::commit(const Incident& incident, const Inc
   return committed;
 }
 
+bool AttemptSteps::note(const Incident& incident, const DecisionRow& decision,
+                        const std::function<bool(JournalReader&)>& only_if) const {
+  bool noted = false;
+  const auto written = journal_.write([&](JournalWriter& writer) {
+    noted = false;
+    const auto now = writer.incident(incident.id);
+    if (!now || now->opened_at != incident.opened_at || now->state != incident.state ||
+        now->attempts.size() != incident.attempts.size() || !only_if(writer))
+      return;
+    writer.add_decision(incident.id, decision);
+    noted = true;
+  });
+  return written.ok() && noted;
+}
+
 Again AttemptSteps::after(const std::optional<Incident>& committed) const {
   if (committed) return std::nullopt;
   return clock_.wall_now() + kFaultPause;

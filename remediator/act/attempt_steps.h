@@ -30,6 +30,9 @@ class AttemptSteps {
   std::optional<Incident> commit(const Incident& incident, const IncidentEvent& event,
                                  const DecisionRow* decision = nullptr,
                                  const Condition& only_if = nullptr) const;
+  // Journals a decision within an attempt, which goes on; false when nothing was written, as above.
+  bool note(const Incident& incident, const DecisionRow& decision,
+            const std::function<bool(JournalReader&)>& only_if) const;
   // Where nothing was committed, the journal may be in trouble: not at once again.
   Again after(const std::optional<Incident>& committed) const;
 

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "remediator/act/network_sharers.h"
 #include "tests/remediator/workshop.h"
 
 namespace selfheal {
@@ -172,62 +171,6 @@ TEST_F(AttemptActionTest, ASilentPrometheusIsToldApart) {
   shop_.prometheus.set([](FakePrometheus::State& state) { state.down = true; });
   shop_.run(seconds(62));
   EXPECT_EQ(last_attempt().result, AttemptResult::no_prometheus);
-}
-
-// ---- shared networks
-
-class SharedNetworkTest : public AttemptActionTest {
- protected:
-  SharedNetworkTest() {
-    shop_.docker.add("sidecar");
-    shop_.docker.change("sidecar",
-                        [](ContainerDetails& it) { it.network_mode = "container:id-of-web"; });
-    shop_.docker.add("other");
-  }
-};
-
-TEST_F(SharedNetworkTest, WhoSharesItsNetworkIsRestartedAfterIt) {
-  shop_.fire();
-  shop_.run(seconds(1));
-  EXPECT_THAT(shop_.actions(), ElementsAre("restart id-of-web t=10", "restart id-of-sidecar t=10"));
-  EXPECT_EQ(shop_.decisions().back().reason, "shared_network");
-  EXPECT_THAT(shop_.decisions().back().detail, HasSubstr("sidecar, which shares its network"));
-}
-
-TEST_F(SharedNetworkTest, WhatACrashHasCutOffIsDoneOnce) {
-  shop_.docker.next_action({Effect::restarts, {}, [&] { shop_.break_journal(); }});
-  shop_.fire();
-  shop_.step();
-  EXPECT_EQ(shop_.actions().size(), 2u);
-  shop_.mend_journal();
-  shop_.run(seconds(2));
-  EXPECT_EQ(shop_.incident().state, IncidentState::verifying);
-  EXPECT_EQ(shop_.actions().size(), 2u) << "its start is newer than the owner's";
-}
-
-TEST_F(SharedNetworkTest, WhoHasNotOptedInIsLeftAlone) {
-  shop_.docker.change("sidecar", [](ContainerDetails& it) { it.labels.clear(); });
-  shop_.fire();
-  shop_.run(seconds(1));
-  EXPECT_THAT(shop_.actions(), ElementsAre("restart id-of-web t=10"));
-  EXPECT_THAT(shop_.decisions().back().detail, HasSubstr("it has not opted in"));
-}
-
-TEST(ObjectionToFollowing, IsWhatObjectsToAnyAction) {
-  ContainerDetails sharer;
-  sharer.name = "sidecar";
-  GuardSettings settings;
-  EXPECT_THAT(objection_to_following(sharer, settings), HasSubstr("opted in"));
-  sharer.labels["selfheal.enable"] = "true";
-  EXPECT_EQ(objection_to_following(sharer, settings), "");
-  settings.protected_names = {"side*"};
-  EXPECT_THAT(objection_to_following(sharer, settings), HasSubstr("guards.protected"));
-  settings.protected_names.clear();
-  sharer.labels["selfheal.action"] = "none";
-  EXPECT_THAT(objection_to_following(sharer, settings), HasSubstr("none"));
-  sharer.labels["selfheal.action"] = "restart";
-  sharer.labels["selfheal.dry-run"] = "yes";
-  EXPECT_THAT(objection_to_following(sharer, settings), HasSubstr("dry-run"));
 }
 
 }  // namespace
