@@ -144,20 +144,6 @@ TEST_F(ModuleFileFaults, FaultsNameFileLineAndKeyAndAreAllTold) {
   EXPECT_THAT(faults, HasSubstr("m.yml:9: modules.n.prober: expected http"));
 }
 
-constexpr const char* kSecrets = R"yaml(
-    prober: http
-    http:
-      basic_auth: {username: me, password: hush}
-      headers: {X-Api-Token: hush, Accept: text}
-      http_headers: {X-A: {secrets: [hush]}, X-Auth: {values: [plain]}}
-      tls_config: {cert: c, key: hush}
-      proxy_url: http://me:hush@proxy:3128
-      proxy_connect_header: {A: [hush]}
-  g:
-    prober: grpc
-    grpc: {metadata: {authorization: [hush], other: [plain]}}
-)yaml";
-
 TEST_F(ModuleFileFaults, ErrorsTellNoSecrets) {
   EXPECT_THAT(http_fault("basic_auth: {username: u, password: \"hush\\nx\"}"),
               AllOf(HasSubstr("password"), Not(HasSubstr("hush"))));

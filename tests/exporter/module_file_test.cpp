@@ -170,6 +170,20 @@ TEST_F(ModuleFile, EveryBuiltInModuleIsThere) {
   EXPECT_EQ(ModuleSet().find("dns_tcp")->dns.transport_protocol, "tcp");
 }
 
+constexpr const char* kSecrets = R"yaml(
+    prober: http
+    http:
+      basic_auth: {username: me, password: hush}
+      headers: {X-Api-Token: hush, Accept: text}
+      http_headers: {X-A: {secrets: [hush]}, X-Auth: {values: [plain]}}
+      tls_config: {cert: c, key: hush}
+      proxy_url: http://me:hush@proxy:3128
+      proxy_connect_header: {A: [hush]}
+  g:
+    prober: grpc
+    grpc: {metadata: {authorization: [hush], other: [plain]}}
+)yaml";
+
 TEST_F(ModuleFile, WritesNoSecrets) {
   ASSERT_NE(module(kSecrets), nullptr);
   const std::string text = to_yaml(modules);
