@@ -13,6 +13,24 @@ TEST_F(NetworkSharersTest, AreRestartedAfterIt) {
   expect_told("was restarted after it");
 }
 
+// As where a proxy lets nobody list containers.
+TEST_F(NetworkSharersTest, WhereNobodyMayLookForThemTheOwnerIsHealedAtOnce) {
+  shop_.docker.fail_list(DockerFailureKind::refused);
+  restart_owner();
+  EXPECT_THAT(shop_.actions(), ElementsAre(kRestartOwner));
+  EXPECT_EQ(shop_.incident().state, IncidentState::verifying);
+  EXPECT_THAT(last_decision().detail, HasSubstr("whether others share its network is not known"));
+}
+
+TEST_F(NetworkSharersTest, AreLookedForAgainWhereDockerIsTooSlow) {
+  shop_.docker.fail_list(DockerFailureKind::timeout);
+  restart_owner();
+  EXPECT_EQ(shop_.incident().state, IncidentState::acting);
+  shop_.docker.fail_list({});
+  shop_.run(seconds(2));
+  EXPECT_THAT(shop_.actions(), ElementsAre(kRestartOwner, kRestart));
+}
+
 TEST_F(NetworkSharersTest, AreWrittenDownBeforeTheyAreTouched) {
   DecisionRow before;
   IncidentState state{};
