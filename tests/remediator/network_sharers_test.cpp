@@ -1,5 +1,6 @@
 // Containers that share the network of a restarted one: who of them comes after it, and what a
 // crash in between leaves to be done.
+#include "common/base/log.h"
 #include "remediator/explain/delivery_history.h"
 #include "tests/remediator/network_sharers_fixture.h"
 #include "tests/remediator/samples.h"
@@ -78,6 +79,7 @@ TEST_F(NetworkSharersTest, WhatIsNotWrittenDownYetIsNotLogged) {
                            "NEW.detail LIKE '%was restarted after it' "
                            "BEGIN SELECT raise(ABORT, 'not this one'); END");
                      }});
+  log::configure(log::Level::info, log::Format::logfmt);
   testing::internal::CaptureStderr();
   shop_.fire();
   shop_.run(seconds(3));
