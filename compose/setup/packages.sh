@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what is missing from the distribution's packages.
 #
-#   compose/setup/packages.sh [--no-install] GROUP...     groups: build run docker images compose test bench fuzz
+#   compose/setup/packages.sh [--no-install] GROUP...     groups: build run docker images image-build compose test bench fuzz
 #   source compose/setup/packages.sh; ensure_packages GROUP...
 #
 # Quiet when all is there. With --no-install (or SELFHEAL_NO_INSTALL=1) it installs nothing, but
@@ -30,7 +30,11 @@ packages_in() {
       if grep -qs Y /sys/module/apparmor/parameters/enabled; then echo apparmor:apparmor_parser; fi
       ;;
     dockerd) echo docker.io:dockerd iptables:iptables iproute2:ip mount:mount ;;
-    images) echo debootstrap:debootstrap ;;
+    images) echo debootstrap:debootstrap binutils:strip ;;
+    image-build)
+      packages_in build
+      echo binutils:strip ca-certificates
+      ;;
     # Compose v2 is a plug-in of Docker's own packages, and does as well: compose/setup/compose.sh.
     compose) echo docker-compose:docker-compose ;;
     test)
