@@ -5,7 +5,7 @@
 #   compose/images/base.sh [IMAGE]      default: debian:bookworm-slim
 #   source compose/images/base.sh; ensure_base IMAGE
 #
-# What is made here carries the label selfheal.stand-in, and is the same as far as a build needs it: a
+# What is made here says so in its label org.opencontainers.image.description, and is the same as far as a build needs it: a
 # minimal system of that release, with apt, from this machine's own mirror.
 set -euo pipefail
 # shellcheck source=compose/setup/packages.sh
@@ -38,7 +38,7 @@ bootstrap() (
   rm -f "$folder.log"
   as_root tar --create --directory "$folder/root" --exclude './var/cache/apt/archives/*.deb' \
     --exclude './var/lib/apt/lists/*' . |
-    docker import --change 'LABEL selfheal.stand-in=debootstrap' --change 'CMD ["bash"]' - "$image" >/dev/null
+    docker import --change "LABEL org.opencontainers.image.description='A stand-in from packages'" --change 'CMD ["bash"]' - "$image" >/dev/null
 )
 
 ensure_base() {

@@ -30,17 +30,22 @@ copy_staged() {
 
 revision() { git -C "$repo_root" rev-parse HEAD 2>/dev/null || echo unknown; }
 
+# What a stage was made of stays as the cache of the next build. Of programs that were built elsewhere
+# there is nothing to spare.
+forget_stage() { docker images --all --quiet --filter "label=build=$1" | xargs --no-run-if-empty docker rmi --force >/dev/null; }
+
 # A subshell, so that the trap is its own.
 build_images() (
-  tag=$1 programs=$2
+  tag=$1 programs=$2 build=
   context=$(mktemp -d)
-  trap 'rm -rf "$context"' EXIT
+  trap 'rm -rf "$context"; [[ -z $build ]] || forget_stage "$build"' EXIT
+  [[ -z $programs ]] || build=$(basename "$context")
   if [[ -n $programs ]]; then copy_staged "$context" "$programs"; else copy_sources "$context"; fi
   for name in exporter remediator sample-app; do
     say "building the image selfheal/$name:$tag"
     # The classic builder: the newer one is a plug-in that Debian's package does not have.
     DOCKER_BUILDKIT=0 quietly "$context.log" docker build --file "$context/compose/images/Dockerfile" \
-      --build-arg "BASE=$base" --build-arg "VERSION=$tag" --build-arg "REVISION=$(revision)" \
+      --build-arg "BASE=$base" --build-arg "BUILD=$build" --build-arg "VERSION=$tag" --build-arg "REVISION=$(revision)" \
       --target "$name" --tag "selfheal/$name:$tag" "$context" || exit 1
     rm -f "$context.log"
   done

@@ -4,7 +4,7 @@
 ARG BASE=debian:bookworm-slim
 
 FROM ${BASE} AS packages
-LABEL selfheal.stand-in="packages"
+LABEL org.opencontainers.image.description="A stand-in from packages"
 RUN apt-get update && \
     DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
       haproxy prometheus prometheus-alertmanager && \

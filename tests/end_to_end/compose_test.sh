@@ -1,0 +1,133 @@
+#!/usr/bin/env bash
+# The stack of compose/compose.yaml, started as its README says, on a machine that need not reach any
+# registry: in a dry run it tells what it would do and does nothing; then it heals, through proxies that
+# let nobody do more than he must.
+# shellcheck source=tests/end_to_end/lib/session.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/lib/session.sh"
+# shellcheck source=tests/end_to_end/lib/compose.sh
+source tests/end_to_end/lib/compose.sh
+have_compose || exit 77
+
+readonly parts=(docker-read docker-act exporter remediator prometheus alertmanager sample-app sample-front)
+
+# No part is root, can become it, writes outside of its volumes, or takes all memory and processes.
+expect_hardened() {
+  local expected found
+  expected='readonly=true privileged=false caps=[ALL] add=[] opts=[no-new-privileges:true] restart=unless-stopped limits=true'
+  found=$(inspected "$1" '{{with .HostConfig}}readonly={{.ReadonlyRootfs}} privileged={{.Privileged}} caps={{.CapDrop}} add={{.CapAdd}} opts={{.SecurityOpt}} restart={{.RestartPolicy.Name}} limits={{and (gt .Memory 0) (gt .PidsLimit 0)}}{{end}}')
+  expect_equal "how $1 is confined" "$expected" "$found"
+  ! docker top "$(container "$1")" -eo uid | grep -qw 0 || fail "$1 runs as root"
+}
+
+expect_socket_only_in_proxies() {
+  local id mounts
+  for id in $(stack_containers); do
+    mounts=$(docker inspect --format '{{.Name}}{{range .Mounts}} {{.Destination}}{{end}}' "$id")
+    [[ $mounts != *docker.sock* || $mounts == *docker-read* || $mounts == *docker-act* ]] || fail "Docker's socket is in $mounts"
+  done
+}
+
+members_of() { docker network inspect "${stack_project}_$1" --format '{{range .Containers}}{{.Name}} {{end}}' | wc -w; }
+
+# address_in SERVICE NETWORK
+address_in() { inspected "$1" "{{(index .NetworkSettings.Networks \"$2\").IPAddress}}"; }
+
+app_is_healthy() { curl -sf -m 1 -o /dev/null "$(url_of sample_app)/health"; }
+
+break_sample() { curl -sf -m 5 -o /dev/null -X POST "$(url_of sample_app)/break?mode=$1"; }
+
+incidents() {
+  curl -sf -m 5 -H "Authorization: Bearer $(<"$session_dir/stack/secrets/webhook.token")" \
+    "$(url_of remediator)/api/v1/incidents" | jq -r "$1"
+}
+
+metric_of_dry_run() { [[ $(metric remediator selfheal_remediator_decisions_total 'reason="dry_run"') -ge 1 ]]; }
+
+recovered() { [[ $(incidents '[.incidents[] | select(.outcome == "recovered")] | length') == 1 ]]; }
+
+life_of() { inspected "$1" '{{.State.StartedAt}}'; }
+
+begin_test
+prepare_stack
+expect_equal "what a new .env says of a dry run" true "$(stack_value SELFHEAL_DRY_RUN)"
+start_stack_of_compose
+await 90 "every part of the stack is healthy" stack_healthy
+shown "the stack is up, and every part says by itself that it works"
+
+for part in "${parts[@]}"; do expect_hardened "$part"; done
+expect_socket_only_in_proxies
+expect_equal "images over 60 MB" "" "$(docker images --format '{{.Tag}} {{.Repository}} {{.Size}}' |
+  awk -v tag="$stack_tag" '$1 == tag && ($3 !~ /MB$/ || $3 + 0 >= 60)')"
+shown "none is root or can become it, and only the two proxies have Docker's socket"
+
+id=$(container sample-app)
+expect_answers exporter docker-read 2375 <<LINES
+200 GET /_ping
+200 GET /v1.41/containers/json
+200 GET /containers/$id/json
+403 POST /containers/$id/restart
+403 POST /v1.41/containers/$id/stop
+403 POST /containers/create
+403 POST /containers/$id/exec
+403 POST /_ping
+403 PUT /containers/$id/archive
+403 DELETE /containers/$id
+403 GET /containers/$id/logs
+403 GET /containers/$id/export
+403 GET /containers/$id/archive
+403 GET /images/json
+403 GET /secrets
+403 GET //containers/json
+403 GET /containers/../images/json
+403 GET /containers/x%2Fy/json
+LINES
+expect_answers remediator docker-act 2375 <<LINES
+200 GET /_ping
+200 GET /containers/$id/top
+404 POST /containers/there-is-none/restart
+404 POST /v1.41/containers/there-is-none/kill
+403 POST /containers/create
+403 POST /containers/$id/exec
+403 POST /exec/0123/start
+403 POST /containers/$id/update
+403 POST /containers/$id/rename
+403 POST /containers/$id/pause
+403 POST /containers/$id/attach
+403 POST /containers/../images/create
+403 POST /images/create
+403 POST /services/x/update
+403 POST /swarm/leave
+403 DELETE /containers/$id
+403 PUT /containers/$id/archive
+403 GET /containers/$id/export
+403 GET /images/x/json
+LINES
+shown "the exporter's proxy lets nothing be changed; the remediator's lets containers be healed, and no more"
+
+expect_equal "members of the network docker-read" 2 "$(members_of docker-read)"
+expect_equal "members of the network docker-act" 2 "$(members_of docker-act)"
+for part in sample-app prometheus alertmanager; do
+  expect_answers "$part" "$(address_in docker-read "${stack_project}_docker-read")" 2375 <<<'nothing GET /_ping'
+  expect_answers "$part" "$(address_in docker-act "${stack_project}_docker-act")" 2375 <<<'nothing GET /_ping'
+done
+expect_answers exporter "$(address_in docker-act "${stack_project}_docker-act")" 2375 <<<'nothing GET /_ping'
+expect_answers sample-app "$(address_in remediator "$stack_project-monitoring")" 10116 <<<'nothing POST /api/v1/alerts'
+expect_answers sample-app "$(address_in exporter "$stack_project-watched")" 10115 <<<'nothing GET /metrics'
+expect_answers prometheus remediator 10116 <<<'401 POST /api/v1/alerts'
+shown "nobody else reaches a proxy; an application reaches neither daemon; the webhook wants its token"
+
+front_before=$(life_of sample-front)
+app_before=$(life_of sample-app)
+break_sample error
+await 60 "the dry run tells what it would do" metric_of_dry_run
+expect_equal "the life of the app in a dry run" "$app_before" "$(life_of sample-app)"
+shown "in the dry run it was decided, told, and not done"
+
+set_stack SELFHEAL_DRY_RUN false
+start_stack_of_compose
+await 90 "the app is healed" app_is_healthy
+await 60 "the recovery is proven" recovered
+[[ $(life_of sample-app) != "$app_before" ]] || fail "the app was not restarted"
+expect_equal "the life of the app that depends on it" "$front_before" "$(life_of sample-front)"
+expect_text "the log of the action proxy" "/containers/$id/restart?t=10 HTTP/1.1\"" "$(docker logs "$(container docker-act)" 2>&1)"
+shown "for real it was restarted, once, through the proxy, and the app that depends on it was not"

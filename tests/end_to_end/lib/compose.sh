@@ -1,0 +1,114 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # of the other parts
+# The stack of compose/ as a project of the test's own, beside whatever else runs on this engine: its
+# folder, its ports and its names are the session's, and its Prometheus keeps no series of other
+# containers, so that none is touched.
+
+stack_project= # also what the names of its networks begin with
+stack_tag=
+
+if docker compose version >/dev/null 2>&1; then compose=(docker compose); else compose=(docker-compose); fi
+
+have_compose() { "${compose[@]}" version >/dev/null 2>&1; }
+
+# stack ARGUMENT...: Compose, about this project.
+stack() {
+  # Only what .env says counts.
+  env --unset=COMPOSE_PROFILES --unset=COMPOSE_PROJECT_NAME "${compose[@]}" --env-file "$session_dir/stack/.env" \
+    --project-name "$stack_project" --file compose/compose.yaml "$@"
+}
+
+# What the session does at its end, after what Compose has made.
+eval "session_$(declare -f clean_up)"
+clean_up() {
+  if [[ -n $stack_project ]]; then
+    stack --profile sample down --volumes --remove-orphans --timeout 2 >/dev/null 2>&1 || true
+    docker rmi "selfheal/"{exporter,remediator,sample-app}":$stack_tag" >/dev/null 2>&1 || true
+  fi
+  session_clean_up
+}
+
+eval "session_$(declare -f show_logs)"
+show_logs() {
+  [[ -z $stack_project ]] || stack logs --tail=15 2>&1 | cut -c -300 >&2 || true
+  session_show_logs
+}
+
+set_stack() { sed -i "s|^$1=.*|$1=$2|" "$session_dir/stack/.env"; }
+
+stack_value() { sed -n "s|^$1=||p" "$session_dir/stack/.env"; }
+
+# The images that the stack needs are there, made where no registry answers.
+prepare_images() {
+  stack_tag=test-$session_id
+  compose/images/stand_ins.sh "$session_dir/stack/.env" || fail "there are no images of what is not selfheal's"
+  compose/images/build.sh --programs "${SELFHEAL_BUILD:-build/release}" "$stack_tag" || fail "the images are not built"
+}
+
+prepare_stack() {
+  local name
+  compose/prepare "$session_dir/stack"
+  prepare_images
+  stack_project=selfheal-test-$session_id
+  set_stack COMPOSE_PROJECT_NAME "$stack_project"
+  set_stack SELFHEAL_PREFIX "$stack_project"
+  set_stack SELFHEAL_VERSION "$stack_tag"
+  set_stack COMPOSE_PROFILES sample
+  for name in exporter remediator prometheus alertmanager sample_app; do
+    pick_any_port "$name"
+    set_stack "${name^^}_PORT" "${port[$name]}"
+  done
+  sed -i "/honor_labels: true/a\\    metric_relabel_configs: [{source_labels: [container], regex: '($stack_project.*)?', action: keep}]" \
+    "$session_dir/stack/generated/prometheus/prometheus.yml"
+}
+
+start_stack_of_compose() {
+  stack up -d >"$session_dir/compose-up.log" 2>&1 || fail "the stack does not come up"
+}
+
+# container SERVICE: its id.
+container() { stack ps -q "$1"; }
+
+stack_containers() { docker ps --all --quiet --filter "label=com.docker.compose.project=$stack_project"; }
+
+inspected() { docker inspect --format "$2" "$(container "$1")"; }
+
+stack_healthy() {
+  local states
+  states=$(stack_containers | xargs docker inspect --format '{{with .State.Health}}{{.Status}}{{else}}{{.Name}} has no check{{end}}')
+  [[ $(sort -u <<<"$states") == healthy ]]
+}
+
+# inside SERVICE COMMAND...: from the same network as that container's, in a container that has bash.
+inside() {
+  local service=$1
+  shift
+  docker run --rm --interactive --network "container:$(container "$service")" \
+    --label "selfheal.test-run=$test_run" --label "selfheal.$session_kind=$session_id" \
+    --entrypoint bash "haproxy:$(stack_value HAPROXY_VERSION)" -c "$@"
+}
+
+# answers SERVICE HOST PORT: for each line "METHOD PATH" of the input the status that comes back before it,
+# or "nothing".
+answers() {
+  # shellcheck disable=SC2016 # for the bash within
+  inside "$1" '
+    ask() {
+      exec 3<>"/dev/tcp/$1/$2" || return
+      printf "%s %s HTTP/1.0\r\nHost: docker\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}" "$3" "$4" >&3
+      read -r -t 5 _ status _ <&3 && echo "$status"
+    }
+    export -f ask
+    while read -r method path; do
+      status=$(timeout 3 bash -c "ask $0 $1 $method \"$path\"" 2>/dev/null)
+      echo "${status:-nothing} $method $path"
+    done' "$2" "$3"
+}
+
+# expect_answers SERVICE HOST PORT: each line of the input is "STATUS METHOD PATH".
+expect_answers() {
+  local expected found
+  expected=$(cat)
+  found=$(cut -d ' ' -f 2- <<<"$expected" | answers "$@")
+  expect_equal "what ${*:2} answers $1" "$expected" "$found"
+}
