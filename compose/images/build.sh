@@ -31,8 +31,11 @@ copy_staged() {
 revision() { git -C "$repo_root" rev-parse HEAD 2>/dev/null || echo unknown; }
 
 # What a stage was made of stays as the cache of the next build. Of programs that were built elsewhere
-# there is nothing to spare.
-forget_stage() { docker images --all --quiet --filter "label=build=$1" | xargs --no-run-if-empty docker rmi --force >/dev/null; }
+# there is nothing to spare. Those that go with another are no fault.
+forget_stage() {
+  docker images --all --quiet --filter "label=build=$1" |
+    xargs --no-run-if-empty docker rmi --force >/dev/null 2>&1 || true
+}
 
 # A subshell, so that the trap is its own.
 build_images() (

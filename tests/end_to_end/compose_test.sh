@@ -13,10 +13,13 @@ readonly parts=(docker-read docker-act exporter remediator prometheus alertmanag
 # No part is root, can become it, writes outside of its volumes, or takes all memory and processes.
 expect_hardened() {
   local expected found
-  expected='readonly=true privileged=false caps=[ALL] add=[] opts=[no-new-privileges:true] restart=unless-stopped limits=true'
-  found=$(inspected "$1" '{{with .HostConfig}}readonly={{.ReadonlyRootfs}} privileged={{.Privileged}} caps={{.CapDrop}} add={{.CapAdd}} opts={{.SecurityOpt}} restart={{.RestartPolicy.Name}} limits={{and (gt .Memory 0) (gt .PidsLimit 0)}}{{end}}')
+  expected='readonly=true privileged=false caps=["ALL"] added=null options=["no-new-privileges:true"] restart=unless-stopped limits=true'
+  found=$(inspected "$1" '{{json .HostConfig}}' | jq -r '"readonly=\(.ReadonlyRootfs) privileged=\(.Privileged) " +
+    "caps=\(.CapDrop) added=\(.CapAdd) options=\(.SecurityOpt) restart=\(.RestartPolicy.Name) " +
+    "limits=\(.Memory > 0 and .PidsLimit > 0)"')
   expect_equal "how $1 is confined" "$expected" "$found"
-  ! docker top "$(container "$1")" -eo uid | grep -qw 0 || fail "$1 runs as root"
+  found=$(docker top "$(container "$1")" -o pid,uid | awk 'NR > 1 {print $2 + 0 > 0 ? "a user" : "root"}' | sort -u)
+  expect_equal "as whom $1 runs" "a user" "$found"
 }
 
 expect_socket_only_in_proxies() {
@@ -61,59 +64,67 @@ expect_equal "images over 60 MB" "" "$(docker images --format '{{.Tag}} {{.Repos
 shown "none is root or can become it, and only the two proxies have Docker's socket"
 
 id=$(container sample-app)
-expect_answers exporter docker-read 2375 <<LINES
-200 GET /_ping
-200 GET /v1.41/containers/json
-200 GET /containers/$id/json
-403 POST /containers/$id/restart
-403 POST /v1.41/containers/$id/stop
-403 POST /containers/create
-403 POST /containers/$id/exec
-403 POST /_ping
-403 PUT /containers/$id/archive
-403 DELETE /containers/$id
-403 GET /containers/$id/logs
-403 GET /containers/$id/export
-403 GET /containers/$id/archive
-403 GET /images/json
-403 GET /secrets
-403 GET //containers/json
-403 GET /containers/../images/json
-403 GET /containers/x%2Fy/json
+expect_answers exporter <<LINES
+200 GET docker-read:2375/_ping
+200 GET docker-read:2375/v1.41/containers/json
+200 GET docker-read:2375/containers/$id/json
+403 POST docker-read:2375/containers/$id/restart
+403 POST docker-read:2375/v1.41/containers/$id/stop
+403 POST docker-read:2375/containers/create
+403 POST docker-read:2375/containers/$id/exec
+403 POST docker-read:2375/_ping
+403 PUT docker-read:2375/containers/$id/archive
+403 DELETE docker-read:2375/containers/$id
+403 GET docker-read:2375/containers/$id/logs
+403 GET docker-read:2375/containers/$id/export
+403 GET docker-read:2375/containers/$id/archive
+403 GET docker-read:2375/images/json
+403 GET docker-read:2375/secrets
+403 GET docker-read:2375//containers/json
+403 GET docker-read:2375/containers/../images/json
+403 GET docker-read:2375/containers/x%2Fy/json
 LINES
-expect_answers remediator docker-act 2375 <<LINES
-200 GET /_ping
-200 GET /containers/$id/top
-404 POST /containers/there-is-none/restart
-404 POST /v1.41/containers/there-is-none/kill
-403 POST /containers/create
-403 POST /containers/$id/exec
-403 POST /exec/0123/start
-403 POST /containers/$id/update
-403 POST /containers/$id/rename
-403 POST /containers/$id/pause
-403 POST /containers/$id/attach
-403 POST /containers/../images/create
-403 POST /images/create
-403 POST /services/x/update
-403 POST /swarm/leave
-403 DELETE /containers/$id
-403 PUT /containers/$id/archive
-403 GET /containers/$id/export
-403 GET /images/x/json
+expect_answers remediator <<LINES
+200 GET docker-act:2375/_ping
+200 GET docker-act:2375/containers/$id/top
+404 POST docker-act:2375/containers/there-is-none/restart
+404 POST docker-act:2375/v1.41/containers/there-is-none/kill
+403 POST docker-act:2375/containers/create
+403 POST docker-act:2375/containers/$id/exec
+403 POST docker-act:2375/exec/0123/start
+403 POST docker-act:2375/containers/$id/update
+403 POST docker-act:2375/containers/$id/rename
+403 POST docker-act:2375/containers/$id/pause
+403 POST docker-act:2375/containers/$id/attach
+403 POST docker-act:2375/containers/../images/create
+403 POST docker-act:2375/images/create
+403 POST docker-act:2375/services/x/update
+403 POST docker-act:2375/swarm/leave
+403 DELETE docker-act:2375/containers/$id
+403 PUT docker-act:2375/containers/$id/archive
+403 GET docker-act:2375/containers/$id/export
+403 GET docker-act:2375/images/x/json
 LINES
 shown "the exporter's proxy lets nothing be changed; the remediator's lets containers be healed, and no more"
 
 expect_equal "members of the network docker-read" 2 "$(members_of docker-read)"
 expect_equal "members of the network docker-act" 2 "$(members_of docker-act)"
-for part in sample-app prometheus alertmanager; do
-  expect_answers "$part" "$(address_in docker-read "${stack_project}_docker-read")" 2375 <<<'nothing GET /_ping'
-  expect_answers "$part" "$(address_in docker-act "${stack_project}_docker-act")" 2375 <<<'nothing GET /_ping'
-done
-expect_answers exporter "$(address_in docker-act "${stack_project}_docker-act")" 2375 <<<'nothing GET /_ping'
-expect_answers sample-app "$(address_in remediator "$stack_project-monitoring")" 10116 <<<'nothing POST /api/v1/alerts'
-expect_answers sample-app "$(address_in exporter "$stack_project-watched")" 10115 <<<'nothing GET /metrics'
-expect_answers prometheus remediator 10116 <<<'401 POST /api/v1/alerts'
+read_proxy=$(address_in docker-read "${stack_project}_docker-read")
+act_proxy=$(address_in docker-act "${stack_project}_docker-act")
+expect_answers sample-app <<LINES
+nothing GET $read_proxy:2375/_ping
+nothing GET $act_proxy:2375/_ping
+nothing POST $(address_in remediator "$stack_project-monitoring"):10116/api/v1/alerts
+nothing GET $(address_in exporter "$stack_project-watched"):10115/metrics
+LINES
+expect_answers prometheus <<LINES
+nothing GET $read_proxy:2375/_ping
+nothing GET $act_proxy:2375/_ping
+200 GET exporter:10115/metrics
+401 POST remediator:10116/api/v1/alerts
+LINES
+expect_answers exporter <<<"nothing GET $act_proxy:2375/_ping"
+expect_answers remediator <<<"nothing GET $read_proxy:2375/_ping"
 shown "nobody else reaches a proxy; an application reaches neither daemon; the webhook wants its token"
 
 front_before=$(life_of sample-front)
