@@ -6,6 +6,8 @@
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib/session.sh"
 # shellcheck source=tests/end_to_end/lib/compose.sh
 source tests/end_to_end/lib/compose.sh
+# shellcheck source=compose/setup/newer_compose.sh
+source compose/setup/newer_compose.sh
 have_compose || exit 77
 
 readonly parts=(docker-read docker-act exporter remediator prometheus alertmanager sample-app sample-front)
@@ -18,7 +20,7 @@ expect_hardened() {
     "caps=\(.CapDrop) added=\(.CapAdd) options=\(.SecurityOpt) restart=\(.RestartPolicy.Name) " +
     "limits=\(.Memory > 0 and .PidsLimit > 0)"')
   expect_equal "how $1 is confined" "$expected" "$found"
-  found=$(docker top "$(container "$1")" -o pid,uid | awk 'NR > 1 {print $2 + 0 > 0 ? "a user" : "root"}' | sort -u)
+  found=$(docker top "$(container "$1")" -eo pid,uid | awk 'NR > 1 {print ($2 > 0 ? "a user" : "root")}' | sort -u)
   expect_equal "as whom $1 runs" "a user" "$found"
 }
 
@@ -53,6 +55,9 @@ life_of() { inspected "$1" '{{.State.StartedAt}}'; }
 begin_test
 prepare_stack
 expect_equal "what a new .env says of a dry run" true "$(stack_value SELFHEAL_DRY_RUN)"
+if [[ -x $newer_compose ]]; then
+  (compose=("$newer_compose") && stack config --quiet) || fail "Compose v2 does not take compose.yaml"
+fi
 start_stack_of_compose
 await 90 "every part of the stack is healthy" stack_healthy
 shown "the stack is up, and every part says by itself that it works"

@@ -66,10 +66,10 @@ start_stack_of_compose() {
   stack up -d >"$session_dir/compose-up.log" 2>&1 || fail "the stack does not come up"
 }
 
-# container SERVICE: its id.
-container() { stack ps -q "$1"; }
+stack_containers() { docker ps --all --quiet --no-trunc --filter "label=com.docker.compose.project=$stack_project" "$@"; }
 
-stack_containers() { docker ps --all --quiet --filter "label=com.docker.compose.project=$stack_project"; }
+# container SERVICE: its id.
+container() { stack_containers --filter "label=com.docker.compose.service=$1"; }
 
 inspected() { docker inspect --format "$2" "$(container "$1")"; }
 
