@@ -34,8 +34,8 @@ expect_socket_only_in_proxies() {
 
 members_of() { docker network inspect "${stack_project}_$1" --format '{{range .Containers}}{{.Name}} {{end}}' | wc -w; }
 
-# address_in SERVICE NETWORK
-address_in() { inspected "$1" "{{(index .NetworkSettings.Networks \"$2\").IPAddress}}"; }
+# address_in SERVICE NETWORK: in a variable, for a failure in the midst of a text would go by unseen.
+address_in() { inspected "$1" "{{(index .NetworkSettings.Networks \"$2\").IPAddress}}" | grep .; }
 
 app_is_healthy() { curl -sf -m 1 -o /dev/null "$(url_of sample_app)/health"; }
 
@@ -116,11 +116,13 @@ expect_equal "members of the network docker-read" 2 "$(members_of docker-read)"
 expect_equal "members of the network docker-act" 2 "$(members_of docker-act)"
 read_proxy=$(address_in docker-read "${stack_project}_docker-read")
 act_proxy=$(address_in docker-act "${stack_project}_docker-act")
+webhook=$(address_in remediator "$stack_project-monitoring")
+exporter_outside=$(address_in exporter "$stack_project-watched")
 expect_answers sample-app <<LINES
 nothing GET $read_proxy:2375/_ping
 nothing GET $act_proxy:2375/_ping
-nothing POST $(address_in remediator "$stack_project-monitoring"):10116/api/v1/alerts
-nothing GET $(address_in exporter "$stack_project-watched"):10115/metrics
+nothing POST $webhook:10116/api/v1/alerts
+nothing GET $exporter_outside:10115/metrics
 LINES
 expect_answers prometheus <<LINES
 nothing GET $read_proxy:2375/_ping

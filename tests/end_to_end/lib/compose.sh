@@ -15,7 +15,17 @@ have_compose() { "${compose[@]}" version >/dev/null 2>&1; }
 stack() {
   # Only what .env says counts.
   env --unset=COMPOSE_PROFILES --unset=COMPOSE_PROJECT_NAME "${compose[@]}" --env-file "$session_dir/stack/.env" \
-    --project-name "$stack_project" --file compose/compose.yaml "$@"
+    --project-name "$stack_project" --file compose/compose.yaml --file "$session_dir/stack/labels.yaml" "$@"
+}
+
+# By which the session, and tests/run, find the containers, whatever happens to this script. (Of networks
+# and volumes Compose 1.29 would take what is said here for all there is to say.)
+write_labels() {
+  local name
+  echo 'services:' >"$session_dir/stack/labels.yaml"
+  for name in docker-read docker-act exporter remediator prometheus alertmanager sample-app sample-front; do
+    echo "  $name: {labels: {selfheal.test-run: '$test_run', selfheal.$session_kind: $session_id}}"
+  done >>"$session_dir/stack/labels.yaml"
 }
 
 # What the session does at its end, after what Compose has made.
@@ -26,12 +36,6 @@ clean_up() {
     docker rmi "selfheal/"{exporter,remediator,sample-app}":$stack_tag" >/dev/null 2>&1 || true
   fi
   session_clean_up
-}
-
-eval "session_$(declare -f show_logs)"
-show_logs() {
-  [[ -z $stack_project ]] || stack logs --tail=15 2>&1 | cut -c -300 >&2 || true
-  session_show_logs
 }
 
 set_stack() { sed -i "s|^$1=.*|$1=$2|" "$session_dir/stack/.env"; }
@@ -48,6 +52,7 @@ prepare_images() {
 prepare_stack() {
   local name
   compose/prepare "$session_dir/stack"
+  write_labels
   prepare_images
   stack_project=selfheal-test-$session_id
   set_stack COMPOSE_PROJECT_NAME "$stack_project"
