@@ -37,20 +37,7 @@ members_of() { docker network inspect "${stack_project}_$1" --format '{{range .C
 # address_in SERVICE NETWORK: in a variable, for a failure in the midst of a text would go by unseen.
 address_in() { inspected "$1" "{{(index .NetworkSettings.Networks \"$2\").IPAddress}}" | grep .; }
 
-app_is_healthy() { curl -sf -m 1 -o /dev/null "$(url_of sample_app)/health"; }
-
-break_sample() { curl -sf -m 5 -o /dev/null -X POST "$(url_of sample_app)/break?mode=$1"; }
-
-incidents() {
-  curl -sf -m 5 -H "Authorization: Bearer $(<"$session_dir/stack/secrets/webhook.token")" \
-    "$(url_of remediator)/api/v1/incidents" | jq -r "$1"
-}
-
 metric_of_dry_run() { [[ $(metric remediator selfheal_remediator_decisions_total 'reason="dry_run"') -ge 1 ]]; }
-
-recovered() { [[ $(incidents '[.incidents[] | select(.outcome == "recovered")] | length') == 1 ]]; }
-
-life_of() { inspected "$1" '{{.State.StartedAt}}'; }
 
 begin_test
 prepare_stack
@@ -144,7 +131,7 @@ shown "in the dry run it was decided, told, and not done"
 set_stack SELFHEAL_DRY_RUN false
 start_stack_of_compose
 await 90 "the app is healed" app_is_healthy
-await 60 "the recovery is proven" recovered
+await 60 "the recovery is proven" recovered 1
 [[ $(life_of sample-app) != "$app_before" ]] || fail "the app was not restarted"
 expect_equal "the life of the app that depends on it" "$front_before" "$(life_of sample-front)"
 expect_text "the log of the action proxy" "/containers/$id/restart?t=10 HTTP/1.1\"" "$(docker logs "$(container docker-act)" 2>&1)"

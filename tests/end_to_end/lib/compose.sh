@@ -123,3 +123,19 @@ expect_answers() {
   [[ $found == "$expected" ]] || fail "what $1 gets to hear, < expected, > found:
 $(diff <(echo "$expected") <(echo "$found"))"
 }
+
+# ---- The sample app of the stack, and what became of it.
+
+app_is_healthy() { curl -sf -m 1 -o /dev/null "$(url_of sample_app)/health"; }
+
+break_sample() { curl -sf -m 5 -o /dev/null -X POST "$(url_of sample_app)/break?mode=$1"; }
+
+incidents() {
+  curl -sf -m 5 -H "Authorization: Bearer $(<"$session_dir/stack/secrets/webhook.token")" \
+    "$(url_of remediator)/api/v1/incidents" | jq -r "$1"
+}
+
+# recovered COUNT: so many times.
+recovered() { [[ $(incidents '[.incidents[] | select(.outcome == "recovered")] | length') == "$1" ]]; }
+
+life_of() { inspected "$1" '{{.State.StartedAt}}'; }
