@@ -7,7 +7,14 @@
 stack_project= # also what the names of its networks begin with
 stack_tag=
 
-if docker compose version >/dev/null 2>&1; then compose=(docker compose); else compose=(docker-compose); fi
+# SELFHEAL_COMPOSE is another one than is installed: build/newer-compose has a v2.
+if [[ -n ${SELFHEAL_COMPOSE:-} ]]; then
+  compose=("$SELFHEAL_COMPOSE")
+elif docker compose version >/dev/null 2>&1; then
+  compose=(docker compose)
+else
+  compose=(docker-compose)
+fi
 
 have_compose() { "${compose[@]}" version >/dev/null 2>&1; }
 
