@@ -14,7 +14,9 @@ TEST(LabelNames, ThoseThatThereAreHaveNoFault) {
        {"selfheal.enable", "selfheal.probe", "selfheal.probe.db", "selfheal.module.db",
         "selfheal.interval", "selfheal.edge-interval.a", "selfheal.failure-threshold",
         "selfheal.start-period", "selfheal.group", "selfheal.depends-on", "selfheal.action",
-        "selfheal.stop-timeout", "selfheal.dry-run", "selfheal.stateful", "selfheal.memory"})
+        "selfheal.stop-timeout", "selfheal.dry-run", "selfheal.stateful", "selfheal.memory",
+        "selfheal.cooldown", "selfheal.start-grace", "selfheal.budget-per-hour",
+        "selfheal.budget-per-day"})
     EXPECT_EQ(fault_of_name(name), "") << name;
 }
 
