@@ -136,3 +136,13 @@ await 60 "the recovery is proven" recovered 1
 expect_equal "the life of the app that depends on it" "$front_before" "$(life_of sample-front)"
 expect_text "the log of the action proxy" "/containers/$id/restart?t=10 HTTP/1.1\"" "$(docker logs "$(container docker-act)" 2>&1)"
 shown "for real it was restarted, once, through the proxy, and the app that depends on it was not"
+
+expect_text "what the remediator tells at a terminal" recovered "$(stack exec -T remediator /selfheal-remediator incidents)"
+curl -fsS -m 5 -o /dev/null -X POST "$(url_of exporter)/-/reload" || fail "the exporter does not reload"
+curl -fsS -m 5 -o /dev/null -X POST -H "Authorization: Bearer $(<"$session_dir/stack/secrets/webhook.token")" \
+  "$(url_of remediator)/-/reload" || fail "the remediator does not reload"
+for part in prometheus alertmanager; do
+  stack exec -T "$part" sh -c 'kill -HUP 1' || fail "$part takes no signal"
+done
+await 20 "every part is healthy afterwards" stack_healthy
+shown "and the commands of compose/README.md for later work"
