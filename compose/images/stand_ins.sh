@@ -13,7 +13,7 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/base.sh"
 
 readonly images=$repo_root/compose/images
 
-version() { sed -n "s/^$1=//p" "$env_file" | tail -n 1; }
+setting() { sed -n "s/^$1=//p" "$env_file" | tail -n 1; }
 
 # A folder with nothing in it to send to Docker; a subshell, so that the trap is its own.
 build_stand_in() (
@@ -32,9 +32,11 @@ stand_in() {
   build_stand_in "$target" "$image"
 }
 
+# Only where it is asked for.
 leave_grafana_out() {
   local image
-  image=grafana/grafana:$(version GRAFANA_VERSION)
+  [[ $(setting COMPOSE_PROFILES) == *grafana* ]] || return 0
+  image=grafana/grafana:$(setting GRAFANA_VERSION)
   if image_is_there "$image" || image_pulled "$image"; then return 0; fi
   say "no registry has $image, and the distribution has no package of it: Grafana is left out"
   [[ $env_file == */env.example ]] ||
@@ -43,7 +45,7 @@ leave_grafana_out() {
 
 env_file=${1:-$repo_root/compose/.env}
 [[ -e $env_file ]] || env_file=$repo_root/compose/env.example
-stand_in haproxy "haproxy:$(version HAPROXY_VERSION)"
-stand_in prometheus "prom/prometheus:$(version PROMETHEUS_VERSION)"
-stand_in alertmanager "prom/alertmanager:$(version ALERTMANAGER_VERSION)"
+stand_in haproxy "haproxy:$(setting HAPROXY_VERSION)"
+stand_in prometheus "prom/prometheus:$(setting PROMETHEUS_VERSION)"
+stand_in alertmanager "prom/alertmanager:$(setting ALERTMANAGER_VERSION)"
 leave_grafana_out

@@ -40,7 +40,8 @@ heal_sample() {
 }
 
 begin_test
-prepare_stack
+prepare_stack sample
+build_images
 set_stack SELFHEAL_DRY_RUN false
 start_stack_of_compose
 await 90 "every part of the stack is healthy" stack_healthy

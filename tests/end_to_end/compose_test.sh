@@ -40,12 +40,13 @@ address_in() { inspected "$1" "{{(index .NetworkSettings.Networks \"$2\").IPAddr
 metric_of_dry_run() { [[ $(metric remediator selfheal_remediator_decisions_total 'reason="dry_run"') -ge 1 ]]; }
 
 begin_test
-prepare_stack
+prepare_stack ''
 expect_equal "what a new .env says of a dry run" true "$(stack_value SELFHEAL_DRY_RUN)"
 if [[ -x $newer_compose ]]; then
   (compose=("$newer_compose") && stack config --quiet) || fail "Compose v2 does not take compose.yaml"
 fi
-start_stack_of_compose
+readme compose/images/build.sh
+readme '--profile sample up'
 await 90 "every part of the stack is healthy" stack_healthy
 shown "the stack is up, and every part says by itself that it works"
 
@@ -123,13 +124,12 @@ shown "nobody else reaches a proxy; an application reaches neither daemon; the w
 
 front_before=$(life_of sample-front)
 app_before=$(life_of sample-app)
-break_sample error
+readme /break
 await 60 "the dry run tells what it would do" metric_of_dry_run
 expect_equal "the life of the app in a dry run" "$app_before" "$(life_of sample-app)"
 shown "in the dry run it was decided, told, and not done"
 
-set_stack SELFHEAL_DRY_RUN false
-start_stack_of_compose
+readme SELFHEAL_DRY_RUN=false
 await 90 "the app is healed" app_is_healthy
 await 60 "the recovery is proven" recovered 1
 [[ $(life_of sample-app) != "$app_before" ]] || fail "the app was not restarted"
@@ -137,12 +137,10 @@ expect_equal "the life of the app that depends on it" "$front_before" "$(life_of
 expect_text "the log of the action proxy" "/containers/$id/restart?t=10 HTTP/1.1\"" "$(docker logs "$(container docker-act)" 2>&1)"
 shown "for real it was restarted, once, through the proxy, and the app that depends on it was not"
 
-expect_text "what the remediator tells at a terminal" recovered "$(stack exec -T remediator /selfheal-remediator incidents)"
-curl -fsS -m 5 -o /dev/null -X POST "$(url_of exporter)/-/reload" || fail "the exporter does not reload"
-curl -fsS -m 5 -o /dev/null -X POST -H "Authorization: Bearer $(<"$session_dir/stack/secrets/webhook.token")" \
-  "$(url_of remediator)/-/reload" || fail "the remediator does not reload"
-for part in prometheus alertmanager; do
-  stack exec -T "$part" sh -c 'kill -HUP 1' || fail "$part takes no signal"
-done
-await 20 "every part is healthy afterwards" stack_healthy
+readme /selfheal-remediator
+expect_text "what the remediator tells at a terminal" recovered "$(<"$session_dir/readme.log")"
+readme /-/reload
+readme 'up -d exporter remediator'
+readme '--force-recreate alertmanager'
+await 60 "every part is healthy afterwards" stack_healthy
 shown "and the commands of compose/README.md for later work"

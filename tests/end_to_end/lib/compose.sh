@@ -49,36 +49,51 @@ set_stack() { sed -i "s|^$1=.*|$1=$2|" "$session_dir/stack/.env"; }
 
 stack_value() { sed -n "s|^$1=||p" "$session_dir/stack/.env"; }
 
-# The images that the stack needs are there, made where no registry answers.
-prepare_images() {
-  stack_tag=test-$session_id
-  compose/images/stand_ins.sh "$session_dir/stack/.env" || fail "there are no images of what is not selfheal's"
-  compose/images/build.sh --programs "${SELFHEAL_BUILD:-build/release}" "$stack_tag" || fail "the images are not built"
-}
-
-prepare_stack() {
-  local name
+# compose/prepare, for this folder; and what keeps the stack's hands off everything else.
+prepare_files() {
   compose/prepare "$session_dir/stack"
-  write_labels
-  prepare_images
-  stack_project=selfheal-test-$session_id
-  set_stack COMPOSE_PROJECT_NAME "$stack_project"
-  set_stack SELFHEAL_PREFIX "$stack_project"
-  set_stack SELFHEAL_VERSION "$stack_tag"
-  set_stack COMPOSE_PROFILES sample
-  for name in exporter remediator prometheus alertmanager sample_app; do
-    pick_any_port "$name"
-    set_stack "${name^^}_PORT" "${port[$name]}"
-  done
   sed -i "/honor_labels: true/a\\    metric_relabel_configs: [{source_labels: [container], regex: '($stack_project.*)?', action: keep}]" \
     "$session_dir/stack/generated/prometheus/prometheus.yml"
 }
 
-start_stack_of_compose() {
-  stack up -d >"$session_dir/compose-up.log" 2>&1 || fail "the stack does not come up"
+# compose/images/build.sh, of the programs that are tested.
+build_images() {
+  compose/images/build.sh --programs "${SELFHEAL_BUILD:-build/release}" "$stack_tag" || fail "the images are not built"
 }
 
-stack_containers() { docker ps --all --quiet --no-trunc --filter "label=com.docker.compose.project=$stack_project" "$@"; }
+# prepare_stack PROFILES: everything up to the images that are not selfheal's.
+prepare_stack() {
+  local name
+  stack_tag=test-$session_id
+  stack_project=selfheal-test-$session_id
+  prepare_files
+  write_labels
+  set_stack COMPOSE_PROJECT_NAME "$stack_project"
+  set_stack SELFHEAL_PREFIX "$stack_project"
+  set_stack SELFHEAL_VERSION "$stack_tag"
+  set_stack COMPOSE_PROFILES "$1"
+  for name in exporter remediator prometheus alertmanager sample_app; do
+    pick_any_port "$name"
+    set_stack "${name^^}_PORT" "${port[$name]}"
+  done
+  compose/images/stand_ins.sh "$session_dir/stack/.env" || fail "there are no images of what is not selfheal's"
+}
+
+# readme TEXT: runs the block of commands of compose/README.md that has TEXT in it, as it stands there, but
+# for the names, ports and files that are this project's own.
+readme() {
+  local block
+  block=$(awk -v text="$1" '/^```/ {inside = !inside; if (!inside && index(block, text)) {printf "%s", block; exit} block = ""; next}
+    inside {block = block $0 "\n"}' compose/README.md)
+  [[ -n $block ]] || fail "compose/README.md has no commands with \"$1\""
+  block=$(sed -e 's|docker-compose -f compose/compose.yaml|stack|' -e 's|stack exec |stack exec -T |' \
+    -e 's|compose/prepare|prepare_files|' -e 's|compose/images/build.sh|build_images|' \
+    -e "s|compose/\(\.env\|secrets\)|$session_dir/stack/\1|" \
+    -e "s|localhost:8080|127.0.0.1:${port[sample_app]}|" -e "s|localhost:10115|127.0.0.1:${port[exporter]}|" \
+    -e "s|localhost:10116|127.0.0.1:${port[remediator]}|" <<<"$block")
+  (set -e && eval "$block") >"$session_dir/readme.log" 2>&1 || fail "these commands of compose/README.md fail:
+$block"
+}
 
 # container SERVICE: its id.
 container() { stack_containers --filter "label=com.docker.compose.service=$1"; }
