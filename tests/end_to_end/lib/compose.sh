@@ -82,28 +82,40 @@ prepare_stack() {
 # readme TEXT: runs the block of commands of compose/README.md that has TEXT in it, as it stands there, but
 # for the names, ports and files that are this project's own.
 readme() {
-  local block
+  local block status
   block=$(awk -v text="$1" '/^```/ {inside = !inside; if (!inside && index(block, text)) {printf "%s", block; exit} block = ""; next}
     inside {block = block $0 "\n"}' compose/README.md)
   [[ -n $block ]] || fail "compose/README.md has no commands with \"$1\""
   block=$(sed -e 's|docker-compose -f compose/compose.yaml|stack|' -e 's|stack exec |stack exec -T |' \
     -e 's|compose/prepare|prepare_files|' -e 's|compose/images/build.sh|build_images|' \
-    -e "s|compose/\(\.env\|secrets\)|$session_dir/stack/\1|" \
+    -e "s#compose/\(\.env\|secrets\)#$session_dir/stack/\1#" \
     -e "s|localhost:8080|127.0.0.1:${port[sample_app]}|" -e "s|localhost:10115|127.0.0.1:${port[exporter]}|" \
     -e "s|localhost:10116|127.0.0.1:${port[remediator]}|" <<<"$block")
-  (set -e && eval "$block") >"$session_dir/readme.log" 2>&1 || fail "these commands of compose/README.md fail:
+  # Not in a condition, where bash would go on after a command that fails.
+  set +e
+  (set -e; eval "$block") >"$session_dir/readme.log" 2>&1
+  status=$?
+  set -e
+  ((status == 0)) || fail "these commands of compose/README.md fail:
 $block"
 }
+
+start_stack_of_compose() {
+  stack up -d >"$session_dir/compose-up.log" 2>&1 || fail "the stack does not come up"
+}
+
+stack_containers() { docker ps --all --quiet --no-trunc --filter "label=com.docker.compose.project=$stack_project" "$@"; }
 
 # container SERVICE: its id.
 container() { stack_containers --filter "label=com.docker.compose.service=$1"; }
 
 inspected() { docker inspect --format "$2" "$(container "$1")"; }
 
+# Says of each part what Docker has seen of it last, in health.log, which a failure shows.
 stack_healthy() {
-  local states
-  states=$(stack_containers | xargs docker inspect --format '{{with .State.Health}}{{.Status}}{{else}}{{.Name}} has no check{{end}}')
-  [[ $(sort -u <<<"$states") == healthy ]]
+  # shellcheck disable=SC2016 # Docker's
+  stack_containers | xargs docker inspect --format '{{$name := .Name}}{{with .State.Health}}{{.Status}} {{$name}}{{range .Log}} {{.ExitCode}}:{{.Output}}{{end}}{{else}}none {{$name}}{{end}}' >"$session_dir/health.log"
+  [[ $(grep -c '^healthy ' "$session_dir/health.log") == $(stack_containers | wc -l) ]]
 }
 
 # inside SERVICE COMMAND...: from the same network as that container's, in a container that has bash.
