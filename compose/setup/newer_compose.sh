@@ -12,6 +12,7 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/newer_packages.sh"
 
 newer_compose_folder=$repo_root/build/newer-compose
 # Docker would find it there as its plug-in; it runs by itself as well.
+# shellcheck disable=SC2034 # for those who source this
 newer_compose=$newer_compose_folder/usr/libexec/docker/cli-plugins/docker-compose
 
 newer_compose_runs() { "$1/usr/libexec/docker/cli-plugins/docker-compose" version >/dev/null; }

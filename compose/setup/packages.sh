@@ -35,8 +35,10 @@ packages_in() {
       packages_in build
       echo binutils:strip ca-certificates
       ;;
-    # Compose v2 is a plug-in of Docker's own packages, and does as well: compose/setup/compose.sh.
-    compose) echo docker-compose:docker-compose ;;
+    compose)
+      # Compose v2, Docker's plug-in, does as well.
+      docker compose version >/dev/null 2>&1 || echo docker-compose:docker-compose
+      ;;
     test)
       echo libgtest-dev libgmock-dev libnghttp2-dev clang-format:clang-format openssl:openssl \
         git:git python3:python3 podman:podman iproute2:ip \
