@@ -35,13 +35,16 @@ write_labels() {
   done >>"$session_dir/stack/labels.yaml"
 }
 
-# What the session does at its end, after what Compose has made.
+# What the session does at its end, after what Compose has made. Not by Compose, which takes its time.
 eval "session_$(declare -f clean_up)"
 clean_up() {
   if [[ -n $stack_project ]]; then
-    stack --profile sample down --volumes --remove-orphans --timeout 2 >/dev/null 2>&1 || true
-    docker rmi "selfheal/"{exporter,remediator,sample-app}":$stack_tag" >/dev/null 2>&1 || true
-  fi
+    local of_project="label=com.docker.compose.project=$stack_project"
+    docker ps --all --quiet --filter "$of_project" | xargs --no-run-if-empty docker rm --force --volumes
+    docker network ls --quiet --filter "$of_project" | xargs --no-run-if-empty docker network rm
+    docker volume ls --quiet --filter "$of_project" | xargs --no-run-if-empty docker volume rm
+    docker rmi "selfheal/"{exporter,remediator,sample-app}":$stack_tag"
+  fi >/dev/null 2>&1
   session_clean_up
 }
 
