@@ -1,4 +1,5 @@
-#include <functional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "common/base/command_pages.h"
@@ -8,30 +9,31 @@ namespace {
 
 using Options = std::vector<const CLI::Option*>;
 
-// Its own, and those of the program where they may stand behind it.
+// Its own, and those of the program where they may stand behind it; of two with one name (--help)
+// the first.
 Options options_of(const CLI::App& app) {
   Options options;
+  std::set<std::string> seen;
   for (const CLI::App* at = &app; at != nullptr; at = at->get_parent()) {
-    for (const CLI::Option* option : at->get_options())
-      if (!option->get_group().empty()) options.push_back(option);
+    for (const CLI::Option* option : at->get_options()) {
+      if (option->get_group().empty() || !seen.insert(option->get_name()).second) continue;
+      options.push_back(option);
+    }
     if (!at->get_fallthrough()) break;
   }
   return options;
 }
 
 bool takes_value(const CLI::Option& option) {
-  return option.get_type_size() != 0;
+  return option.get_expected_max() > 0;
 }
 
 // "--a= --b", each with what follows it.
 std::string flags(const CLI::App& app) {
   std::string words;
   for (const CLI::Option* option : options_of(app))
-    for (const std::string& name : option->get_lnames()) {
-      const std::string word = "--" + name + (takes_value(*option) ? "=" : "");
-      if ((" " + words + " ").find(" " + word + " ") == std::string::npos)
-        words += (words.empty() ? "" : " ") + word;
-    }
+    for (const std::string& name : option->get_lnames())
+      words += (words.empty() ? "--" : " --") + name + (takes_value(*option) ? "=" : "");
   return words;
 }
 

@@ -38,9 +38,20 @@ std::string without_full_stop(std::string text) {
   return text;
 }
 
+bool takes_value(const CLI::Option& option) {
+  return option.get_expected_max() > 0;
+}
+
+// As it would be typed: CLI11 has a list's in brackets.
+std::string default_of(const CLI::Option& option) {
+  const std::string text = takes_value(option) ? option.get_default_str() : "";
+  const bool list = text.size() > 1 && text.front() == '[' && text.back() == ']';
+  return list ? text.substr(1, text.size() - 2) : text;
+}
+
 // "-v, --verbose", "--log.level=LEVEL", or the name of a positional one.
 std::string heading(const CLI::Option& option) {
-  const std::string value = option.get_type_size() == 0 ? "" : option.get_type_name();
+  const std::string value = takes_value(option) ? option.get_type_name() : "";
   if (option.get_positional()) return italic(option.get_name(true));
   std::string names;
   for (const std::string& name : option.get_snames())
@@ -52,8 +63,8 @@ std::string heading(const CLI::Option& option) {
 
 std::string entry(const CLI::Option& option) {
   std::string text = ".TP\n" + heading(option) + "\n" + roff(sentence(option.get_description()));
-  if (option.get_type_size() != 0 && !option.get_default_str().empty())
-    text += " Default: " + roff(option.get_default_str()) + ".";
+  const std::string default_value = default_of(option);
+  if (!default_value.empty()) text += " Default: " + bold(default_value) + ".";
   if (!option.get_envname().empty()) text += " Environment: " + bold(option.get_envname()) + ".";
   return text + "\n";
 }

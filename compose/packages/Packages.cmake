@@ -7,7 +7,7 @@
 # finds in it.
 set(here ${CMAKE_CURRENT_LIST_DIR})
 set(made ${CMAKE_BINARY_DIR}/packages-made)  # what is put together for them
-set(made_files "")
+set(control_scripts postinst prerm postrm)
 
 # FOLDER as it is on the machine; one that is relative stands below /usr.
 function(package_files package folder)
@@ -18,40 +18,37 @@ function(package_file_as package folder name file)
 endfunction()
 
 # Without date and name in it (-n): built twice it is the same.
-macro(made_compressed to)
+function(made_compressed to)
   add_custom_command(OUTPUT ${made}/${to}.gz COMMAND cat ${ARGN} | gzip -9n > ${made}/${to}.gz
     DEPENDS ${ARGN})
-  list(APPEND made_files ${made}/${to}.gz)
-endmacro()
+  set_property(GLOBAL APPEND PROPERTY selfheal_made ${made}/${to}.gz)
+endfunction()
 
 # Made by the program from its own flags. env -i: some defaults come from the environment.
-macro(made_by program flag to)
+function(made_by program flag to)
   add_custom_command(OUTPUT ${made}/${to} COMMAND env -i $<TARGET_FILE:${program}> ${flag} > ${made}/${to}
     DEPENDS ${program} VERBATIM)
-  list(APPEND made_files ${made}/${to})
-endmacro()
+  set_property(GLOBAL APPEND PROPERTY selfheal_made ${made}/${to})
+endfunction()
 
-macro(describe_package package)
+function(describe_package package)
   configure_file(${here}/changelog.in ${made}/${package}.changelog @ONLY)
   made_compressed(${package}.changelog ${made}/${package}.changelog)
   package_file_as(${package} share/doc/${package} changelog.gz ${made}/${package}.changelog.gz)
   package_files(${package} share/doc/${package} ${here}/copyright)
-endmacro()
+endfunction()
 
-# postinst, prerm, postrm and conffiles. own_… hold what only one of the daemons needs.
-macro(control_files package)
-  set(control "")
-  foreach(script postinst prerm postrm)
+# The scripts of dpkg, and which files are the administrator's. own_… is what only one of the daemons needs.
+function(control_files package)
+  foreach(script ${control_scripts})
     configure_file(${here}/control/${script}.in ${made}/${package}/${script} @ONLY
       FILE_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
-    list(APPEND control ${made}/${package}/${script})
   endforeach()
   file(WRITE ${made}/${package}/conffiles "/etc/default/${package}\n")
-  list(APPEND control ${made}/${package}/conffiles)
-endmacro()
+endfunction()
 
 # What every daemon has.
-macro(daemon_package package)
+function(daemon_package package)
   describe_package(${package})
   control_files(${package})
   made_by(${package} --help-man ${package}.man)
@@ -63,14 +60,13 @@ macro(daemon_package package)
   package_files(${package} /etc/default ${here}/default/${package})
   # A lazily bound program leaves the table of its functions writable for as long as it runs.
   target_link_options(${package} PRIVATE LINKER:-z,relro,-z,now)
-endmacro()
+endfunction()
 
 # ---- selfheal-exporter
 set(own_functions "")
 set(own_steps ":")
 set(own_purge ":")
 daemon_package(selfheal-exporter)
-set(exporter_control ${control})
 package_files(selfheal-exporter share/doc/selfheal-exporter/examples
   exporter/selfheal-exporter.example.yml exporter/web.example.yml)
 
@@ -80,15 +76,15 @@ set(own_steps "ensure_token")
 set(own_purge "rm -rf /etc/selfheal/webhook.token /var/lib/selfheal /var/lib/private/selfheal
     if [ -d /etc/selfheal ]; then rmdir --ignore-fail-on-non-empty /etc/selfheal; fi")
 daemon_package(selfheal-remediator)
-set(remediator_control ${control})
 package_files(selfheal-remediator share/doc/selfheal-remediator/examples exporter/web.example.yml)
 
 # ---- selfheal-rules
 describe_package(selfheal-rules)
 set(shared /usr/share/selfheal)
 foreach(folder rules prometheus alertmanager grafana-dashboards)
-  file(GLOB files CONFIGURE_DEPENDS ${folder}/*.yml ${folder}/*.tmpl ${folder}/*.sed ${folder}/*.json ${folder}/README.md)
+  file(GLOB files CONFIGURE_DEPENDS ${folder}/*.yml ${folder}/*.tmpl ${folder}/*.sed ${folder}/*.json)
   package_files(selfheal-rules ${shared}/${folder} ${files})
+  package_file_as(selfheal-rules share/doc/selfheal-rules ${folder}.md ${folder}/README.md)
 endforeach()
 install(DIRECTORY rules/backtest.d DESTINATION ${shared}/rules COMPONENT selfheal-rules EXCLUDE_FROM_ALL
   FILES_MATCHING PATTERN *.py PATTERN __pycache__ EXCLUDE)
@@ -123,7 +119,8 @@ endmacro()
 foreach(daemon exporter remediator)
   package_control(selfheal-${daemon} PACKAGE_NAME selfheal-${daemon})
   package_control(selfheal-${daemon} PACKAGE_SHLIBDEPS ON)
-  package_control(selfheal-${daemon} PACKAGE_CONTROL_EXTRA ${${daemon}_control})
+  list(TRANSFORM control_scripts PREPEND ${made}/selfheal-${daemon}/ OUTPUT_VARIABLE control)
+  package_control(selfheal-${daemon} PACKAGE_CONTROL_EXTRA ${control} ${made}/selfheal-${daemon}/conffiles)
   package_control(selfheal-${daemon} PACKAGE_DEPENDS "passwd")
 endforeach()
 package_control(selfheal-exporter PACKAGE_SUGGESTS "docker.io | docker-ce, selfheal-rules")
@@ -153,6 +150,7 @@ for Prometheus; who is told, as routes for Alertmanager; what failed, when
 and what was done, as dashboards for Grafana. In /usr/share/selfheal.")
 include(CPack)
 
+get_property(made_files GLOBAL PROPERTY selfheal_made)
 add_custom_target(package-files DEPENDS ${made_files})
 add_custom_target(packages
   COMMAND ${CMAKE_CPACK_COMMAND} -G DEB -B ${CMAKE_BINARY_DIR}/packages

@@ -35,12 +35,13 @@ TEST_F(CommandPages, TheManPageHasNameUsageAndEveryFlag) {
   EXPECT_THAT(page, HasSubstr(".SH NAME\nselfheal\\-test \\- Does things\n"));
   EXPECT_THAT(page, HasSubstr("\\fBselfheal\\-test show\\fR [\\fIOPTION\\fR...] \\fIid\\fR\n"));
   EXPECT_THAT(page, HasSubstr(".TP\n\\fB\\-\\-journal.path\\fR=\\fIFILE\\fR\nFile of the journal. "
-                              "Default: /var/lib/x.db. Environment: "
+                              "Default: \\fB/var/lib/x.db\\fR. Environment: "
                               "\\fBSELFHEAL_JOURNAL_PATH\\fR.\n"));
   EXPECT_THAT(page, HasSubstr("\\fB\\-v\\fR, \\fB\\-\\-verbose\\fR\nSay more.\n"));
-  for (const CLI::Option* option : app_.get_options())
-    if (!option->get_group().empty() && !option->get_lnames().empty())
-      EXPECT_THAT(page, HasSubstr(option->get_description().substr(0, 8)));
+  for (const CLI::Option* option : app_.get_options()) {
+    if (option->get_group().empty() || option->get_lnames().empty()) continue;
+    EXPECT_THAT(page, HasSubstr(option->get_description().substr(0, 8)));
+  }
 }
 
 TEST_F(CommandPages, WhatIsForPackagersIsInNeither) {
@@ -54,6 +55,9 @@ TEST_F(CommandPages, TheCompletionKnowsWhichValuesArePathsAndWhichAreChoices) {
   EXPECT_THAT(script, HasSubstr("--journal.path) how=\"-f\""));
   EXPECT_THAT(script, HasSubstr("--log.level) how=\"-W 'debug info warn error'\""));
   EXPECT_THAT(script, HasSubstr("--web.listen-address) how=\"\""));
+  EXPECT_THAT(script, HasSubstr(" --journal.path='"));
+  EXPECT_THAT(script, HasSubstr("flags='--help --config.file= --config.check "));
+  EXPECT_THAT(script, Not(HasSubstr("--verbose)")));  // has no value
   EXPECT_THAT(script, HasSubstr("complete -F _selfheal_test selfheal-test\n"));
 }
 
