@@ -14,7 +14,8 @@ TEST(LabelNames, ThoseThatThereAreHaveNoFault) {
        {"selfheal.enable", "selfheal.probe", "selfheal.probe.db", "selfheal.module.db",
         "selfheal.interval", "selfheal.edge-interval.a", "selfheal.failure-threshold",
         "selfheal.start-period", "selfheal.group", "selfheal.depends-on", "selfheal.action",
-        "selfheal.stop-timeout", "selfheal.dry-run", "selfheal.stateful", "selfheal.memory"})
+        "selfheal.stop-timeout", "selfheal.dry-run", "selfheal.stateful", "selfheal.memory",
+        "selfheal.drill", "selfheal.drill.error", "selfheal.drill.undo"})
     EXPECT_EQ(fault_of_name(name), "") << name;
 }
 
