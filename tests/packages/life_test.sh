@@ -21,17 +21,6 @@ next_packages() {
   done
 }
 
-# answers PORT PATH CODE [CURL ARGUMENT...]: over the loopback of the system.
-answers() {
-  local port=$1 path=$2 code=$3
-  shift 3
-  [[ $(in_system curl -s -m 2 -o /dev/null -w '%{http_code}' "$@" "http://127.0.0.1:$port$path") == "$code" ]]
-}
-
-metric() { in_system curl -s -m 2 "http://127.0.0.1:$1/metrics" | awk -v name="$2" 'index($1, name) == 1 {print $2}'; }
-
-connected() { [[ $(metric 10115 selfheal_exporter_docker_connected) == 1 ]]; }
-
 main_pid() { in_system systemctl show --property MainPID --value "$1"; }
 
 # As a user that there is only while it runs: a number in no file.

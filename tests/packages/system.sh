@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # A bare system with systemd as its first process, in a container.
-# Sourced by life_test.sh, after lib.sh.
+# Sourced by life_test.sh and vm_test.sh, after lib.sh.
 
 readonly system_suite=${SELFHEAL_TEST_SUITE:-$(bare_this_suite)}
 work=
@@ -61,3 +61,14 @@ install_packages_of() {
     fail "apt-get can't install the packages"
   }
 }
+
+# answers PORT PATH CODE [CURL ARGUMENT...]: over the loopback of the system.
+answers() {
+  local port=$1 path=$2 code=$3
+  shift 3
+  [[ $(in_system curl -s -m 2 -o /dev/null -w '%{http_code}' "$@" "http://127.0.0.1:$port$path") == "$code" ]]
+}
+
+metric() { in_system curl -s -m 2 "http://127.0.0.1:$1/metrics" | awk -v name="$2" 'index($1, name) == 1 {print $2}'; }
+
+connected() { [[ $(metric 10115 selfheal_exporter_docker_connected) == 1 ]]; }
