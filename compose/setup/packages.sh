@@ -36,7 +36,7 @@ packages_in() {
         prometheus-blackbox-exporter:prometheus-blackbox-exporter
       ;;
     bare) echo debootstrap:debootstrap ;;
-    packages) echo lintian:lintian systemd:systemd-analyze man-db:man bash:bash ;;
+    packages) echo lintian:lintian jq:jq python3-yaml systemd:systemd-analyze man-db:man ;;
     fuzz) echo clang:clang++ libclang-rt-14-dev ;;
     bench)
       echo prometheus-blackbox-exporter:prometheus-blackbox-exporter webhook:webhook \

@@ -86,6 +86,20 @@ check_rules() {
   passed "the packaged rules load, and backtest runs"
 }
 
+# What a release tells of what is in it.
+check_sbom() {
+  local part
+  cp "$packages_folder"/*.deb "$work"
+  "$repo_root/compose/packages/sbom" "$work"/*.deb || fail "no SBOM can be made"
+  for part in libssl3 libcurl4 civetweb nlohmann-json3-dev; do
+    jq -e --arg part "$part" '.spdxVersion == "SPDX-2.3" and
+      ([.packages[] | select(.name == $part and .versionInfo != "") | .SPDXID] - [.relationships[].relatedSpdxElement] == [])
+      and ([.packages[] | select(.name == $part)] | length == 1)' "$work"/selfheal-remediator_*.spdx.json >/dev/null ||
+      fail "the SBOM does not tell of $part"
+  done
+  passed "the SBOM tells of libraries, headers and civetweb"
+}
+
 (ensure_packages packages) || skip "lintian or systemd-analyze can't be had"
 for package in "${daemons[@]}" selfheal-rules; do unpack "$package"; done
 check_lintian
@@ -95,3 +109,4 @@ for daemon in "${daemons[@]}"; do
 done
 check_completion
 check_rules
+check_sbom

@@ -31,6 +31,9 @@ expect_drill() {
 expect_healed() {
   drill "$1" "$2"
   expect_drill 0 "and proven"
-  expect_text "what the drill said" "closed: recovered" "$drill_output"
-  shown "$2: $(tail -n 1 <<<"$drill_output")"
+  local step
+  for step in noticed alert "webhook accepted" "attempt 1: " "healthy again" "closed: recovered"; do
+    expect_text "what the drill said" "$step" "$drill_output"
+  done
+  shown "$drill_output"
 }
