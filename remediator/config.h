@@ -3,7 +3,8 @@
 //   guards:
 //     protected: []          # containers or groups that are never acted on, as in a shell: db-*
 //     max_attempts: 3        # per container, until it has been healthy for healthy_reset
-//     budget: {per_hour: 5, per_day: 20}  # attempts for a container, whatever came of them
+//     budget: {per_hour: 5, per_day: 20}  # attempts for a container, whatever came of them; as
+//                            # cooldown and start_grace, by label too (decision/granted.h)
 //     host_budget: {per_hour: 30}         # for all containers of a host
 //     cooldown: 30s          # after an attempt that was not seen to work
 //     start_grace: 10s       # after a container's start, or its selfheal.start-period if longer

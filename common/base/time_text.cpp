@@ -156,6 +156,12 @@ std::optional<WallTime> parse_rfc3339(std::string_view text) {
   return WallTime(std::chrono::duration_cast<WallTime::duration>(since_epoch + fraction));
 }
 
+std::string format_seconds(std::chrono::duration<double> duration, int decimals) {
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "%.*f", decimals, duration.count());
+  return text.data();
+}
+
 std::string format_rfc3339(WallTime time) {
   std::string text = format_rfc3339_nanos(time);
   text.erase(text.size() - 7, 6);  // the digits behind the third

@@ -17,6 +17,9 @@ Result<Milliseconds> parse_duration(std::string_view text);
 // "1m30s", "500ms": the shortest text that parse_duration reads back to the same value.
 std::string format_duration(Milliseconds duration);
 
+// "12.345": seconds, with so many decimals.
+std::string format_seconds(std::chrono::duration<double> duration, int decimals = 3);
+
 // RFC 3339 with any number of fractional digits and any offset. Docker's and Alertmanager's "never"
 // (year 1) becomes nothing, as does text that is no instant.
 std::optional<WallTime> parse_rfc3339(std::string_view text);

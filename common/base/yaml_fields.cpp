@@ -1,7 +1,5 @@
 #include "common/base/yaml_fields.h"
 
-#include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 #include <fstream>
@@ -9,35 +7,24 @@
 #include <sstream>
 #include <system_error>
 
+#include "common/base/ascii_text.h"
 #include "common/base/time_text.h"
 
 namespace selfheal {
 namespace {
 
-constexpr size_t kMostFaults = 50;
-constexpr size_t kLongestText = 1000;
-
 std::string quoted(const std::string& text) {
   return "\"" + text + "\"";
 }
 
-// What a file has in it may be of any length; its error is for a person.
-std::string shortened(const std::string& text) {
-  return text.size() <= kLongestText ? text : text.substr(0, kLongestText) + "…";
-}
-
-std::string whole_number(int lowest, int highest) {
+std::string whole_numbers(int lowest, int highest) {
   return "a whole number from " + std::to_string(lowest) + " to " + std::to_string(highest);
 }
 
-std::optional<bool> parse_bool(std::string text) {
-  for (char& c : text) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  for (const char* yes : {"true", "yes", "on", "y"}) {
-    if (text == yes) return true;
-  }
-  for (const char* no : {"false", "no", "off", "n"}) {
-    if (text == no) return false;
-  }
+std::optional<bool> parse_bool(const std::string& text) {
+  const auto is = [&](const char* word) { return same_ignoring_case(text, word); };
+  if (is("true") || is("yes") || is("on") || is("y")) return true;
+  if (is("false") || is("no") || is("off") || is("n")) return false;
   return std::nullopt;
 }
 
@@ -50,29 +37,13 @@ std::optional<Number> parse_number(const std::string& text) {
   return number;
 }
 
+Result<int> whole_number(const std::string& text, int lowest, int highest) {
+  const auto number = parse_number<int>(text);
+  if (number && *number >= lowest && *number <= highest) return *number;
+  return Error{"expected " + whole_numbers(lowest, highest) + ", not " + quoted(text)};
+}
+
 }  // namespace
-
-void YamlFaults::add(int line, const std::string& path, const std::string& what) {
-  if (++count_ > kMostFaults) return;
-  std::string text = file_;
-  if (line > 0) text += ":" + std::to_string(line);
-  text += ": ";
-  if (!path.empty()) text += shortened(path) + ": ";
-  faults_.emplace_back(line, text + shortened(what));
-}
-
-std::string YamlFaults::text() const {
-  auto in_order = faults_;
-  std::stable_sort(in_order.begin(), in_order.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::string all;
-  for (const auto& [line, fault] : in_order) {
-    if (!all.empty()) all += '\n';
-    all += fault;
-  }
-  if (count_ > kMostFaults) all += "\nand " + std::to_string(count_ - kMostFaults) + " more";
-  return all;
-}
 
 YamlFields::YamlFields(const YamlNode* node, std::string path, YamlFaults& faults)
     : node_(node),
@@ -195,12 +166,7 @@ void YamlFields::read(const std::string& key, double& value) {
 }
 
 void YamlFields::read(const std::string& key, Milliseconds& value) {
-  read(key, "a duration such as 15s", [&](const std::string& text) -> Outcome<> {
-    const Result<Milliseconds> parsed = parse_duration(text);
-    if (!parsed) return parsed.error();
-    value = *parsed;
-    return Done{};
-  });
+  read(key, value, Milliseconds::min(), Milliseconds::max());
 }
 
 void YamlFields::read(const std::string& key, Milliseconds& value, Milliseconds lowest,
@@ -217,23 +183,20 @@ void YamlFields::read(const std::string& key, Milliseconds& value, Milliseconds 
 }
 
 void YamlFields::read(const std::string& key, int& value, int lowest, int highest) {
-  const std::string expected = whole_number(lowest, highest);
+  const std::string expected = whole_numbers(lowest, highest);
   read(key, expected, [&](const std::string& text) -> Outcome<> {
-    const auto number = parse_number<int>(text);
-    if (!number || *number < lowest || *number > highest)
-      return Error{"expected " + expected + ", not " + quoted(text)};
+    const Result<int> number = whole_number(text, lowest, highest);
+    if (!number) return number.error();
     value = *number;
     return Done{};
   });
 }
 
 void YamlFields::read(const std::string& key, std::vector<int>& value, int lowest, int highest) {
-  const std::string expected = whole_number(lowest, highest);
   std::vector<int> numbers;
   each(key, "a list of whole numbers", [&](const std::string& text) -> Outcome<> {
-    const auto number = parse_number<int>(text);
-    if (!number || *number < lowest || *number > highest)
-      return Error{"expected " + expected + ", not " + quoted(text)};
+    const Result<int> number = whole_number(text, lowest, highest);
+    if (!number) return number.error();
     numbers.push_back(*number);
     return Done{};
   });

@@ -1,11 +1,11 @@
 #include "common/docker/docker_api.h"
 
-#include <array>
+#include "common/base/enum_names.h"
 
 namespace selfheal {
 namespace {
 
-constexpr std::array<std::pair<ContainerState, std::string_view>, 7> kStates{{
+constexpr EnumNames<ContainerState, 7> kStates{{
     {ContainerState::created, "created"},
     {ContainerState::running, "running"},
     {ContainerState::paused, "paused"},
@@ -18,16 +18,13 @@ constexpr std::array<std::pair<ContainerState, std::string_view>, 7> kStates{{
 }  // namespace
 
 std::string_view to_string(ContainerState state) {
-  for (const auto& [value, name] : kStates)
-    if (value == state) return name;
-  return "unknown";
+  const std::string_view name = name_of(kStates, state);
+  return name.empty() ? "unknown" : name;
 }
 
 ContainerState parse_container_state(std::string_view text) {
   if (text == "stopped") return ContainerState::exited;  // Podman's word for it, for a while
-  for (const auto& [value, name] : kStates)
-    if (name == text) return value;
-  return ContainerState::unknown;
+  return value_of(kStates, text).value_or(ContainerState::unknown);
 }
 
 std::string_view to_string(ContainerHealth health) {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "common/docker/docker_answer.h"
 #include "common/docker/docker_api.h"
 #include "common/http/http_client.h"
 
@@ -30,7 +31,7 @@ std::string container_path(const std::string& container, std::string_view what);
 template <class T>
 DockerResult<T> parsed(Result<T> value) {
   if (value) return std::move(*value);
-  return DockerFailure{DockerFailureKind::malformed, value.error().message};
+  return malformed_answer(value.error());
 }
 
 }  // namespace selfheal::docker_call

@@ -1,22 +1,22 @@
 #include "common/docker/healing_step.h"
 
-#include <array>
+#include <algorithm>
 #include <utility>
 
+#include "common/base/enum_names.h"
 #include "common/base/shell_words.h"
 #include "common/base/time_text.h"
 
 namespace selfheal {
 namespace {
 
-constexpr std::array<std::pair<Action, std::string_view>, 7> kActions{
-    {{Action::restart, "restart"},
-     {Action::kill, "kill"},
-     {Action::start, "start"},
-     {Action::stop, "stop"},
-     {Action::recreate, "recreate"},
-     {Action::exec, "exec"},
-     {Action::service_update, "service-update"}}};
+constexpr EnumNames<Action, 7> kActions{{{Action::restart, "restart"},
+                                         {Action::kill, "kill"},
+                                         {Action::start, "start"},
+                                         {Action::stop, "stop"},
+                                         {Action::recreate, "recreate"},
+                                         {Action::exec, "exec"},
+                                         {Action::service_update, "service-update"}}};
 constexpr std::string_view kExec = "exec:";
 constexpr std::string_view kBlanks = " \t\n";
 
@@ -50,15 +50,11 @@ size_t end_of_step(std::string_view text) {
 }  // namespace
 
 std::string_view to_string(Action action) {
-  for (const auto& [known, name] : kActions)
-    if (known == action) return name;
-  return "";
+  return name_of(kActions, action);
 }
 
 std::optional<Action> parse_action(std::string_view name) {
-  for (const auto& [action, known] : kActions)
-    if (known == name) return action;
-  return std::nullopt;
+  return value_of(kActions, name);
 }
 
 Result<HealingStep> parse_step(std::string_view text) {

@@ -7,6 +7,7 @@ readonly remediator_program=${SELFHEAL_BUILD:-$repo_root/build/release}/remediat
 
 declare -A port=() # of each process
 taken_ports=" "
+ports_from=20000 ports_count=12000 # those to pick from: below the range from which the kernel hands out
 engine_in_front= # the address of what a test puts in front of Docker
 alertmanagers=(alertmanager) # the processes; a test has a cluster of them
 exporter_config= # the exporter's configuration file, if it has one
@@ -20,7 +21,7 @@ pick_port() {
   local candidate=$2
   [[ -z ${port[$1]:-} ]] || return 0
   until port_is_free "$candidate"; do
-    candidate=$((20000 + RANDOM % 12000)) # below the range from which the kernel hands out
+    candidate=$((ports_from + RANDOM % ports_count))
   done
   taken_ports+="$candidate "
   port[$1]=$candidate

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <string_view>
 
 #include "common/base/ascii_text.h"
@@ -203,6 +204,22 @@ class LabelReader {
         std::all_of(seconds.begin(), seconds.end(), [](char c) { return c >= '0' && c <= '9'; });
     if (!number && !parse_duration(seconds))
       fault("selfheal.stop-timeout", "expected seconds, such as 30");
+    check_guards();
+  }
+
+  void check_guards() {
+    for (const char* label : {"selfheal.cooldown", "selfheal.start-grace"}) {
+      const std::string duration = find(labels_, label);
+      if (!duration.empty() && !parse_duration(duration))
+        fault(label, "expected a duration, such as 30s");
+    }
+    for (const char* label : {"selfheal.budget-per-hour", "selfheal.budget-per-day"}) {
+      const std::string text = find(labels_, label);
+      int count = 0;
+      const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), count);
+      const bool read = failed == std::errc{} && end == text.data() + text.size() && count > 0;
+      if (!text.empty() && !read) fault(label, "expected a number from 1");
+    }
   }
 
   void read_dependencies() {

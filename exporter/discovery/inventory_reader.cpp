@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "common/base/log.h"
+#include "common/docker/container_id.h"
 #include "common/docker/left_aside.h"
 #include "common/docker/opt_in.h"
 #include "exporter/discovery/label_names.h"
@@ -132,7 +133,7 @@ InventoryReader::Found InventoryReader::note_failure(const std::string& id,
   }
   if (told_.insert(id).second)
     log::warn("a container can't be inspected",
-              {{"container", id.substr(0, 12)}, {"err", failure.message}});
+              {{"container", short_id(id)}, {"err", failure.message}});
   if (failure.kind != DockerFailureKind::timeout) return Found::no;
   hanging_.insert(id);
   return Found::no_answer;

@@ -11,9 +11,10 @@ namespace selfheal {
 namespace {
 
 // Of the container as a whole.
-constexpr std::array<std::string_view, 9> kOfContainer{"enable",  "group",      "depends-on",
-                                                       "action",  "escalation", "stop-timeout",
-                                                       "dry-run", "stateful",   "memory"};
+constexpr std::array<std::string_view, 13> kOfContainer{
+    "enable",       "group",           "depends-on",    "action", "escalation",
+    "stop-timeout", "dry-run",         "stateful",      "memory", "cooldown",
+    "start-grace",  "budget-per-hour", "budget-per-day"};
 // Nothing to the exporter: by which the demo, the tests and the benchmarks of this project find
 // their own containers again, and what compose/simulate_failure reads.
 constexpr std::array<std::string_view, 14> kMarks{

@@ -16,9 +16,10 @@ namespace selfheal {
 namespace {
 
 constexpr const char* kEnable = "selfheal.enable";
-constexpr std::array<std::string_view, 5> kOfRemediator{"selfheal.action", "selfheal.escalation",
-                                                        "selfheal.stop-timeout", "selfheal.dry-run",
-                                                        "selfheal.stateful"};
+constexpr std::array<std::string_view, 9> kOfRemediator{
+    "selfheal.action",      "selfheal.escalation",      "selfheal.stop-timeout",
+    "selfheal.dry-run",     "selfheal.stateful",        "selfheal.cooldown",
+    "selfheal.start-grace", "selfheal.budget-per-hour", "selfheal.budget-per-day"};
 
 std::string fault_of_override(const std::string& label, const std::string& value) {
   if (label == "monitored") return std::string("expected ") + kEnable + " instead";

@@ -1,125 +1,21 @@
 #include "exporter/modules/module_reader.h"
 
-#include <array>
 #include <utility>
 
 #include "common/base/ascii_text.h"
-#include "exporter/modules/byte_size.h"
 #include "exporter/modules/module_checks.h"
 #include "exporter/modules/module_schema.h"
+#include "exporter/modules/module_values.h"
 
 namespace selfheal {
 namespace {
 
-// What is found out about a module beyond its values.
-struct Notes {
-  std::vector<std::string> unsupported;
-  std::vector<std::string> warnings;
-};
+using Notes = ModuleNotes;
 
 template <class Struct>
 void read_struct(YamlFields& fields, Struct& object, Notes& notes);
 
-// ---- values, by their type
-
-template <class Value>
-void read_value(YamlFields& fields, const std::string& key, Value& value, Notes&) {
-  fields.read(key, value);
-}
-
-void read_value(YamlFields& fields, const std::string& key, Secret& value, Notes&) {
-  fields.read(key, value.text);
-}
-
-void read_value(YamlFields& fields, const std::string& key, uint64_t& bytes, Notes&) {
-  fields.read(key, "a size such as 10MB", [&](const std::string& text) -> Outcome<> {
-    const auto size = parse_byte_size(text);
-    if (!size) return size.error();
-    bytes = *size;
-    return Done{};
-  });
-}
-
-// blackbox_exporter takes anything but ip6 for ip4.
-void read_value(YamlFields& fields, const std::string& key, IpProtocol& value, Notes& notes) {
-  std::string text;
-  fields.read(key, text);
-  if (text.empty()) return;
-  value = text == "ip6" ? IpProtocol::ip6 : IpProtocol::ip4;
-  if (text != "ip4" && text != "ip6")
-    notes.warnings.push_back(key + " is neither ip4 nor ip6 and is taken for ip4");
-}
-
-void read_value(YamlFields& fields, const std::string& key, std::optional<TlsVersion>& value,
-                Notes&) {
-  fields.read(key, "TLS10, TLS11, TLS12 or TLS13", [&](const std::string& text) -> Outcome<> {
-    constexpr std::array<std::pair<const char*, TlsVersion>, 4> kVersions{
-        {{"TLS10", TlsVersion::tls10},
-         {"TLS11", TlsVersion::tls11},
-         {"TLS12", TlsVersion::tls12},
-         {"TLS13", TlsVersion::tls13}}};
-    for (const auto& [name, version] : kVersions) {
-      if (text == name) value = version;
-    }
-    if (text.empty() || value) return Done{};
-    return Error{"expected TLS10, TLS11, TLS12 or TLS13, not \"" + text + "\""};
-  });
-}
-
-// Empty says as much as absent.
-void read_value(YamlFields& fields, const std::string& key, std::optional<std::string>& value,
-                Notes&) {
-  std::string text;
-  fields.read(key, text);
-  if (!text.empty()) value = std::move(text);
-}
-
-Result<Regexp> compile(const std::string& text) {
-  auto regexp = Regexp::compile(text);
-  if (regexp) return regexp;
-  return Error{"\"" + text + "\" is no regular expression: " + regexp.error().message};
-}
-
-void read_value(YamlFields& fields, const std::string& key, std::optional<Regexp>& value, Notes&) {
-  fields.read(key, "a regular expression", [&](const std::string& text) -> Outcome<> {
-    auto regexp = compile(text);
-    if (!regexp) return regexp.error();
-    value = *std::move(regexp);
-    return Done{};
-  });
-}
-
-void read_value(YamlFields& fields, const std::string& key, std::vector<Regexp>& value, Notes&) {
-  fields.each(key, "a list of regular expressions", [&](const std::string& text) -> Outcome<> {
-    auto regexp = compile(text);
-    if (!regexp) return regexp.error();
-    value.push_back(*std::move(regexp));
-    return Done{};
-  });
-}
-
-void read_value(YamlFields& fields, const std::string& key, std::vector<Secret>& value, Notes&) {
-  fields.each(key, "a list of texts", [&](const std::string& text) -> Outcome<> {
-    value.push_back({text});
-    return Done{};
-  });
-}
-
-void read_value(YamlFields& fields, const std::string& key, std::vector<HeaderMatch>& value,
-                Notes& notes) {
-  fields.list(key, [&](YamlFields& item) {
-    std::string header;
-    std::optional<Regexp> regexp;
-    bool allow_missing = false;
-    item.read("header", header);
-    read_value(item, "regexp", regexp, notes);
-    item.read("allow_missing", allow_missing);
-    if (header.empty()) item.fault("header is missing: the name of the header to look at");
-    if (!item.has("regexp") || (regexp && regexp->text().empty()))
-      item.fault("regexp is missing: what the header's value has to match");
-    if (regexp) value.push_back({std::move(header), *std::move(regexp), allow_missing});
-  });
-}
+// ---- values that hold mappings
 
 template <class Struct>
 void read_value(YamlFields& fields, const std::string& key, std::map<std::string, Struct>& value,

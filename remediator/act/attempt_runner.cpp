@@ -2,12 +2,21 @@
 
 #include "common/base/log.h"
 #include "common/base/shell_words.h"
-#include "remediator/act/network_sharers.h"
 #include "remediator/act/remedy.h"
 #include "remediator/act/service_attempts.h"
 #include "remediator/act/stop_timeout.h"
+#include "remediator/decision/granted.h"
 
 namespace selfheal {
+namespace {
+
+void warn_of_labels(const Facts& facts) {
+  for (const std::string& fault : label_faults(facts.labels()))
+    log::warn("a label can't be used",
+              {{"host", facts.host}, {"container", facts.container}, {"label", fault}});
+}
+
+}  // namespace
 
 AttemptRunner::AttemptRunner(Journal& journal, const DockerHosts& hosts, PrometheusApi* prometheus,
                              const FactsReader& facts_reader, const StepRecorder& recorder,
@@ -19,6 +28,7 @@ AttemptRunner::AttemptRunner(Journal& journal, const DockerHosts& hosts, Prometh
       evidence_keeper_(journal, prometheus, clock),
       steps_(journal, recorder, metrics, clock),
       verifier_(prometheus, steps_, settings, clock),
+      sharers_(journal, steps_, facts_reader, settings, clock),
       settings_(settings),
       metrics_(metrics),
       clock_(clock) {}
@@ -40,17 +50,18 @@ Again AttemptRunner::step(int64_t incident_id) {
 Again AttemptRunner::go_on(const Incident& incident) {
   const DockerHost host = hosts_.find(incident.host);
   const bool acting = incident.state == IncidentState::acting;
+  if (waits_for_engine(incident, host)) return clock_.wall_now() + kFaultPause;
   if (!host.fault.empty())
     return steps_.fail(incident, acting ? AttemptResult::no_effect : AttemptResult::not_healthy,
                        host.fault);
-  if (waits_for_engine(incident, host)) return clock_.wall_now() + kFaultPause;
   if (!acting) return verifier_.verify(*host.docker, incident);
   const Remedy& remedy = remedy_of(incident.attempts.back().action);
   return went(*host.docker, incident, remedy.look(*host.docker, incident, clock_));
 }
 
 bool AttemptRunner::waits_for_engine(const Incident& incident, const DockerHost& host) const {
-  if (host.away.empty()) return false;
+  // One that was taken out of the configuration is nobody's any more.
+  if (host.docker == nullptr || (host.away.empty() && host.fault.empty())) return false;
   const auto& acted_at = incident.attempts.back().acted_at;
   return !acted_at || clock_.wall_now() <= *acted_at + verifier_.patience_with_docker(incident);
 }
@@ -69,6 +80,7 @@ Again AttemptRunner::judge(const Incident& incident, Surroundings around) {
   }
   if (const auto busy = still_busy(incident, around, now)) return busy;
   Facts facts = look(incident, std::move(around), now, *settings);
+  if (incident.reason == "accepted") warn_of_labels(facts);  // its first time
   Decision decision = decide(facts, settings->guards);
   DockerApi* const docker = hosts_.find(incident.host).docker;  // there is one where it may act
   std::optional<EvidenceRow> evidence;
@@ -118,11 +130,16 @@ Again AttemptRunner::wait(const Incident& incident, const Facts& facts, const De
   // A short pause, and the calls before it can have taken longer: it begins after them.
   if (waits_for_others(reason)) until += clock_.wall_now() - facts.now;
   const Waited event{reason, decision.detail, until, facts.now};
+  const AttemptSteps::Condition noted = [&](JournalReader& reader, Incident& current) {
+    note_judged(current, as_of_now(facts, current, reader, settings_.get()->incident), reader);
+    return true;
+  };
   // Judged again and again with the same outcome, it is told once.
-  if (reason == incident.reason) return steps_.after(steps_.commit(incident, event));
+  if (reason == incident.reason)
+    return steps_.after(steps_.commit(incident, event, nullptr, noted));
   const DecisionRow row{facts.now, std::string(to_string(decision.verdict)), reason,
                         decision.detail, to_json(facts)};
-  const auto committed = steps_.commit(incident, event, &row);
+  const auto committed = steps_.commit(incident, event, &row, noted);
   if (committed) {
     metrics_.decided(row.verdict, reason);
     log::info(decision.verdict == Verdict::wait ? "waiting" : "refused",
@@ -154,10 +171,9 @@ Again AttemptRunner::act(DockerApi& docker, const Incident& incident, const Fact
   }
   const DecisionRow row{facts.now, "act", "due", to_text(decision.step), to_json(facts)};
   // Others are judged at the same time, and people speak; what was begun or said since counts.
-  const AttemptSteps::Condition still_due = [&](JournalReader& reader) {
-    Facts latest = facts;
-    latest.around = reader.surroundings(incident, facts.now);
-    count_attempts_on_service(latest, incident, reader, settings_.get()->incident);
+  const AttemptSteps::Condition still_due = [&](JournalReader& reader, Incident& current) {
+    const Facts latest = as_of_now(facts, current, reader, settings_.get()->incident);
+    note_judged(current, latest, reader);
     return decide(latest, settings_.get()->guards).verdict == Verdict::act;
   };
   const auto started = steps_.commit(incident, AttemptStarted{attempt}, &row, still_due);
@@ -184,17 +200,23 @@ Again AttemptRunner::went(DockerApi& docker, const Incident& incident, const Eff
 // Others that live in its network come after it, before it is told that the action is done.
 Again AttemptRunner::in_effect(DockerApi& docker, const Incident& incident,
                                const InEffect& effect) {
-  std::vector<std::string> followed;
-  const Attempt& attempt = incident.attempts.back();
-  if (effect.started != attempt.started_before) {
-    const auto live = docker.inspect(remedy_of(attempt.action).patient(incident));
-    if (live) followed = restart_network_sharers(docker, incident, *live, settings_.get()->guards);
-  }
   const Acted event{effect.started};
-  if (followed.empty()) return steps_.after(steps_.commit(incident, event));
-  std::string detail;
-  for (const std::string& what : followed) detail += (detail.empty() ? "" : "; ") + what;
-  const DecisionRow row{clock_.wall_now(), "act", "shared_network", detail, "{}"};
+  const Attempt& attempt = incident.attempts.back();
+  if (effect.started == attempt.started_before) return steps_.after(steps_.commit(incident, event));
+  const auto live = docker.inspect(remedy_of(attempt.action).patient(incident));
+  if (!live && live.error().kind != DockerFailureKind::not_found)
+    return clock_.wall_now() + kFaultPause;
+  // Down again, it has no network that others could be in: its next attempt will see to them.
+  if (!live || !live->running()) return steps_.after(steps_.commit(incident, event));
+  const auto followed = sharers_.follow(docker, incident, *live);
+  if (followed.look_again) return clock_.wall_now() + *followed.look_again;
+  for (const std::string& what : followed.told)
+    log::info("shared network", {{"incident", std::to_string(incident.id)},
+                                 {"host", incident.host},
+                                 {"container", incident.container},
+                                 {"detail", what}});
+  if (followed.told.empty()) return steps_.after(steps_.commit(incident, event));
+  const DecisionRow row = row_of(followed.told, clock_.wall_now());
   return steps_.after(steps_.commit(incident, event, &row));
 }
 

@@ -8,6 +8,7 @@
 #include "remediator/act/attempt_verifier.h"
 #include "remediator/act/evidence.h"
 #include "remediator/act/facts_reader.h"
+#include "remediator/act/network_sharers.h"
 #include "remediator/act/remedy.h"
 
 namespace selfheal {
@@ -34,7 +35,9 @@ class AttemptRunner {
             const Decision& decision, const std::optional<EvidenceRow>& evidence);
   // The next look at an attempt that is under way.
   Again go_on(const Incident& incident);
-  // Nobody waits for an engine that is known to be away; but nothing is verified for ever.
+  // Nobody asks an engine that is known to be away, or that is another one than it should be: what
+  // the action may have left stopped waits there until it is back. But nothing is verified for
+  // ever.
   bool waits_for_engine(const Incident& incident, const DockerHost& host) const;
   // What is to be seen of the action so far.
   Again went(DockerApi& docker, const Incident& incident, const Effect& effect);
@@ -46,6 +49,7 @@ class AttemptRunner {
   const EvidenceKeeper evidence_keeper_;
   const AttemptSteps steps_;
   const AttemptVerifier verifier_;
+  const NetworkSharers sharers_;
   const CurrentSettings& settings_;
   RemediationMetrics& metrics_;
   const Clock& clock_;

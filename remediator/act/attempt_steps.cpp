@@ -1,19 +1,12 @@
 #include "remediator/act/attempt_steps.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 
 #include "common/base/log.h"
+#include "common/base/time_text.h"
 
 namespace selfheal {
 namespace {
-
-std::string seconds_text(std::chrono::duration<double> duration) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.3f", duration.count());
-  return text.data();
-}
 
 // When the failure that the last attempt answers was first told of.
 WallTime accepted_at(const Incident& incident) {
@@ -40,13 +33,28 @@ std::optional<Incident> AttemptSteps::commit(const Incident& incident, const Inc
     committed = writer.incident(incident.id);
     // Where the clock was set meanwhile, what was concluded from the times is concluded anew.
     if (!committed || committed->opened_at != incident.opened_at) return;
-    if (only_if && !only_if(writer)) return;
+    if (only_if && !only_if(writer, *committed)) return;
     step = recorder_.take(writer, *committed, event, clock_.wall_now());
     if (step.fits && decision != nullptr) writer.add_decision(incident.id, *decision);
   });
   if (!written || !step.fits) return std::nullopt;
   recorder_.committed(step);
   return committed;
+}
+
+bool AttemptSteps::note(const Incident& incident, const DecisionRow& decision,
+                        const std::function<bool(JournalReader&)>& only_if) const {
+  bool noted = false;
+  const auto written = journal_.write([&](JournalWriter& writer) {
+    noted = false;
+    const auto now = writer.incident(incident.id);
+    if (!now || now->opened_at != incident.opened_at || now->state != incident.state ||
+        now->attempts.size() != incident.attempts.size() || !only_if(writer))
+      return;
+    writer.add_decision(incident.id, decision);
+    noted = true;
+  });
+  return written.ok() && noted;
 }
 
 Again AttemptSteps::after(const std::optional<Incident>& committed) const {
@@ -64,7 +72,7 @@ Again AttemptSteps::recovered(const Incident& incident) const {
                           {"container", incident.container},
                           {"action", incident.attempts.back().action},
                           {"attempts", std::to_string(incident.attempts.size())},
-                          {"seconds", seconds_text(took)}});
+                          {"seconds", format_seconds(took)}});
   return std::nullopt;
 }
 

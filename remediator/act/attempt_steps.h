@@ -23,12 +23,16 @@ class AttemptSteps {
   AttemptSteps(Journal& journal, const StepRecorder& recorder, RemediationMetrics& metrics,
                const Clock& clock);
 
-  using Condition = std::function<bool(JournalReader&)>;
+  // Asked within the transaction, with the incident as it is then, which it may bring up to date.
+  using Condition = std::function<bool(JournalReader&, Incident&)>;
   // Journals `event`, with the decision that led to it; nothing when the journal can't be written,
   // the incident or the clock has moved on meanwhile, or `only_if` says no within the transaction.
   std::optional<Incident> commit(const Incident& incident, const IncidentEvent& event,
                                  const DecisionRow* decision = nullptr,
                                  const Condition& only_if = nullptr) const;
+  // Journals a decision within an attempt, which goes on; false when nothing was written, as above.
+  bool note(const Incident& incident, const DecisionRow& decision,
+            const std::function<bool(JournalReader&)>& only_if) const;
   // Where nothing was committed, the journal may be in trouble: not at once again.
   Again after(const std::optional<Incident>& committed) const;
 

@@ -92,8 +92,7 @@ HealthAnswer AttemptVerifier::ask(const Incident& incident, const ContainerDetai
 Again AttemptVerifier::proven(DockerApi& docker, const Incident& incident) const {
   const auto settled = remedy_of(incident.attempts.back().action).settle(docker, incident);
   // It is healthy; what Docker will not remove is litter, and no reason to keep people waiting.
-  if (!settled && !remedies::is_definite(settled.error().kind))
-    return later(incident, settled.error());
+  if (!settled && !is_definite_no(settled.error().kind)) return later(incident, settled.error());
   if (!settled)
     log::warn("what an attempt has left behind can't be removed",
               {{"incident", std::to_string(incident.id)},

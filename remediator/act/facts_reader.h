@@ -27,12 +27,14 @@ class FactsReader {
   Facts read(const Incident& incident, Surroundings around, WallTime now,
              const IncidentSettings& settings, const EscalationSettings& escalation) const;
 
+  // Whether that is the container that this process runs in.
+  bool is_own(const std::string& container_id) const;
+
  private:
   void read_live(Facts& facts, const EscalationSettings& escalation) const;
   void read_container(DockerApi& docker, Facts& facts, const EscalationSettings& escalation) const;
   void read_service(DockerApi& docker, Facts& facts) const;
   void read_policy_answer(Facts& facts) const;
-  bool is_own(const std::string& container_id) const;
 
   const DockerHosts& hosts_;
   PrometheusApi* prometheus_;

@@ -2,26 +2,54 @@
 // that one restarts: they go on in a network that nobody is in any more, and have to be restarted
 // after it.
 //
-// Which still have to be is seen from their start alone, so what a crash has cut off is done by
-// whoever looks again.
+// Each is written down, in the incident's decisions, right before it is touched, and from then on
+// treated as an attempt is: whatever process looks again starts what was left stopped halfway, and
+// asks a second time only where nothing came of the first. What was not written down is judged
+// anew. All that is judged is whether it may be touched, by what people and labels say.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "common/docker/docker_api.h"
-#include "remediator/decision/decision.h"
-#include "remediator/incident/incident.h"
+#include "remediator/act/attempt_steps.h"
+#include "remediator/act/facts_reader.h"
+#include "remediator/act/network_sharer_row.h"
+#include "remediator/act/remedy.h"
 
 namespace selfheal {
 
-// Restarts those that share the network of the incident's container as just inspected, and
-// that may be touched. Returns what became of each, for a person.
-std::vector<std::string> restart_network_sharers(DockerApi& docker, const Incident& incident,
-                                                 const ContainerDetails& owner,
-                                                 const GuardSettings& settings);
+// Safe from any thread; blocks as Docker's restarts do.
+class NetworkSharers {
+ public:
+  NetworkSharers(Journal& journal, const AttemptSteps& steps, const FactsReader& facts_reader,
+                 const CurrentSettings& settings, const Clock& clock);
 
-// [pure] Why a container is not restarted after the one whose network it shares; empty: it is.
-std::string objection_to_following(const ContainerDetails& sharer, const GuardSettings& settings);
+  struct Followed {
+    std::optional<Milliseconds> look_again;  // some of it is still under way
+    std::vector<std::string> told;           // what became of each, for a person
+  };
+  // Restarts those that share the network of the incident's container, which its last attempt has
+  // restarted; `owner` is that one as just inspected.
+  Followed follow(DockerApi& docker, const Incident& incident, const ContainerDetails& owner) const;
+
+ private:
+  // Still under way, or what became of it; an empty text: there was nothing to be done.
+  using Fate = std::variant<NotYet, std::string>;
+  Fate follow_one(DockerApi& docker, const Incident& incident, const ContainerDetails& owner,
+                  const std::string& id, const std::vector<SharerRestart>& asked) const;
+  // Asks Docker, unless somebody or something objects.
+  Fate ask(DockerApi& docker, const Incident& incident, const ContainerDetails& sharer) const;
+  // Of one that Docker was asked for.
+  static Fate told_of(const SharerRestart& asked, const Effect& effect);
+  // What is to be known of it, by the journal as it is now.
+  Facts look(JournalReader& reader, const Incident& incident, const ContainerDetails& sharer) const;
+
+  Journal& journal_;
+  const AttemptSteps& steps_;
+  const FactsReader& facts_reader_;
+  const CurrentSettings& settings_;
+  const Clock& clock_;
+};
 
 }  // namespace selfheal

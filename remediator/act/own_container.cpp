@@ -8,11 +8,10 @@
 
 #include <unistd.h>
 
+#include "common/docker/container_id.h"
+
 namespace selfheal {
 namespace {
-
-constexpr size_t kIdLength = 64;
-constexpr size_t kShortIdLength = 12;
 
 bool is_hex(char c) {
   return std::isxdigit(static_cast<unsigned char>(c)) != 0;

@@ -73,6 +73,11 @@ std::string container_selector(const std::string& host, const std::string& conta
          ",container=" + promql_string(container) + "}";
 }
 
+std::string successes_at_least(const std::string& selector, int count) {
+  return "min by (host, container) (selfheal_probe_consecutive_successes" + selector +
+         ") >= " + std::to_string(count);
+}
+
 std::string filled_query(const std::string& query, const std::string& host,
                          const std::string& container) {
   std::string filled;

@@ -21,6 +21,10 @@ std::string promql_string(const std::string& text);
 std::string container_selector(const std::string& host, const std::string& container,
                                const std::string& more = "");
 
+// Whether all probes of each have passed so often in a row; `selector` may be of several
+// containers.
+std::string successes_at_least(const std::string& selector, int count);
+
 // A query of a person's, with {{host}} and {{container}} where the values go. Each becomes a
 // string; quotes right around it are taken along, so that both of these mean the same:
 //

@@ -9,13 +9,18 @@
 namespace selfheal {
 
 // Into the facts of an incident whose service is to be updated: in the place of the container's
-// attempts within a day, and where they are more, of those that count until it has been healthy.
+// attempts within a day, and where they are more, of those that count until it has been healthy;
+// and what a person has paused by the service's name.
 void count_attempts_on_service(Facts& facts, const Incident& incident, JournalReader& reader,
                                const IncidentSettings& settings);
 
-// [pure] How many of `attempts`, ascending, were made without a time of health as long as
-// `healthy_reset` after one of them. `failing_since` is when what is to be healed now began.
-int attempts_in_a_row(const std::vector<AttemptSpan>& attempts, WallTime failing_since,
-                      Milliseconds healthy_reset);
+// The facts as they are in this moment, by the journal: those that it knows of are read anew.
+Facts as_of_now(Facts facts, const Incident& incident, JournalReader& reader,
+                const IncidentSettings& settings);
+
+// Into the incident, what was found out of it beside the verdict: which service is updated in its
+// place and what was tried on that for others, and what its labels grant. Metrics, pages and
+// messages then say the same whichever way the service was named. `facts` as_of_now().
+void note_judged(Incident& incident, const Facts& facts, JournalReader& reader);
 
 }  // namespace selfheal

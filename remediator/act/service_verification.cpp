@@ -1,9 +1,8 @@
 #include "remediator/act/service_verification.h"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 
+#include "common/base/time_text.h"
 #include "common/docker/opt_in.h"
 #include "remediator/act/promql.h"
 #include "remediator/decision/facts.h"
@@ -39,19 +38,8 @@ std::string selector(const ServiceDetails& service, const Tasks& tasks) {
   return "{container=~" + promql_string(names) + "}";
 }
 
-std::string seconds_text(Milliseconds duration) {
-  std::array<char, 40> text{};
-  std::snprintf(text.data(), text.size(), "%.3f", std::chrono::duration<double>(duration).count());
-  return text.data();
-}
-
 std::string all_of(const Tasks& tasks, const std::string& containers) {
   return "count(" + containers + ") == " + std::to_string(tasks.size());
-}
-
-std::string successes_at_least(const std::string& selector, int count) {
-  return "min by (host, container) (selfheal_probe_consecutive_successes" + selector +
-         ") >= " + std::to_string(count);
 }
 
 }  // namespace
@@ -83,7 +71,7 @@ HealthAnswer ask_service_health(PrometheusApi& prometheus, const std::string& ho
                                 const ServiceDetails& service, const Tasks& tasks, WallTime now,
                                 const VerificationSettings& settings) {
   if (const auto why = unfinished(service, tasks)) return {Health::unproven, *why};
-  // Asks one thing after the other; the first that answers with anything decides.
+  // Asks one thing after the other; the first that is so decides.
   std::optional<HealthAnswer> silent;
   const auto is_so = [&](const std::string& query) {
     if (silent) return false;
@@ -135,7 +123,7 @@ std::string service_proven_query(const ServiceDetails& service, const Tasks& tas
                            "(selfheal_probe_last_success_timestamp_seconds" +
                            containers +
                            ") - max by (host, container) (selfheal_container_start_time_seconds" +
-                           containers + ") >= " + seconds_text(settings.settled) + ")");
+                           containers + ") >= " + format_seconds(settings.settled) + ")");
 }
 
 std::string service_seen_healthy_query(const ServiceDetails& service, const Tasks& tasks) {

@@ -1,31 +1,23 @@
 #include "remediator/act/verification.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
 
+#include "common/base/time_text.h"
 #include "remediator/decision/label_durations.h"
 
 namespace selfheal {
 namespace {
 
 // With milliseconds: scrapes publish the start as a double, and the query allows for 10 ms.
-std::string seconds_text(double seconds) {
-  std::array<char, 40> text{};
-  std::snprintf(text.data(), text.size(), "%.3f", seconds);
-  return text.data();
-}
-
-std::string successes_at_least(const std::string& selector, int count) {
-  return "min by (host, container) (selfheal_probe_consecutive_successes" + selector +
-         ") >= " + std::to_string(count);
+std::string unix_text(WallTime time) {
+  return format_seconds(std::chrono::duration<double>(to_unix_seconds(time)));
 }
 
 std::string start_is(const std::string& selector, WallTime started) {
   return " and on (host, container) abs(max by (host, container) "
          "(selfheal_container_start_time_seconds" +
-         selector + ") - " + seconds_text(to_unix_seconds(started)) + ") < 0.01";
+         selector + ") - " + unix_text(started) + ") < 0.01";
 }
 
 }  // namespace
@@ -85,13 +77,12 @@ std::string proven_query(const std::string& host, const std::string& container, 
            start_is(selector, proof.started);
   const std::string since =
       proof.after_command
-          ? seconds_text(to_unix_seconds(proof.acted))
+          ? unix_text(proof.acted)
           : "max by (host, container) (selfheal_container_start_time_seconds" + selector + ")";
   return successes_at_least(selector, 2) +
          " and on (host, container) (min by (host, container) "
          "(selfheal_probe_last_success_timestamp_seconds" +
-         selector + ") - " + since +
-         " >= " + seconds_text(std::chrono::duration<double>(settings.settled).count()) + ")" +
+         selector + ") - " + since + " >= " + format_seconds(settings.settled) + ")" +
          start_is(selector, proof.started);
 }
 
@@ -121,7 +112,7 @@ HealthAnswer ask_health(PrometheusApi& prometheus, const std::string& host,
   // Set back since, the clock has the start in the future; probes are dated by the new time.
   if (proof.acted < proof.started)
     settings.settled += std::chrono::duration_cast<Milliseconds>(proof.acted - proof.started);
-  // Asks one thing after the other; the first that answers with anything decides.
+  // Asks one thing after the other; the first that is so decides.
   std::optional<HealthAnswer> silent;
   const auto is_so = [&](const std::string& query) {
     if (silent) return false;

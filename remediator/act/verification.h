@@ -27,8 +27,8 @@ struct VerificationSettings {
   Milliseconds settled{10'000};  // healthy for that long since its start
   Milliseconds poll_interval{500};
   Milliseconds timeout{60'000};  // from the action to the verdict "not healthy"
-  // In the place of what probes say: proven when it answers with anything for the container, by its
-  // labels host and container. That the start is the right one is asked beside it.
+  // In the place of what probes say: proven when its answer has a sample for the container, by its
+  // labels host and container, that is not 0 or NaN. That the start is the right one is asked too.
   std::string query;
   std::map<std::string, VerificationChange> actions;
   std::map<std::string, VerificationChange> alerts;  // by alertname; wins over the action's

@@ -2,90 +2,57 @@
 
 #include <utility>
 
+#include "common/base/enum_names.h"
+
 namespace selfheal {
+namespace {
+
+constexpr EnumNames<Verdict, 3> kVerdicts{
+    {{Verdict::act, "act"}, {Verdict::wait, "wait"}, {Verdict::refuse, "refuse"}}};
+constexpr EnumNames<Reason, 33> kReasons{
+    {{Reason::due, "due"},
+     {Reason::dry_run, "dry_run"},
+     {Reason::unknown_host, "unknown_host"},
+     {Reason::docker_unreachable, "docker_unreachable"},
+     {Reason::no_such_container, "no_such_container"},
+     {Reason::no_such_service, "no_such_service"},
+     {Reason::no_manager, "no_manager"},
+     {Reason::self, "self"},
+     {Reason::protected_container, "protected"},
+     {Reason::not_opted_in, "not_opted_in"},
+     {Reason::action_none, "action_none"},
+     {Reason::unknown_action, "unknown_action"},
+     {Reason::stateful, "stateful"},
+     {Reason::left_to_swarm, "left_to_swarm"},
+     {Reason::all_at_once, "all_at_once"},
+     {Reason::container_paused, "container_paused"},
+     {Reason::container_in_transition, "container_in_transition"},
+     {Reason::container_not_running, "container_not_running"},
+     {Reason::container_running, "container_running"},
+     {Reason::paused, "paused"},
+     {Reason::attempts_used_up, "attempts_used_up"},
+     {Reason::budget_of_container, "budget_of_container"},
+     {Reason::budget_of_host, "budget_of_host"},
+     {Reason::just_created, "just_created"},
+     {Reason::start_grace, "start_grace"},
+     {Reason::backoff, "backoff"},
+     {Reason::cooldown, "cooldown"},
+     {Reason::lease_over, "lease_over"},
+     {Reason::policy_unreachable, "policy_unreachable"},
+     {Reason::not_firing, "not_firing"},
+     {Reason::hold, "hold"},
+     {Reason::group_busy, "group_busy"},
+     {Reason::concurrency_limit, "concurrency_limit"}}};
+static_assert(kReasons.size() == static_cast<size_t>(Reason::concurrency_limit) + 1,
+              "one has no name");
+
+}  // namespace
 
 std::string_view to_string(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::act:
-      return "act";
-    case Verdict::wait:
-      return "wait";
-    case Verdict::refuse:
-      return "refuse";
-  }
-  return "";
+  return name_of(kVerdicts, verdict);
 }
-
 std::string_view to_string(Reason reason) {
-  switch (reason) {
-    case Reason::due:
-      return "due";
-    case Reason::dry_run:
-      return "dry_run";
-    case Reason::unknown_host:
-      return "unknown_host";
-    case Reason::docker_unreachable:
-      return "docker_unreachable";
-    case Reason::no_such_container:
-      return "no_such_container";
-    case Reason::no_such_service:
-      return "no_such_service";
-    case Reason::no_manager:
-      return "no_manager";
-    case Reason::self:
-      return "self";
-    case Reason::protected_container:
-      return "protected";
-    case Reason::not_opted_in:
-      return "not_opted_in";
-    case Reason::action_none:
-      return "action_none";
-    case Reason::unknown_action:
-      return "unknown_action";
-    case Reason::stateful:
-      return "stateful";
-    case Reason::left_to_swarm:
-      return "left_to_swarm";
-    case Reason::all_at_once:
-      return "all_at_once";
-    case Reason::container_paused:
-      return "container_paused";
-    case Reason::container_in_transition:
-      return "container_in_transition";
-    case Reason::container_not_running:
-      return "container_not_running";
-    case Reason::container_running:
-      return "container_running";
-    case Reason::paused:
-      return "paused";
-    case Reason::attempts_used_up:
-      return "attempts_used_up";
-    case Reason::budget_of_container:
-      return "budget_of_container";
-    case Reason::budget_of_host:
-      return "budget_of_host";
-    case Reason::just_created:
-      return "just_created";
-    case Reason::start_grace:
-      return "start_grace";
-    case Reason::backoff:
-      return "backoff";
-    case Reason::cooldown:
-      return "cooldown";
-    case Reason::lease_over:
-      return "lease_over";
-    case Reason::policy_unreachable:
-      return "policy_unreachable";
-    case Reason::not_firing:
-      return "not_firing";
-    case Reason::hold:
-      return "hold";
-    case Reason::group_busy:
-      return "group_busy";
-    case Reason::concurrency_limit:
-      return "concurrency_limit";
-  }
-  return "";
+  return name_of(kReasons, reason);
 }
 
 bool waits_for_others(std::string_view reason) {

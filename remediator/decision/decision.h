@@ -107,6 +107,10 @@ Decision decide(const Facts& facts, const GuardSettings& settings);
 bool waits_for_others(std::string_view reason);
 Objection object_for_others(const Facts& facts, const GuardSettings& settings);
 
+// Whether what was healed beside it may have a running container restarted too: what people and
+// labels say of it. Nothing is broken about it, and no attempt of its own is begun.
+Objection object_to_following(const Facts& facts, const GuardSettings& settings);
+
 // For guards.
 bool stuck(const AttemptUnderWay& attempt, WallTime now, const GuardSettings& settings);
 Objection wait(Reason reason, std::string detail, WallTime until);

@@ -92,6 +92,13 @@ bool brake_is_set(const Labels& labels, const std::string& label) {
   return !value.empty() && value != "false";
 }
 
+bool brake_is_set(const Facts& facts, const std::string& label) {
+  if (facts.inspected && brake_is_set(facts.inspected->labels, label)) return true;
+  if (!facts.service) return false;
+  return brake_is_set(facts.service->labels, label) ||
+         brake_is_set(facts.service->container_labels, label);
+}
+
 Result<HealingStep, StepFault> step_due(const Facts& facts, const EscalationSettings& settings) {
   StepsResult steps = all_steps(facts, settings);
   if (!steps) return steps.error();
@@ -99,11 +106,11 @@ Result<HealingStep, StepFault> step_due(const Facts& facts, const EscalationSett
   if (down) std::transform(steps->begin(), steps->end(), steps->begin(), for_what_is_down);
   if (facts.inspected && !swarm_service(facts.inspected->labels).empty())
     std::transform(steps->begin(), steps->end(), steps->begin(), for_task);
-  if (brake_is_set(facts.labels(), "selfheal.stateful")) std::erase_if(*steps, loses_state);
+  if (brake_is_set(facts, "selfheal.stateful")) std::erase_if(*steps, loses_state);
   if (steps->empty())
     return StepFault{NoStep::stateful,
-                     "its label selfheal.stateful says that it must be neither killed nor "
-                     "recreated, and nothing else is asked for"};
+                     "its label selfheal.stateful (or that of its service) says that it must be "
+                     "neither killed nor recreated, and nothing else is asked for"};
   const auto last = static_cast<int>(steps->size()) - 1;
   return (*steps)[static_cast<size_t>(std::clamp(facts.escalation, 0, last))];
 }

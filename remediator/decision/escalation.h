@@ -39,7 +39,10 @@ struct StepFault {
 // for one that runs is.
 Result<HealingStep, StepFault> step_due(const Facts& facts, const EscalationSettings& settings);
 
-// Brakes hold when they can't be read: any value but "false" is yes.
-bool brake_is_set(const Labels& labels, const std::string& label);
+// Whether a brake is set on what is to be acted on: selfheal.stateful or selfheal.dry-run. Of a
+// service and of its containers each can set it, and neither can lift what the other has set. They
+// hold when they can't be read: any value but "false" is yes.
+bool brake_is_set(const Facts& facts, const std::string& label);
+bool brake_is_set(const Labels& labels, const std::string& label);  // of a container alone
 
 }  // namespace selfheal

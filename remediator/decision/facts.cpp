@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 
 #include "common/base/time_text.h"
+#include "common/docker/container_id.h"
+#include "remediator/decision/granted.h"
 
 namespace selfheal {
 namespace {
@@ -32,7 +34,7 @@ Json service(const ServiceDetails& details, const Facts& facts) {
 }
 
 Json container(const ContainerDetails& details) {
-  return {{"id", details.id.substr(0, 12)},
+  return {{"id", short_id(details.id)},
           {"state", to_string(details.state)},
           {"health", to_string(details.health)},
           {"created_at", instant(details.created_at)},
@@ -116,6 +118,8 @@ std::string to_json(const Facts& facts) {
   if (facts.docker_failure) json["docker_failure"] = facts.docker_failure->message;
   if (facts.service) json["service"] = service(*facts.service, facts);
   if (facts.service_failure) json["service_failure"] = facts.service_failure->message;
+  if (const auto faults = label_faults(facts.labels()); !faults.empty())
+    json["label_faults"] = faults;
   if (!facts.policy_failure.empty()) json["policy_failure"] = facts.policy_failure;
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

@@ -84,7 +84,8 @@ struct Facts {
 };
 
 // The labels that count for a service: its own, which can be changed while it runs, over those that
-// its containers carry; but a "none" for an action stands wherever it is said.
+// its containers carry; but a "none" for an action stands wherever it is said. Brakes too, which
+// are not looked up here: brake_is_set() asks both.
 Labels labels_of_service(const ServiceDetails& service);
 
 // For the journal and `explain`: one line of JSON.

@@ -16,6 +16,11 @@ constexpr std::array<Guard, 22> kGuards{
     guards::hands_free,    guards::dry_run,
 };
 
+constexpr std::array<Guard, 6> kGuardsOfFollowing{
+    guards::not_self,       guards::not_protected, guards::opted_in,
+    guards::action_allowed, guards::not_paused,    guards::dry_run,
+};
+
 }  // namespace
 
 Decision decide(const Facts& facts, const GuardSettings& settings) {
@@ -24,6 +29,12 @@ Decision decide(const Facts& facts, const GuardSettings& settings) {
   Decision act;
   act.step = step_due(facts, settings.escalation).value();
   return act;
+}
+
+Objection object_to_following(const Facts& facts, const GuardSettings& settings) {
+  for (const Guard guard : kGuardsOfFollowing)
+    if (Objection objection = guard(facts, settings)) return objection;
+  return std::nullopt;
 }
 
 Objection object_for_others(const Facts& facts, const GuardSettings& settings) {

@@ -47,13 +47,7 @@ Result<Explanation, JournalFault> DecisionNow::explain(const ReceivedAlert& aler
   Delivery delivery;
   Surroundings around;
   const auto look = [&](JournalReader* reader) {
-    std::optional<Incident> last;
-    bool recovered = false;
-    if (reader != nullptr) {
-      last = reader->last_incident(alert.label("host"), alert.target());
-      recovered = reader->already_recovered(alert.fingerprint, alert.starts_at);
-    }
-    delivery = deliver(alert, last, recovered, now, settings_.incident);
+    delivery = deliver_to(reader, alert, now, settings_.incident);
     if (reader != nullptr && delivery.incident)
       around = reader->surroundings(*delivery.incident, now);
   };

@@ -35,7 +35,7 @@ struct BreakerSettings {
   Milliseconds healthy_reset{600'000};
 };
 
-// Of a container's last incident.
+// Of a container's last incident, or of a service, which has those of its containers too.
 struct AttemptCount {
   std::string host;
   std::string container;
@@ -46,13 +46,36 @@ struct AttemptCount {
   // Since a person's reset.
   int attempts_within_hour = 0;
   int attempts_within_day = 0;
+  // What its labels grant; 0: as many as the configuration.
+  int budget_per_hour = 0;
+  int budget_per_day = 0;
+  // What the attempts are counted for where that is a service, as Incident has it.
+  std::string service = {};
+  std::string service_id = {};
 };
+
+// From the request of an attempt to its end.
+struct AttemptSpan {
+  WallTime requested_at;
+  std::optional<WallTime> ended_at;
+  bool seen_healthy = false;
+};
+
+// How many of `attempts`, ascending, were made without a time of health as long as `healthy_reset`
+// after one of them. `failing_since` is when what is to be healed now began.
+int attempts_in_a_row(const std::vector<AttemptSpan>& attempts, WallTime failing_since,
+                      Milliseconds healthy_reset);
+
+// What counts for a service, of the last incidents of its containers and its own (`last`, not
+// empty) and of the attempts on it within a day, ascending, since a person's reset.
+AttemptCount count_for_service(const std::vector<AttemptCount>& last,
+                               const std::vector<AttemptSpan>& attempts, Milliseconds healthy_reset,
+                               WallTime now);
 
 enum class Breaker { closed, open };
 
-// `attempts`: when those within a day were requested, ascending, since a person's reset.
-AttemptCount count_attempts(const Incident& last, const std::vector<WallTime>& attempts,
-                            WallTime now);
+// The budget that is in force: of the labels, else of the configuration.
+ContainerBudget budget_of(const AttemptCount& count, const BreakerSettings& settings);
 
 Breaker breaker_of(const AttemptCount& count, const BreakerSettings& settings, WallTime now);
 

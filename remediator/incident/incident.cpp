@@ -1,49 +1,11 @@
 #include "remediator/incident/incident.h"
 
 #include <algorithm>
-#include <array>
-#include <cassert>
+
+#include "remediator/incident/target.h"
 
 namespace selfheal {
 namespace {
-
-template <class Enum, size_t N>
-using Names = std::array<std::pair<Enum, std::string_view>, N>;
-
-constexpr Names<IncidentState, 4> kStates{{{IncidentState::waiting, "waiting"},
-                                           {IncidentState::acting, "acting"},
-                                           {IncidentState::verifying, "verifying"},
-                                           {IncidentState::closed, "closed"}}};
-constexpr Names<IncidentOutcome, 5> kOutcomes{{{IncidentOutcome::none, ""},
-                                               {IncidentOutcome::stopped, "stopped"},
-                                               {IncidentOutcome::recovered, "recovered"},
-                                               {IncidentOutcome::withdrawn, "withdrawn"},
-                                               {IncidentOutcome::expired, "expired"}}};
-constexpr Names<AttemptResult, 11> kResults{{{AttemptResult::none, ""},
-                                             {AttemptResult::stopped, "stopped"},
-                                             {AttemptResult::not_scraped, "not_scraped"},
-                                             {AttemptResult::no_prometheus, "no_prometheus"},
-                                             {AttemptResult::verified, "verified"},
-                                             {AttemptResult::relapsed, "relapsed"},
-                                             {AttemptResult::action_failed, "action_failed"},
-                                             {AttemptResult::no_effect, "no_effect"},
-                                             {AttemptResult::container_gone, "container_gone"},
-                                             {AttemptResult::not_healthy, "not_healthy"},
-                                             {AttemptResult::restarted_again, "restarted_again"}}};
-
-template <class Enum, size_t N>
-std::string_view name_of(const Names<Enum, N>& names, Enum value) {
-  for (const auto& [candidate, name] : names)
-    if (candidate == value) return name;
-  return "";
-}
-
-template <class Enum, size_t N>
-std::optional<Enum> value_of(const Names<Enum, N>& names, std::string_view text) {
-  for (const auto& [value, name] : names)
-    if (name == text) return value;
-  return std::nullopt;
-}
 
 void close(Incident& incident, IncidentOutcome outcome, WallTime now) {
   incident.state = IncidentState::closed;
@@ -208,25 +170,6 @@ bool on(Incident& incident, const LivedTooLong&, WallTime now, const IncidentSet
 
 }  // namespace
 
-std::string_view to_string(IncidentState state) {
-  return name_of(kStates, state);
-}
-std::string_view to_string(IncidentOutcome outcome) {
-  return name_of(kOutcomes, outcome);
-}
-std::string_view to_string(AttemptResult result) {
-  return name_of(kResults, result);
-}
-std::optional<IncidentState> parse_incident_state(std::string_view text) {
-  return value_of(kStates, text);
-}
-std::optional<IncidentOutcome> parse_incident_outcome(std::string_view text) {
-  return value_of(kOutcomes, text);
-}
-std::optional<AttemptResult> parse_attempt_result(std::string_view text) {
-  return value_of(kResults, text);
-}
-
 const IncidentAlert* Incident::newest_firing() const {
   const IncidentAlert* newest = nullptr;
   for (const IncidentAlert& alert : alerts)
@@ -250,6 +193,7 @@ Incident open_incident(const std::string& host, const std::string& container,
   incident.host = host;
   incident.container = container;
   incident.group = event.group.empty() ? container : event.group;
+  if (service_of(container)) incident.service = container;
   incident.opened_at = incident.waiting_since = incident.next_at = now;
   incident.lease_until = now + settings.lease;
   incident.reason = "accepted";

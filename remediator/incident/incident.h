@@ -88,16 +88,23 @@ struct Incident {
   std::string host;
   std::string container;  // what it is about, see target.h
   std::string group;      // as the last alert named it; the container's name until one does
+  // What was known of it when it was judged last, which is written down for those who have only the
+  // journal: metrics, pages, messages.
+  std::string service;  // what is updated in its place: service/NAME; empty: it is acted on itself
+  std::string service_id;   // that service's
+  int budget_per_hour = 0;  // attempts that its labels grant; 0: as many as the configuration
+  int budget_per_day = 0;
   IncidentState state = IncidentState::waiting;
   IncidentOutcome outcome = IncidentOutcome::none;
   WallTime opened_at;
   std::optional<WallTime> closed_at;
-  WallTime lease_until;       // attempts need a lease: a firing that was delivered lately
-  WallTime waiting_since;     // opened, or the end of the last attempt
-  WallTime next_at;           // when it is to be looked at next; meaningless when closed
-  int carried_attempts = 0;   // of earlier incidents of a container that was not healthy in between
-  int forgiven_attempts = 0;  // of all these, by a person's reset
-  int escalation = 0;         // of those that count, how many did not help
+  WallTime lease_until;      // attempts need a lease: a firing that was delivered lately
+  WallTime waiting_since;    // opened, or the end of the last attempt
+  WallTime next_at;          // when it is to be looked at next; meaningless when closed
+  int carried_attempts = 0;  // of earlier incidents of a container that was not healthy in between,
+                             // and of other incidents of its service
+  int forgiven_attempts = 0;                      // of all these, by a person's reset
+  int escalation = 0;                             // of those that count, how many did not help
   std::optional<WallTime> last_attempt_ended_at;  // of this incident or the one it carries on
   bool last_attempt_seen_healthy = false;
   // What people have been told already, of this incident or the one it carries on (outcome/).
@@ -108,6 +115,8 @@ struct Incident {
   std::vector<IncidentAlert> alerts;
   std::vector<Attempt> attempts;  // the last one may be under way
 
+  // What is acted on, and so what attempts and breaker belong to.
+  const std::string& subject() const { return service.empty() ? container : service; }
   int attempts_used() const {
     return carried_attempts + static_cast<int>(attempts.size()) - forgiven_attempts;
   }

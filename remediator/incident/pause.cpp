@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "remediator/incident/incident.h"
+
 namespace selfheal {
 namespace {
 
@@ -61,6 +63,11 @@ bool covers(const PauseTarget& target, const std::string& host, const std::strin
       return target.host == host && target.name == container;
   }
   return false;
+}
+
+bool covers(const PauseTarget& target, const Incident& incident) {
+  return covers(target, incident.host, incident.group, incident.container) ||
+         covers(target, incident.host, incident.group, incident.subject());
 }
 
 std::string to_text(const PauseTarget& target) {

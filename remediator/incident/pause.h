@@ -15,6 +15,8 @@
 
 namespace selfheal {
 
+struct Incident;
+
 enum class PauseScope { all, host, group, container };
 
 std::string_view to_string(PauseScope scope);
@@ -41,6 +43,8 @@ Result<PauseTarget> pause_target(std::string_view scope, const std::string& host
 
 bool covers(const PauseTarget& target, const std::string& host, const std::string& group,
             const std::string& container);
+// What it is named by, or what is acted on in its place.
+bool covers(const PauseTarget& target, const Incident& incident);
 
 // "all", "host box", "group box/shop/web", "container box/web": for people, and the metric's label.
 std::string to_text(const PauseTarget& target);

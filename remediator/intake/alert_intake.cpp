@@ -1,7 +1,6 @@
 #include "remediator/intake/alert_intake.h"
 
 #include "common/base/log.h"
-#include "remediator/intake/delivery.h"
 
 namespace selfheal {
 namespace {
@@ -11,17 +10,17 @@ bool is_watchdog(const ReceivedAlert& alert) {
   return alert.status == AlertStatus::firing && alert.label("alertname") == "Watchdog";
 }
 
-void log_change(const Incident& incident, WallTime now) {
+void log_change(const Incident& incident, DeliveryKind kind) {
   const std::initializer_list<log::Field> fields{
       {"incident", std::to_string(incident.id)},
       {"host", incident.host},
       {"container", incident.container},
       {"alert", incident.alerts.empty() ? "" : incident.alerts.back().alertname}};
-  if (incident.opened_at == now)
+  if (kind == DeliveryKind::opened)
     log::info("incident opened", fields);
-  else if (incident.closed_at == now)
+  else if (kind == DeliveryKind::withdrawn)
     log::info("incident withdrawn: the alert resolved", fields);
-  else if (incident.last_attempt_ended_at == now)
+  else if (kind == DeliveryKind::relapsed)
     log::info("a new failure after a recovery that was not proven yet", fields);
 }
 
@@ -39,39 +38,16 @@ AlertIntake::AlertIntake(Journal& journal, const StepRecorder& recorder,
 
 std::optional<AlertIntake::Change> AlertIntake::take(JournalWriter& writer,
                                                      const ReceivedAlert& alert, WallTime now) {
-  // Clustered Alertmanagers send again, both firing and resolved, what is over; it must neither
-  // renew the lease of a later failure nor withdraw it.
   if (is_watchdog(alert)) writer.watchdog_seen(now);
-  if (!alert.wants_remediation() || writer.already_recovered(alert.fingerprint, alert.starts_at))
-    return std::nullopt;
-  if (alert.status == AlertStatus::firing) return take_firing(writer, alert, now);
-  return take_resolved(writer, alert, now);
-}
-
-AlertIntake::Change AlertIntake::take_firing(JournalWriter& writer, const ReceivedAlert& alert,
-                                             WallTime now) {
-  const std::string& host = alert.label("host");
-  const std::string container = alert.target();
-  const AlertFired event = fired_event(alert, now);
-  if (auto open = writer.open_incident(host, container)) {
-    const StepRecorder::Step step = recorder_.take(writer, *open, event, now);
-    return {*std::move(open), step};
+  Delivery delivery = deliver_to(&writer, alert, now, settings_.get()->incident);
+  if (!is_accepted(delivery.kind)) return std::nullopt;
+  Incident& after = *delivery.incident;
+  if (delivery.kind == DeliveryKind::opened) {
+    writer.save(after);
+    return Change{std::move(after), delivery.kind};
   }
-  const auto previous = writer.last_incident(host, container);
-  Incident opened = open_incident(host, container, event, previous ? &*previous : nullptr, now,
-                                  settings_.get()->incident);
-  writer.save(opened);
-  return {std::move(opened)};
-}
-
-std::optional<AlertIntake::Change> AlertIntake::take_resolved(JournalWriter& writer,
-                                                              const ReceivedAlert& alert,
-                                                              WallTime now) {
-  auto open = writer.open_incident(alert.label("host"), alert.target());
-  if (!open) return std::nullopt;
-  const StepRecorder::Step step =
-      recorder_.take(writer, *open, AlertResolved{alert.fingerprint, alert.starts_at}, now);
-  return Change{*std::move(open), step};
+  const StepRecorder::Step step = recorder_.record(writer, *delivery.before, after, now);
+  return Change{std::move(after), delivery.kind, step};
 }
 
 void AlertIntake::count(const WebhookPayload& payload, WallTime now) {
@@ -108,7 +84,7 @@ Result<IntakeCounts, JournalFault> AlertIntake::accept(const WebhookPayload& pay
   std::vector<int64_t> ids;
   for (const Change& change : changes) {
     recorder_.committed(change.step);
-    log_change(change.incident, now);
+    log_change(change.incident, change.kind);
     ids.push_back(change.incident.id);
   }
   if (!ids.empty()) wake_(ids);

@@ -1,4 +1,4 @@
-// Accepted alerts into the journal: the pure incident core applied within one transaction, so that
+// Accepted alerts into the journal: what deliver() makes of them, within one transaction, so that
 // what is answered with 200 is on disk. Safe from any thread.
 #pragma once
 
@@ -7,6 +7,7 @@
 
 #include "remediator/config.h"
 #include "remediator/intake/alert_parser.h"
+#include "remediator/intake/delivery.h"
 #include "remediator/journal/journal.h"
 #include "remediator/journal/step_recorder.h"
 #include "remediator/view/remediation_metrics.h"
@@ -32,14 +33,12 @@ class AlertIntake {
  private:
   struct Change {
     Incident incident;
+    DeliveryKind kind;
     StepRecorder::Step step = {};
   };
 
   // What changed, or nothing where the alert says nothing new of any incident.
   std::optional<Change> take(JournalWriter& writer, const ReceivedAlert& alert, WallTime now);
-  Change take_firing(JournalWriter& writer, const ReceivedAlert& alert, WallTime now);
-  std::optional<Change> take_resolved(JournalWriter& writer, const ReceivedAlert& alert,
-                                      WallTime now);
   void count(const WebhookPayload& payload, WallTime now);
 
   Journal& journal_;

@@ -9,7 +9,8 @@ namespace {
   "SELECT id, host, container, container_group, state, outcome, opened_at, closed_at, "    \
   "lease_until, waiting_since, next_at, carried_attempts, forgiven_attempts, escalation, " \
   "last_attempt_ended_at, "                                                                \
-  "last_attempt_seen_healthy, breaker_told, expiry_told, reason, detail FROM incident "
+  "last_attempt_seen_healthy, breaker_told, expiry_told, reason, detail, service, "        \
+  "service_id, budget_per_hour, budget_per_day FROM incident "
 
 // A flapping alert brings a row each time; what is decided hangs on the newest.
 constexpr int kAlertsRead = 32;
@@ -38,6 +39,10 @@ Incident JournalReader::read_row(SqliteQuery& row) {
   incident.expiry_told = row.integer() != 0;
   incident.reason = row.text();
   incident.detail = row.text();
+  incident.service = row.text();
+  incident.service_id = row.text();
+  incident.budget_per_hour = count_of(row.integer());
+  incident.budget_per_day = count_of(row.integer());
   return incident;
 }
 
@@ -148,7 +153,7 @@ std::vector<DueRow> JournalReader::queue(int limit, const DueRow& behind) {
 std::vector<Incident> JournalReader::incidents(const IncidentFilter& filter) {
   SqliteQuery query =
       connection_.query(SELFHEAL_INCIDENT_COLUMNS
-                        "WHERE (?1 = '' OR container = ?1) "
+                        "WHERE (?1 = '' OR container = ?1 OR service = ?1) "
                         "AND (?2 = '' OR state = ?2 OR (?2 = 'open' AND state != 'closed')) "
                         "AND opened_at >= ?3 ORDER BY id DESC LIMIT ?4");
   query.bind(filter.container).bind(filter.state).bind(filter.since.value_or(WallTime{}));
@@ -185,6 +190,19 @@ std::vector<Incident> JournalReader::last_incidents(WallTime closed_after) {
       "AND NOT EXISTS (SELECT 1 FROM incident AS later WHERE later.host = recent.host "
       "AND later.container = recent.container AND later.id > recent.id) ORDER BY host, container");
   query.bind(closed_after);
+  return read_all(std::move(query));
+}
+
+std::vector<Incident> JournalReader::last_incidents_of_service(const std::string& host,
+                                                               const std::string& target,
+                                                               WallTime closed_after) {
+  SqliteQuery query = connection_.query(
+      SELFHEAL_INCIDENT_COLUMNS
+      "AS recent WHERE host = ? AND (service = ? OR container = ?) "
+      "AND (state != 'closed' OR closed_at > ?) "
+      "AND NOT EXISTS (SELECT 1 FROM incident AS later WHERE later.host = recent.host "
+      "AND later.container = recent.container AND later.id > recent.id) ORDER BY id");
+  query.bind(host).bind(target).bind(target).bind(closed_after);
   return read_all(std::move(query));
 }
 
@@ -230,18 +248,20 @@ void JournalWriter::save(Incident& incident) {
       "INSERT INTO incident (id, host, container, container_group, state, outcome, opened_at, "
       "closed_at, lease_until, waiting_since, next_at, carried_attempts, forgiven_attempts, "
       "escalation, last_attempt_ended_at, last_attempt_seen_healthy, breaker_told, expiry_told, "
-      "reason, "
-      "detail) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+      "reason, detail, service, service_id, budget_per_hour, budget_per_day) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
       "ON CONFLICT (id) DO UPDATE SET container_group = excluded.container_group, "
       "state = excluded.state, outcome = excluded.outcome, "
       "closed_at = excluded.closed_at, lease_until = excluded.lease_until, "
       "waiting_since = excluded.waiting_since, next_at = excluded.next_at, "
+      "carried_attempts = excluded.carried_attempts, "
       "forgiven_attempts = excluded.forgiven_attempts, escalation = excluded.escalation, "
       "last_attempt_ended_at = excluded.last_attempt_ended_at, "
       "last_attempt_seen_healthy = excluded.last_attempt_seen_healthy, "
       "breaker_told = excluded.breaker_told, expiry_told = excluded.expiry_told, "
-      "reason = excluded.reason, detail = excluded.detail");
+      "reason = excluded.reason, detail = excluded.detail, service = excluded.service, "
+      "service_id = excluded.service_id, budget_per_hour = excluded.budget_per_hour, "
+      "budget_per_day = excluded.budget_per_day");
   row.bind(incident.id).bind(incident.host).bind(incident.container).bind(incident.group);
   row.bind(to_string(incident.state)).bind(to_string(incident.outcome)).bind(incident.opened_at);
   row.bind(incident.closed_at).bind(incident.lease_until).bind(incident.waiting_since);
@@ -251,6 +271,8 @@ void JournalWriter::save(Incident& incident) {
       .bind(incident.last_attempt_ended_at);
   row.bind(incident.last_attempt_seen_healthy).bind(incident.breaker_told);
   row.bind(incident.expiry_told).bind(incident.reason).bind(incident.detail);
+  row.bind(incident.service).bind(incident.service_id);
+  row.bind(incident.budget_per_hour).bind(incident.budget_per_day);
   row.run();
   for (const IncidentAlert& alert : incident.alerts) {
     SqliteQuery query = connection_.query(

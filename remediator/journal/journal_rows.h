@@ -23,15 +23,8 @@ struct DueRow {
   std::string host = {};
 };
 
-// From the request of an attempt to its end.
-struct AttemptSpan {
-  WallTime requested_at;
-  std::optional<WallTime> ended_at;
-  bool seen_healthy = false;
-};
-
 struct IncidentFilter {
-  std::string container;  // empty: all
+  std::string container;  // empty: all; or a service, with what it was updated for
   std::string state;      // empty: all; "open": all but closed
   std::optional<WallTime> since;
   int limit = 100;
@@ -61,6 +54,10 @@ class JournalReader {
   // On a service by its id, for whichever incidents they were; since a person has reset `target`.
   std::vector<AttemptSpan> attempts_on_service(const std::string& host, const std::string& target,
                                                const std::string& service_id, WallTime since);
+  // Whether people were told that the service's breaker is open, by an incident other than `but`
+  // that was alive after `since`.
+  bool breaker_told_of_service(const std::string& host, const std::string& target, int64_t but,
+                               WallTime since);
   std::vector<WallTime> attempts_of_host(const std::string& host, WallTime since);
   // What a decision on the incident has to know beside it.
   Surroundings surroundings(const Incident& incident, WallTime now);
@@ -68,8 +65,13 @@ class JournalReader {
   std::vector<Pause> pauses(WallTime now);
   // Of each container its last incident, where that is open or was closed later than that.
   std::vector<Incident> last_incidents(WallTime closed_after = WallTime{});
-  // How many attempts count for those containers, for their breakers.
-  std::vector<AttemptCount> attempt_counts(WallTime closed_after, WallTime now);
+  // The same of those in whose place that service is updated, and its own.
+  std::vector<Incident> last_incidents_of_service(const std::string& host,
+                                                  const std::string& target, WallTime closed_after);
+  // How many attempts count for those containers, for their breakers. Where a service is updated in
+  // their place they have what counts for that; and it has a count of its own, by its own name.
+  std::vector<AttemptCount> attempt_counts(WallTime closed_after, WallTime now,
+                                           Milliseconds healthy_reset);
   // The outbox: what people are still to be told, the oldest first, at most `limit`.
   std::vector<OutcomeRow> untold_outcomes(int limit);
   std::vector<OutcomeRow> outcomes(int64_t incident_id);
@@ -102,6 +104,8 @@ class JournalReader {
   OutcomeRow read_outcome(SqliteQuery& row);
   std::optional<Incident> read_one(SqliteQuery&& query);
   std::vector<Incident> read_all(SqliteQuery&& query);
+  // Of each container for itself.
+  std::vector<AttemptCount> own_attempt_counts(WallTime closed_after, WallTime now);
 };
 
 class JournalWriter : public JournalReader {
@@ -128,9 +132,10 @@ class JournalWriter : public JournalReader {
   bool end_pause(const PauseTarget& target, WallTime now);
   // Incidents that a pause has kept waiting are due now; which they are.
   std::vector<int64_t> judge_paused_now(WallTime now);
-  // The container's attempts so far no longer count, neither for its breaker nor for its budget.
-  // Its last incident, if it has one: open, it is due now.
-  std::optional<int64_t> reset(const std::string& host, const std::string& container, WallTime now);
+  // The container's attempts so far no longer count, neither for its breaker nor for its budget. Of
+  // a service, or a container in whose place one is updated: those of that service, whichever of
+  // its containers they were for. The incidents that forgot them, of which those open are due now.
+  std::vector<int64_t> reset(const std::string& host, const std::string& container, WallTime now);
   void watchdog_seen(WallTime at);
   // The clock was set: its times that still count, of all that is open or was over after `since`.
   void move_times(std::chrono::nanoseconds by, WallTime since);

@@ -143,8 +143,20 @@ ALTER TABLE attempt ADD COLUMN command TEXT NOT NULL DEFAULT '';
 ALTER TABLE attempt ADD COLUMN verify_within_ms INTEGER NOT NULL DEFAULT 0;
 )sql";
 
-constexpr std::array<const char*, 5> kMigrations{kVersion1, kVersion2, kVersion3, kVersion4,
-                                                 kVersion5};
+// What incidents of a Swarm's tasks are about, and budgets by label.
+constexpr const char* kVersion6 = R"sql(
+ALTER TABLE incident ADD COLUMN service TEXT NOT NULL DEFAULT '';
+ALTER TABLE incident ADD COLUMN service_id TEXT NOT NULL DEFAULT '';
+ALTER TABLE incident ADD COLUMN budget_per_hour INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE incident ADD COLUMN budget_per_day INTEGER NOT NULL DEFAULT 0;
+UPDATE incident SET service = container, service_id = coalesce(
+  (SELECT container_id FROM attempt WHERE incident_id = incident.id ORDER BY number LIMIT 1), '')
+  WHERE container LIKE 'service/%';
+CREATE INDEX incident_of_service ON incident (host, service, id) WHERE service != '';
+)sql";
+
+constexpr std::array<const char*, 6> kMigrations{kVersion1, kVersion2, kVersion3,
+                                                 kVersion4, kVersion5, kVersion6};
 
 size_t version_of(SqliteConnection& connection) {
   SqliteQuery query = connection.query("PRAGMA user_version");

@@ -5,10 +5,11 @@
 namespace selfheal {
 namespace {
 
-#define SELFHEAL_OUTCOME_COLUMNS                                                     \
-  "SELECT outcome.id, incident_id, attempt, outcome.outcome, happened_at, summary, " \
-  "description, outcome.reason, attempts, told_at, given_up_at, host, container, "   \
-  "container_group FROM outcome JOIN incident ON incident.id = incident_id "
+#define SELFHEAL_OUTCOME_COLUMNS                                                             \
+  "SELECT outcome.id, incident_id, attempt, outcome.outcome, happened_at, summary, "         \
+  "description, outcome.reason, attempts, told_at, given_up_at, host, "                      \
+  "CASE service WHEN '' THEN container ELSE service END, container_group FROM outcome JOIN " \
+  "incident ON incident.id = incident_id "
 
 // Of an incident that is its container's last: nobody was or will be told of the last outcome of
 // that kind.

@@ -52,18 +52,30 @@ std::vector<int64_t> JournalWriter::judge_paused_now(WallTime now) {
   return ids;
 }
 
-std::optional<int64_t> JournalWriter::reset(const std::string& host, const std::string& container,
-                                            WallTime now) {
-  auto incident = last_incident(host, container);
-  if (incident) {
-    forgive_attempts(*incident, now);
-    save(*incident);
+std::vector<int64_t> JournalWriter::reset(const std::string& host, const std::string& container,
+                                          WallTime now) {
+  std::vector<Incident> forgiven;
+  std::string subject = container;
+  if (auto named = last_incident(host, container)) {
+    subject = named->subject();
+    forgiven.push_back(*std::move(named));
   } else if (!service_of(container)) {
-    return std::nullopt;  // nothing to forgive: nothing is written
+    return {};  // nothing to forgive: nothing is written
   }
-  SqliteQuery query = connection_.query("INSERT OR REPLACE INTO reset VALUES (?, ?, ?)");
-  query.bind(host).bind(container).bind(now).run();
-  return incident ? std::optional(incident->id) : std::nullopt;
+  if (service_of(subject))  // of older ones nothing counts any more
+    for (Incident& other : last_incidents_of_service(host, subject, now - kBudgetDay))
+      if (forgiven.empty() || other.id != forgiven.front().id) forgiven.push_back(std::move(other));
+  std::vector<int64_t> ids;
+  for (Incident& incident : forgiven) {
+    forgive_attempts(incident, now);
+    save(incident);
+    ids.push_back(incident.id);
+  }
+  for (const std::string& name : {container, subject}) {
+    SqliteQuery query = connection_.query("INSERT OR REPLACE INTO reset VALUES (?, ?, ?)");
+    query.bind(host).bind(name).bind(now).run();
+  }
+  return ids;
 }
 
 }  // namespace selfheal

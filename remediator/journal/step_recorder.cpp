@@ -8,11 +8,15 @@ StepRecorder::StepRecorder(const CurrentSettings& settings, RemediationMetrics& 
 
 StepRecorder::Step StepRecorder::take(JournalWriter& writer, Incident& incident,
                                       const IncidentEvent& event, WallTime now) const {
-  const auto settings = settings_.get();
   const Incident before = incident;
-  if (!apply(incident, event, now, settings->incident)) return {};
-  const auto message = outcome_of(before, incident, settings->guards.max_attempts, now);
-  writer.save(incident);
+  if (!apply(incident, event, now, settings_.get()->incident)) return {};
+  return record(writer, before, incident, now);
+}
+
+StepRecorder::Step StepRecorder::record(JournalWriter& writer, const Incident& before,
+                                        Incident& after, WallTime now) const {
+  const auto message = outcome_of(before, after, settings_.get()->guards.max_attempts, now);
+  writer.save(after);
   if (!message) return {true, std::nullopt};
   writer.add_outcome(*message, wake_ ? std::nullopt : std::optional(now));
   return {true, message->kind};

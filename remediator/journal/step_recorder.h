@@ -27,7 +27,9 @@ class StepRecorder {
   // Within a transaction: applies `event` to an incident of the journal and saves it.
   Step take(JournalWriter& writer, Incident& incident, const IncidentEvent& event,
             WallTime now) const;
-  // After the commit of what take() returned, once.
+  // The same of a step that has been applied already: `after` is what became of `before`.
+  Step record(JournalWriter& writer, const Incident& before, Incident& after, WallTime now) const;
+  // After the commit of what take() or record() returned, once.
   void committed(const Step& step) const;
 
  private:

@@ -1,5 +1,6 @@
 // What a decision on one container has to know of the others, and of what was done before.
 #include <algorithm>
+#include <map>
 
 #include "remediator/journal/journal_rows.h"
 #include "remediator/journal/row_bounds.h"
@@ -82,12 +83,57 @@ std::vector<WallTime> JournalReader::attempts_of_host(const std::string& host, W
   return read_times(std::move(query));
 }
 
-std::vector<AttemptCount> JournalReader::attempt_counts(WallTime closed_after, WallTime now) {
+bool JournalReader::breaker_told_of_service(const std::string& host, const std::string& target,
+                                            int64_t but, WallTime since) {
+  SqliteQuery query = connection_.query(
+      "SELECT 1 FROM incident WHERE host = ? AND service = ? AND service != '' AND id != ? "
+      "AND breaker_told AND (state != 'closed' OR closed_at > ?) LIMIT 1");
+  query.bind(host).bind(target).bind(but).bind(since);
+  return query.step();
+}
+
+std::vector<AttemptCount> JournalReader::attempt_counts(WallTime closed_after, WallTime now,
+                                                        Milliseconds healthy_reset) {
+  std::vector<AttemptCount> all = own_attempt_counts(closed_after, now);
+  std::map<std::pair<std::string, std::string>, std::vector<AttemptCount>> services;
+  for (const AttemptCount& count : all)
+    if (!count.service.empty()) services[{count.host, count.service}].push_back(count);
+  std::map<std::pair<std::string, std::string>, AttemptCount> sums;
+  for (const auto& [of, counts] : services) {
+    // Made anew under the same name it is another service: what counts is the newest one's. What
+    // was not judged yet knows of none.
+    std::string id;
+    for (const AttemptCount& count : counts)
+      if (!count.service_id.empty()) id = count.service_id;
+    sums[of] = count_for_service(
+        counts, attempts_on_service(of.first, of.second, id, now - kBudgetDay), healthy_reset, now);
+  }
+  for (AttemptCount& count : all) {
+    // What ended long ago went its own way: its container is none of the service's any more.
+    if (count.container != count.service && count.closed_at &&
+        now - *count.closed_at >= healthy_reset)
+      continue;
+    const auto sum = sums.find({count.host, count.service});
+    if (sum == sums.end()) continue;
+    const std::string container = count.container;
+    count = sum->second;
+    count.container = container;
+  }
+  for (auto& [of, sum] : sums)
+    if (std::none_of(all.begin(), all.end(), [&](const AttemptCount& count) {
+          return count.host == sum.host && count.container == sum.container;
+        }))
+      all.push_back(std::move(sum));
+  return all;
+}
+
+std::vector<AttemptCount> JournalReader::own_attempt_counts(WallTime closed_after, WallTime now) {
   SqliteQuery query = connection_.query(
       "SELECT host, container, state, outcome, closed_at, "
       "carried_attempts - forgiven_attempts + "
       "(SELECT count(*) FROM attempt WHERE incident_id = recent.id), "
-      "coalesce(within_hour, 0), coalesce(within_day, 0) FROM ("
+      "coalesce(within_hour, 0), coalesce(within_day, 0), service, service_id, budget_per_hour, "
+      "budget_per_day FROM ("
       "SELECT * FROM incident WHERE state != 'closed' UNION ALL "
       "SELECT * FROM incident WHERE state = 'closed' AND closed_at > ?) AS recent LEFT JOIN ("
       "SELECT host, container, sum(requested_at > ?) AS within_hour, count(*) AS within_day "
@@ -96,7 +142,7 @@ std::vector<AttemptCount> JournalReader::attempt_counts(WallTime closed_after, W
       " GROUP BY host, container) "
       "USING (host, container) "
       "WHERE NOT EXISTS (SELECT 1 FROM incident AS later WHERE later.host = recent.host "
-      "AND later.container = recent.container AND later.id > recent.id)");
+      "AND later.container = recent.container AND later.id > recent.id) ORDER BY recent.id");
   query.bind(closed_after).bind(now - kBudgetHour).bind(now - kBudgetDay);
   std::vector<AttemptCount> all;
   while (query.step()) {
@@ -109,6 +155,10 @@ std::vector<AttemptCount> JournalReader::attempt_counts(WallTime closed_after, W
     count.attempts_used = count_of(query.integer());
     count.attempts_within_hour = count_of(query.integer());
     count.attempts_within_day = count_of(query.integer());
+    count.service = query.text();
+    count.service_id = query.text();
+    count.budget_per_hour = count_of(query.integer());
+    count.budget_per_day = count_of(query.integer());
     all.push_back(std::move(count));
   }
   return all;
@@ -121,8 +171,7 @@ Surroundings JournalReader::surroundings(const Incident& incident, WallTime now)
       attempts_of_container(incident.host, incident.container, now - kBudgetDay);
   around.attempts_of_host = attempts_of_host(incident.host, now - kBudgetHour);
   for (Pause& pause : pauses(now))
-    if (covers(pause.target, incident.host, incident.group, incident.container))
-      around.pauses.push_back(std::move(pause));
+    if (covers(pause.target, incident)) around.pauses.push_back(std::move(pause));
   return around;
 }
 

@@ -1,7 +1,6 @@
 #include "remediator/outcome/outcome.h"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "common/base/time_text.h"
 #include "remediator/decision/decision.h"
@@ -12,10 +11,9 @@ namespace {
 // Of Docker's or Prometheus' own words, which can be pages.
 constexpr size_t kLongestDetail = 500;
 
+// Not below zero, where the clock was set.
 std::string seconds_text(std::chrono::duration<double> duration) {
-  std::array<char, 40> text{};
-  std::snprintf(text.data(), text.size(), "%.1f s", std::max(0.0, duration.count()));
-  return text.data();
+  return format_seconds(std::max(std::chrono::duration<double>(0), duration), 1) + " s";
 }
 
 std::string colon_and(const std::string& detail) {
@@ -23,8 +21,15 @@ std::string colon_and(const std::string& detail) {
   return ": " + detail.substr(0, kLongestDetail) + (detail.size() > kLongestDetail ? " …" : "");
 }
 
+// A service is told of by its own name, whichever of its containers the alert was for.
 std::string head(const Incident& incident) {
-  return incident.container + " on " + incident.host + ": ";
+  return incident.subject() + " on " + incident.host + ": ";
+}
+
+// "SelfhealProbeFailing", of a service's container with its name.
+std::string named_cause(const Incident& incident, const std::string& alertname) {
+  if (incident.subject() == incident.container) return alertname;
+  return alertname + " of " + incident.container;
 }
 
 // The newest alert that was known by then.
@@ -34,7 +39,7 @@ std::string cause_of(const Incident& incident, WallTime known_by) {
     if (alert.first_received_at <= known_by &&
         (cause == nullptr || alert.starts_at > cause->starts_at))
       cause = &alert;
-  return cause == nullptr ? "no alert" : cause->alertname;
+  return named_cause(incident, cause == nullptr ? "no alert" : cause->alertname);
 }
 
 // " (attempt 1 of 3; SelfhealProbeFailing)", with the alert that the last attempt was to answer.
@@ -81,7 +86,7 @@ OutcomeMessage message_of(const Incident& incident, OutcomeKind kind, int max_at
   message.kind = kind;
   message.happened_at = now;
   message.host = incident.host;
-  message.container = incident.container;
+  message.container = incident.subject();
   message.group = incident.group;
   // More than granted there are when a reload has taken some away.
   const int used = incident.attempts_used();
@@ -93,7 +98,7 @@ OutcomeMessage recovered(const Incident& after, int max_attempts, WallTime now) 
   OutcomeMessage message = message_of(after, OutcomeKind::recovered, max_attempts, now);
   const Attempt& attempt = after.attempts.back();
   message.reason = to_string(attempt.result);
-  message.summary = after.container + " was " + done_word(attempt.action) + " and is healthy again";
+  message.summary = after.subject() + " was " + done_word(attempt.action) + " and is healthy again";
   message.description = head(after) + done_word(attempt.action) + ", healthy again after " +
                         seconds_text(attempt.seen_healthy_at.value_or(now) - attempt.requested_at) +
                         of_attempt(after, message);
@@ -103,7 +108,7 @@ OutcomeMessage recovered(const Incident& after, int max_attempts, WallTime now) 
 OutcomeMessage stopped(const Incident& after, int max_attempts, WallTime now) {
   OutcomeMessage message = message_of(after, OutcomeKind::stopped, max_attempts, now);
   message.reason = to_string(AttemptResult::stopped);
-  message.summary = after.container + " was stopped and stays down";
+  message.summary = after.subject() + " was stopped and stays down";
   message.description = head(after) +
                         "stopped, as its labels ask for when it is broken; a person " +
                         "has to start it" + of_attempt(after, message);
@@ -114,7 +119,7 @@ OutcomeMessage failed(const Incident& after, int max_attempts, WallTime now) {
   OutcomeMessage message = message_of(after, OutcomeKind::failed, max_attempts, now);
   const Attempt& attempt = after.attempts.back();
   message.reason = to_string(attempt.result);
-  message.summary = after.container + " was not healed by attempt " + message.attempts;
+  message.summary = after.subject() + " was not healed by attempt " + message.attempts;
   message.description = head(after) + what_became_of(attempt) + of_attempt(after, message);
   if (after.state == IncidentState::closed)
     message.description += "; the alert has resolved meanwhile";
@@ -126,7 +131,7 @@ OutcomeMessage breaker_open(const Incident& after, int max_attempts, WallTime no
   const bool budget = after.reason == to_string(Reason::budget_of_container);
   message.reason = to_string(budget ? Reason::budget_of_container : Reason::attempts_used_up);
   message.summary =
-      after.container + " is not healed any more: " +
+      after.subject() + " is not healed any more: " +
       (budget ? "its budget is spent"
               : "all " + std::to_string(after.attempts_used()) + " attempts are used");
   return message;
@@ -173,7 +178,7 @@ OutcomeMessage of_expiry(const Incident& before, Incident& after, int max_attemp
   after.expiry_told = true;
   OutcomeMessage message = message_of(after, OutcomeKind::expired, max_attempts, now);
   message.reason = before.reason;
-  message.summary = after.container + " could not be healed in time";
+  message.summary = after.subject() + " could not be healed in time";
   const auto waited = std::chrono::duration_cast<std::chrono::seconds>(now - before.waiting_since);
   message.description = head(after) + "nothing could be done for " + format_duration(waited) +
                         colon_and(before.detail.empty() ? before.reason : before.detail) + " (" +

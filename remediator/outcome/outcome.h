@@ -39,7 +39,7 @@ struct OutcomeMessage {
   OutcomeKind kind = OutcomeKind::recovered;
   WallTime happened_at;
   std::string host;
-  std::string container;
+  std::string container;  // or the service that was updated in its place
   std::string group;
   std::string summary;      // what happened, in a few words
   std::string description;  // the same in a sentence, with what a person asks next

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
+#include <tuple>
 
 #include "common/base/log.h"
 #include "common/base/time_text.h"
@@ -53,6 +55,35 @@ Result<std::string, ServerResponse> read_json(ServerRequest& request) {
   const auto body = request.read_body(kLongestBody, kBodyTimeout);
   if (body) return *body;
   return refuse(body.error() == BodyFault::too_large ? 413 : 400, "the body can't be read");
+}
+
+// Of each count the incident that it is of: a service may have none by its own name, but of its
+// containers. Then the one that is open, else the latest.
+std::vector<ContainerView> views_of(const std::vector<Incident>& last,
+                                    const std::vector<AttemptCount>& counts) {
+  std::map<std::pair<std::string, std::string>, const Incident*> named;
+  std::map<std::pair<std::string, std::string>, const Incident*> of_service;
+  for (const Incident& incident : last) {
+    named[{incident.host, incident.container}] = &incident;
+    if (incident.service.empty()) continue;
+    const Incident*& best = of_service[{incident.host, incident.service}];
+    const auto rank = [](const Incident& one) {
+      return std::pair(one.state != IncidentState::closed, one.id);
+    };
+    if (best == nullptr || rank(incident) > rank(*best)) best = &incident;
+  }
+  std::vector<ContainerView> views;
+  for (const AttemptCount& count : counts) {
+    const std::pair name(count.host, count.container);
+    auto found = named.find(name);
+    if (found == named.end() && (found = of_service.find(name)) == of_service.end()) continue;
+    views.push_back({*found->second, count});
+  }
+  std::sort(views.begin(), views.end(), [](const ContainerView& one, const ContainerView& other) {
+    return std::tie(one.count.host, one.count.container) <
+           std::tie(other.count.host, other.count.container);
+  });
+  return views;
 }
 
 }  // namespace
@@ -138,10 +169,9 @@ ServerResponse Api::list_containers() {
   std::vector<ContainerView> containers;
   std::vector<Pause> pauses;
   const auto read = journal_.read([&](JournalReader& reader) {
-    for (Incident& last : reader.last_incidents(now - kContainersOf)) {
-      auto attempts = reader.attempts_of_container(last.host, last.container, now - kBudgetDay);
-      containers.push_back({std::move(last), std::move(attempts)});
-    }
+    containers =
+        views_of(reader.last_incidents(now - kContainersOf),
+                 reader.attempt_counts(now - kContainersOf, now, settings->incident.healthy_reset));
     pauses = reader.pauses(now);
   });
   if (!read) return fault(503, read.error().message);
@@ -203,16 +233,16 @@ ServerResponse Api::reset(ServerRequest& request) {
   if (!name) return fault(404, name.error().message);
   const auto& [host, container] = *name;
   if (auto refusal = refuse_host(host)) return *std::move(refusal);
-  std::optional<int64_t> incident;
+  std::vector<int64_t> incidents;
   const auto written =
       journal_.write([&, &host = host, &container = container](JournalWriter& writer) {
-        incident = writer.reset(host, container, clock_.wall_now());
+        incidents = writer.reset(host, container, clock_.wall_now());
       });
   if (!written) return fault(503, written.error().message);
   // The attempts on a service may all have been for its containers.
-  if (!incident && !service_of(container))
+  if (incidents.empty() && !service_of(container))
     return fault(404, container + " on " + host + " never had an incident");
-  if (incident) wake_({*incident});
+  if (!incidents.empty()) wake_(incidents);
   log::info("reset: attempts so far no longer count",
             {{"host", host}, {"container", container}, {"remote", request.remote_address()}});
   return json(object_json("reset", host + "/" + container));

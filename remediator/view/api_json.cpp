@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/base/time_text.h"
+#include "common/docker/container_id.h"
 
 namespace selfheal {
 namespace {
@@ -22,6 +23,7 @@ Json summary(const Incident& incident, WallTime now) {
   return {{"id", incident.id},
           {"host", incident.host},
           {"container", incident.container},
+          {"service", incident.service},
           {"group", incident.group},
           {"state", to_string(incident.state)},
           {"outcome", to_string(incident.outcome)},
@@ -29,6 +31,7 @@ Json summary(const Incident& incident, WallTime now) {
           {"closed_at", instant(incident.closed_at)},
           {"duration_seconds", std::chrono::duration<double>(open_for).count()},
           {"attempts", incident.attempts.size()},
+          {"attempts_used", incident.attempts_used()},
           {"reason", incident.reason},
           {"detail", incident.detail}};
 }
@@ -61,7 +64,7 @@ Json attempt_json(const Attempt& attempt, const std::vector<EvidenceRow>& eviden
       {"verify_within_seconds",
        attempt.verify_within ? Json(std::chrono::duration<double>(*attempt.verify_within).count())
                              : Json(nullptr)},
-      {"container_id", attempt.container_id.substr(0, 12)},
+      {"container_id", short_id(attempt.container_id)},
       {"requested_at", format_rfc3339(attempt.requested_at)},
       {"acted_at", instant(attempt.acted_at)},
       {"started_after", instant(attempt.started_after)},
@@ -106,26 +109,27 @@ Json pauses_array(const std::vector<Pause>& pauses) {
 Json pauses_of(const Incident& incident, const std::vector<Pause>& pauses) {
   std::vector<Pause> covering;
   for (const Pause& pause : pauses)
-    if (covers(pause.target, incident.host, incident.group, incident.container))
-      covering.push_back(pause);
+    if (covers(pause.target, incident)) covering.push_back(pause);
   return pauses_array(covering);
 }
 
 Json container_object(const ContainerView& view, const std::vector<Pause>& pauses,
                       const BreakerSettings& settings, WallTime now) {
   const Incident& last = view.last;
-  const AttemptCount count = count_attempts(last, view.attempts, now);
+  const AttemptCount& count = view.count;
+  const ContainerBudget budget = budget_of(count, settings);
   const bool open = last.state != IncidentState::closed;
   return {{"host", last.host},
-          {"container", last.container},
+          {"container", count.container},
+          {"service", count.service},
           {"group", last.group},
           {"breaker", breaker_of(count, settings, now) == Breaker::open ? "open" : "closed"},
           {"attempts_used", count.attempts_used},
           {"max_attempts", settings.max_attempts},
           {"attempts_within_hour", count.attempts_within_hour},
           {"attempts_within_day", count.attempts_within_day},
-          {"budget_per_hour", settings.budget.per_hour},
-          {"budget_per_day", settings.budget.per_day},
+          {"budget_per_hour", budget.per_hour},
+          {"budget_per_day", budget.per_day},
           {"pauses", pauses_of(last, pauses)},
           {"open_incident", open ? summary(last, now) : Json(nullptr)},
           {"last_incident", last.id},

@@ -14,10 +14,10 @@
 
 namespace selfheal {
 
-// A container as the journal knows it.
+// A container as the journal knows it, or a service.
 struct ContainerView {
-  Incident last;                   // open or closed
-  std::vector<WallTime> attempts;  // within kBudgetDay, since a person's reset
+  Incident last;       // open or closed; of a service that of one of its containers, perhaps
+  AttemptCount count;  // by its own name
 };
 
 // {"incidents": […]} without their alerts, attempts and decisions.

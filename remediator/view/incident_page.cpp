@@ -1,5 +1,6 @@
 #include "remediator/view/incident_page.h"
 
+#include "common/docker/container_id.h"
 #include "common/http/html_text.h"
 #include "remediator/view/evidence_html.h"
 #include "remediator/view/html_parts.h"
@@ -76,7 +77,7 @@ std::string attempt(const Attempt& attempt, const std::vector<EvidenceRow>& evid
       (attempt.result == AttemptResult::none ? badge(attempt.acted_at ? "verifying" : "acting")
                                              : badge(to_string(attempt.result))) +
       "</h4><dl class=\"facts\"><dt>Container</dt><dd><code>" +
-      escape_html(attempt.container_id.substr(0, 12)) + "</code></dd><dt>Requested</dt><dd>" +
+      escape_html(short_id(attempt.container_id)) + "</code></dd><dt>Requested</dt><dd>" +
       exact_time(attempt.requested_at) + "</dd><dt>Done by Docker</dt><dd>" +
       exact_time(attempt.acted_at) + "</dd><dt>Seen healthy</dt><dd>" +
       exact_time(attempt.seen_healthy_at) + "</dd><dt>Ended</dt><dd>" +

@@ -57,6 +57,8 @@ Json summary_properties() {
   return {{"id", integer()},
           {"host", text("The Docker host's name")},
           {"container", text("Its name, or service/NAME for a service of a Swarm")},
+          {"service", text("What is updated in its place, as service/NAME; empty: it is acted on "
+                           "itself, or was not judged yet")},
           {"group", text("Replicas that stand in for each other")},
           {"state", names({"waiting", "acting", "verifying", "closed"})},
           {"outcome", names({"", "recovered", "stopped", "withdrawn", "expired"})},
@@ -64,6 +66,9 @@ Json summary_properties() {
           {"closed_at", or_null(time_of())},
           {"duration_seconds", number("Until closed, or until now")},
           {"attempts", integer("How many were made")},
+          {"attempts_used",
+           integer("How many count for its breaker, with those of earlier incidents, and of others "
+                   "of its service")},
           {"reason", text("Why it waits, or how it ended")},
           {"detail", text("The same for a person")}};
 }
@@ -124,7 +129,9 @@ Json incident() {
 
 Json container() {
   return object({{"host", text()},
-                 {"container", text()},
+                 {"container", text("Or a service, as service/NAME")},
+                 {"service", text("What is updated in its place, and what its attempts count for; "
+                                  "empty: it is acted on itself")},
                  {"group", text()},
                  {"breaker", names({"open", "closed"})},
                  {"attempts_used", integer()},

@@ -148,7 +148,8 @@ void JournalMetrics::write(MetricsWriter& out) const {
       clock_.wall_now() - longest_after_end(settings_.get()->incident.healthy_reset);
   const auto read = journal_.read([&](JournalReader& reader) {
     open = reader.open_incidents();
-    counts = reader.attempt_counts(not_forgotten, clock_.wall_now());
+    counts = reader.attempt_counts(not_forgotten, clock_.wall_now(),
+                                   settings_.get()->incident.healthy_reset);
     pauses = reader.pauses(clock_.wall_now());
   });
   if (!read) return;  // its absence shows; the log says why

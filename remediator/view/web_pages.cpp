@@ -46,8 +46,11 @@ std::vector<AttemptCount> open_breakers(JournalReader& reader, const BreakerSett
                                         WallTime now) {
   std::vector<AttemptCount> open;
   const WallTime after = now - longest_after_end(settings.healthy_reset);
-  for (const AttemptCount& count : reader.attempt_counts(after, now))
-    if (breaker_of(count, settings, now) == Breaker::open) open.push_back(count);
+  for (const AttemptCount& count : reader.attempt_counts(after, now, settings.healthy_reset))
+    // A service's once, by its own name.
+    if ((count.service.empty() || count.service == count.container) &&
+        breaker_of(count, settings, now) == Breaker::open)
+      open.push_back(count);
   return open;
 }
 

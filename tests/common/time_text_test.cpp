@@ -86,6 +86,12 @@ TEST(ParseRfc3339, RefusesWhatNoClockHereCanHold) {
   EXPECT_NE(parse_rfc3339("1969-07-20T20:17:40Z"), std::nullopt);
 }
 
+TEST(FormatSeconds, HasAsManyDecimalsAsAskedFor) {
+  EXPECT_EQ(format_seconds(Milliseconds(12'345)), "12.345");
+  EXPECT_EQ(format_seconds(Milliseconds(12'345), 1), "12.3");
+  EXPECT_EQ(format_seconds(Milliseconds(-500), 1), "-0.5");
+}
+
 TEST(FormatRfc3339, IsUtcWithMilliseconds) {
   EXPECT_EQ(format_rfc3339(kNoon), "2026-01-31T12:00:00.000Z");
   EXPECT_EQ(format_rfc3339(kNoon + nanoseconds(123'999'999)), "2026-01-31T12:00:00.123Z");

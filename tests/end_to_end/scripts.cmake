@@ -8,7 +8,7 @@ find_program(TIMEOUT timeout REQUIRED)
 
 function(selfheal_script_test test label script)
   add_test(NAME ${test} COMMAND ${TIMEOUT} --foreground 240 ${ARGN} ${BASH} ${script})
-  set_tests_properties(${test} PROPERTIES LABELS ${label} TIMEOUT 280 RUN_SERIAL ON SKIP_RETURN_CODE 77
+  set_tests_properties(${test} PROPERTIES LABELS ${label} TIMEOUT 280 SKIP_RETURN_CODE 77
     ENVIRONMENT "SELFHEAL_BUILD=${CMAKE_BINARY_DIR};SELFHEAL_DOCKER_GATE=$<TARGET_FILE:docker-gate>")
 endfunction()
 

@@ -46,8 +46,8 @@ expect_one_attempt_for_each_failure() {
   for app in "${!failures[@]}"; do
     await_recovery "$app"
     expect_equal "attempts on $app" "${failures[$app]}" "$(attempts_of "$app")"
-    expect_equal "how often $app ended" "${failures[$app]}" "$(log_lines "$app-events" '^die$')"
-    expect_equal "how often $app was started" "${failures[$app]}" "$(log_lines "$app-events" '^start$')"
+    expect_text "the state of $app" running "$(app_life "$app")"
+    expect_equal "how often $app was restarted" "${failures[$app]}" "$(restarts_of "$app")"
   done
   for app in "${others[@]}" watched_only; do expect_same_life "$app" "${life[$app]}"; done
 }

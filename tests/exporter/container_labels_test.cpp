@@ -166,6 +166,18 @@ TEST(ContainerLabels, TheRemediatorsLabelsAreCheckedToo) {
                            {"selfheal.stateful", "1"},
                            {"selfheal.stop-timeout", "soon"}})),
               ElementsAre("selfheal.dry-run", "selfheal.stateful", "selfheal.stop-timeout"));
+  EXPECT_THAT(faulty(read({{"selfheal.cooldown", "30"},
+                           {"selfheal.start-grace", "soon"},
+                           {"selfheal.budget-per-hour", "0"},
+                           {"selfheal.budget-per-day", "many"}})),
+              ElementsAre("selfheal.cooldown", "selfheal.start-grace", "selfheal.budget-per-hour",
+                          "selfheal.budget-per-day"));
+  EXPECT_THAT(read({{"selfheal.cooldown", "1m"},
+                    {"selfheal.start-grace", "0"},
+                    {"selfheal.budget-per-hour", "2"},
+                    {"selfheal.budget-per-day", "10"}})
+                  .errors,
+              IsEmpty());
   EXPECT_THAT(read({{"selfheal.dry-run", "true"},
                     {"selfheal.stateful", "false"},
                     {"selfheal.stop-timeout", "30"}})

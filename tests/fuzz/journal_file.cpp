@@ -47,14 +47,19 @@ void overview(JournalReader& reader) {
   all.open = reader.open_incidents();
   all.pauses = reader.pauses(kNow);
   const BreakerSettings settings = RemediatorSettings{}.breaker();
-  for (const AttemptCount& count : reader.attempt_counts(kNow - kOverviewDay, kNow))
+  for (const AttemptCount& count :
+       reader.attempt_counts(kNow - kOverviewDay, kNow, settings.healthy_reset))
     if (breaker_of(count, settings, kNow) == Breaker::open) all.open_breakers.push_back(count);
   for (const Incident& incident : reader.incidents_alive_since(kNow - kOverviewDay, kMost))
     all.tracks.push_back(track_of(incident, reader.decisions(incident.id), kNow));
   expect_html(render(all));
   std::vector<ContainerView> containers;
-  for (Incident& last : reader.last_incidents())
-    containers.push_back({last, reader.attempts_of_container(last.host, last.container, kNow)});
+  const std::vector<AttemptCount> counts =
+      reader.attempt_counts(WallTime{}, kNow, settings.healthy_reset);
+  for (const Incident& last : reader.last_incidents())
+    for (const AttemptCount& count : counts)
+      if (count.host == last.host && count.container == last.container)
+        containers.push_back({last, count});
   expect_json(containers_json(containers, all.pauses, settings, kNow));
 }
 

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "remediator/act/network_sharers.h"
 #include "tests/remediator/workshop.h"
 
 namespace selfheal {
@@ -119,89 +118,6 @@ TEST_F(AttemptActionTest, ACommandWhoseEndIsNotKnownIsNotRunAgain) {
   EXPECT_THAT(shop_.actions(), ElementsAre("exec id-of-web: reload"));
 }
 
-// ---- recreate
-
-TEST_F(AttemptActionTest, ARecreatedContainerIsProvedBeforeTheOldOneGoes) {
-  label("selfheal.action", "recreate");
-  shop_.fire();
-  shop_.run(seconds(2));
-  EXPECT_EQ(shop_.incident().state, IncidentState::verifying);
-  EXPECT_EQ(last_attempt().container_id, "id-of-web");
-  EXPECT_EQ(shop_.docker.inspect("web")->id, "made-1");
-  ASSERT_TRUE(shop_.docker.inspect("id-of-web")) << "the old one is kept";
-  EXPECT_EQ(shop_.docker.inspect("id-of-web")->state, ContainerState::exited);
-  become(Health::proven);
-  shop_.run(seconds(1));
-  EXPECT_EQ(shop_.incident().outcome, IncidentOutcome::recovered);
-  EXPECT_FALSE(shop_.docker.inspect("id-of-web"));
-  EXPECT_TRUE(shop_.docker.inspect("web")->running());
-}
-
-TEST_F(AttemptActionTest, ARecreatedContainerThatIsNotHealthyMakesRoomForTheOldOne) {
-  label("selfheal.action", "recreate 20s");
-  shop_.fire();
-  shop_.run(seconds(22));
-  EXPECT_EQ(last_attempt().result, AttemptResult::not_healthy);
-  EXPECT_EQ(shop_.docker.inspect("web")->id, "id-of-web");
-  EXPECT_TRUE(shop_.docker.inspect("web")->running());
-  EXPECT_FALSE(shop_.docker.inspect("made-1"));
-}
-
-TEST_F(AttemptActionTest, WhatCannotBeRecreatedIsLeftAlone) {
-  label("selfheal.action", "recreate");
-  shop_.docker.add("sidecar");
-  shop_.docker.change("sidecar", [](ContainerDetails& it) { it.network_mode = "container:web"; });
-  shop_.fire();
-  shop_.step();
-  EXPECT_EQ(last_attempt().result, AttemptResult::action_failed);
-  EXPECT_THAT(last_attempt().detail, HasSubstr("sidecar"));
-  EXPECT_THAT(shop_.actions(), IsEmpty());
-}
-
-TEST_F(AttemptActionTest, AnOldOneWhoseStartACrashHasCutOffIsStarted) {
-  label("selfheal.action", "recreate 20s");
-  shop_.fire();
-  shop_.run(seconds(19));
-  ASSERT_TRUE(remedy_of("recreate").undo(shop_.docker, shop_.incident()));
-  shop_.docker.change("web", [](ContainerDetails& it) { it.state = ContainerState::exited; });
-  shop_.run(seconds(1));
-  EXPECT_EQ(last_attempt().result, AttemptResult::not_healthy);
-  EXPECT_TRUE(shop_.docker.inspect("web")->running());
-}
-
-TEST_F(AttemptActionTest, WhenBothAreGoneTheAttemptIsOver) {
-  label("selfheal.action", "recreate 20s");
-  shop_.fire();
-  shop_.run(seconds(2));
-  shop_.docker.lose("web");
-  shop_.docker.lose("web-selfheal-id-of-web");
-  shop_.run(seconds(1));
-  EXPECT_EQ(last_attempt().result, AttemptResult::container_gone);
-}
-
-TEST_F(AttemptActionTest, WithTheOldOneGoneTheNewOneStaysAsItIs) {
-  label("selfheal.action", "recreate 20s");
-  shop_.fire();
-  shop_.run(seconds(2));
-  shop_.docker.lose("web-selfheal-id-of-web");
-  shop_.run(seconds(20));
-  EXPECT_EQ(last_attempt().result, AttemptResult::not_healthy);
-  EXPECT_TRUE(shop_.docker.inspect("web")->running());
-}
-
-TEST_F(AttemptActionTest, WhatAPutBackLeftToWriteDownIsNotDoneAgain) {
-  label("selfheal.action", "recreate 20s");
-  shop_.fire();
-  shop_.run(seconds(19));
-  EXPECT_EQ(shop_.incident().state, IncidentState::verifying);
-  // As by a process that died between Docker's last answer and the journal.
-  ASSERT_TRUE(remedy_of("recreate").undo(shop_.docker, shop_.incident()));
-  const size_t done = shop_.actions().size();
-  shop_.run(seconds(1));
-  EXPECT_EQ(last_attempt().result, AttemptResult::not_healthy);
-  EXPECT_EQ(shop_.actions().size(), done);
-}
-
 // ---- escalation
 
 TEST_F(AttemptActionTest, WhatDidNotHelpIsFollowedByTheNextStep) {
@@ -255,62 +171,6 @@ TEST_F(AttemptActionTest, ASilentPrometheusIsToldApart) {
   shop_.prometheus.set([](FakePrometheus::State& state) { state.down = true; });
   shop_.run(seconds(62));
   EXPECT_EQ(last_attempt().result, AttemptResult::no_prometheus);
-}
-
-// ---- shared networks
-
-class SharedNetworkTest : public AttemptActionTest {
- protected:
-  SharedNetworkTest() {
-    shop_.docker.add("sidecar");
-    shop_.docker.change("sidecar",
-                        [](ContainerDetails& it) { it.network_mode = "container:id-of-web"; });
-    shop_.docker.add("other");
-  }
-};
-
-TEST_F(SharedNetworkTest, WhoSharesItsNetworkIsRestartedAfterIt) {
-  shop_.fire();
-  shop_.run(seconds(1));
-  EXPECT_THAT(shop_.actions(), ElementsAre("restart id-of-web t=10", "restart id-of-sidecar t=10"));
-  EXPECT_EQ(shop_.decisions().back().reason, "shared_network");
-  EXPECT_THAT(shop_.decisions().back().detail, HasSubstr("sidecar, which shares its network"));
-}
-
-TEST_F(SharedNetworkTest, WhatACrashHasCutOffIsDoneOnce) {
-  shop_.docker.next_action({Effect::restarts, {}, [&] { shop_.break_journal(); }});
-  shop_.fire();
-  shop_.step();
-  EXPECT_EQ(shop_.actions().size(), 2u);
-  shop_.mend_journal();
-  shop_.run(seconds(2));
-  EXPECT_EQ(shop_.incident().state, IncidentState::verifying);
-  EXPECT_EQ(shop_.actions().size(), 2u) << "its start is newer than the owner's";
-}
-
-TEST_F(SharedNetworkTest, WhoHasNotOptedInIsLeftAlone) {
-  shop_.docker.change("sidecar", [](ContainerDetails& it) { it.labels.clear(); });
-  shop_.fire();
-  shop_.run(seconds(1));
-  EXPECT_THAT(shop_.actions(), ElementsAre("restart id-of-web t=10"));
-  EXPECT_THAT(shop_.decisions().back().detail, HasSubstr("it has not opted in"));
-}
-
-TEST(ObjectionToFollowing, IsWhatObjectsToAnyAction) {
-  ContainerDetails sharer;
-  sharer.name = "sidecar";
-  GuardSettings settings;
-  EXPECT_THAT(objection_to_following(sharer, settings), HasSubstr("opted in"));
-  sharer.labels["selfheal.enable"] = "true";
-  EXPECT_EQ(objection_to_following(sharer, settings), "");
-  settings.protected_names = {"side*"};
-  EXPECT_THAT(objection_to_following(sharer, settings), HasSubstr("guards.protected"));
-  settings.protected_names.clear();
-  sharer.labels["selfheal.action"] = "none";
-  EXPECT_THAT(objection_to_following(sharer, settings), HasSubstr("none"));
-  sharer.labels["selfheal.action"] = "restart";
-  sharer.labels["selfheal.dry-run"] = "yes";
-  EXPECT_THAT(objection_to_following(sharer, settings), HasSubstr("dry-run"));
 }
 
 }  // namespace

@@ -45,7 +45,7 @@ TEST_F(AttemptAtBootTest, AContainerThatWasRestartedIsVerifiedAndNotRestartedAga
 }
 
 TEST_F(AttemptAtBootTest, AnUntouchedContainerIsWatchedUntilNothingCanComeAnyMore) {
-  shop_.run(Milliseconds(14'900));
+  shop_.run(Milliseconds(24'900));
   EXPECT_EQ(shop_.incident().state, IncidentState::acting);
   EXPECT_THAT(shop_.actions(), IsEmpty());
   shop_.run(Milliseconds(300));

@@ -304,7 +304,7 @@ TEST_F(AttemptPolicyTest, WhatIsHealedFiveTimesInAnHourNeedsAPerson) {
   EXPECT_EQ(shop_.incident().reason, "budget_of_container");
   EXPECT_EQ(shop_.outcomes().back(), "breaker_open 5 of 100");
   EXPECT_THAT(shop_.outbox().back().message.description,
-              HasSubstr("5 attempts within an hour are as many as a container gets"));
+              HasSubstr("5 attempts within an hour are as many as it gets"));
   EXPECT_THAT(shop_.metrics_text(), HasSubstr("reason=\"budget_of_container\"} 1"));
   const WallTime now = shop_.clock.wall_now();
   ASSERT_TRUE(

@@ -124,6 +124,17 @@ TEST_F(AttemptRunnerTest, ErrorButRestartedIsAnAction) {
   }
 }
 
+// As of a proxy in front of Docker, which may have passed it on.
+TEST_F(AttemptRunnerTest, AnAnswerThatSaysNothingIsNoRefusal) {
+  for (const auto kind : {DockerFailureKind::unavailable, DockerFailureKind::malformed}) {
+    Workshop shop;
+    shop.docker.next_action({Effect::none, kind});
+    shop.fire();
+    shop.step();
+    EXPECT_EQ(shop.incident().state, IncidentState::acting) << to_string(kind);
+  }
+}
+
 TEST_F(AttemptRunnerTest, ALateEffectIsWaitedForAndNotRepeated) {
   shop_.docker.next_action({Effect::none, DockerFailureKind::timeout});
   shop_.fire();
@@ -137,10 +148,10 @@ TEST_F(AttemptRunnerTest, ALateEffectIsWaitedForAndNotRepeated) {
   EXPECT_THAT(shop_.actions(), ElementsAre(kRestart));
 }
 
-TEST_F(AttemptRunnerTest, WithoutAnyEffectTheAttemptEndsAfterTheStopTimeout) {
+TEST_F(AttemptRunnerTest, WithoutAnyEffectTheAttemptEndsWhenDockerHasGivenUp) {
   shop_.docker.next_action({Effect::none, DockerFailureKind::closed});
   shop_.fire();
-  shop_.run(Milliseconds(14'900));
+  shop_.run(Milliseconds(24'900));
   EXPECT_EQ(shop_.incident().state, IncidentState::acting);
   shop_.run(Milliseconds(300));
   EXPECT_EQ(last_attempt().result, AttemptResult::no_effect);
@@ -255,7 +266,7 @@ TEST_F(AttemptRunnerTest, TheStopTimeoutIsGrantedAndWaitedFor) {
                       [](ContainerDetails& web) { web.labels["selfheal.stop-timeout"] = "40s"; });
   shop_.docker.next_action({Effect::none, DockerFailureKind::timeout});
   shop_.fire();
-  shop_.run(seconds(44));
+  shop_.run(seconds(54));
   EXPECT_THAT(shop_.actions(), ElementsAre("restart id-of-web t=40"));
   EXPECT_EQ(shop_.incident().state, IncidentState::acting);
   shop_.run(seconds(2));

@@ -106,6 +106,7 @@ void DockerYard::expect_old_in_place(const std::string& id, const std::string& w
   EXPECT_EQ(inspect(id)["HostConfig"]["RestartPolicy"]["Name"], "always") << where;
   const ReplacementNames names(name, id);
   EXPECT_FALSE(exists(names.ready)) << where;
+  EXPECT_FALSE(exists(names.next)) << where;
   EXPECT_FALSE(exists(names.parked)) << where;
 }
 

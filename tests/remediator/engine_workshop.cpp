@@ -61,6 +61,14 @@ void EngineWorkshop::fire(const std::string& action) {
   EXPECT_TRUE(intake_.accept(payload)) << "the payload was not accepted";
 }
 
+void EngineWorkshop::pause(const std::string& container) {
+  const PauseTarget target{PauseScope::container, hosts_.find("").engine_host, container};
+  const auto written = journal_->write([&](JournalWriter& writer) {
+    writer.begin_pause({target, "for a test", clock_.wall_now(), std::nullopt});
+  });
+  EXPECT_TRUE(written);
+}
+
 bool EngineWorkshop::run_until(const std::function<bool(const Incident&)>& there) {
   const bool came = eventually(
       [&] {

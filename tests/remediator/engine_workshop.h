@@ -28,6 +28,8 @@ class EngineWorkshop {
 
   // A delivery by Alertmanager, of a failure that has just begun.
   void fire(const std::string& action = "restart");
+  // A person's pause of a container.
+  void pause(const std::string& container);
   // Looks at the incident whenever it is due, as Dispatcher would, until it has come to that; false
   // when it does not in time.
   bool run_until(const std::function<bool(const Incident&)>& there);

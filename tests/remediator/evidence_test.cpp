@@ -212,7 +212,7 @@ TEST_F(EvidenceTest, TheTimeItTookIsNotTheActions) {
   shop_.fire();
   shop_.step();
   EXPECT_FALSE(slow);
-  shop_.run(Milliseconds(14'900));
+  shop_.run(Milliseconds(24'900));
   EXPECT_EQ(shop_.incident().state, IncidentState::acting);
   shop_.run(Milliseconds(300));
   EXPECT_EQ(shop_.incident().attempts.back().result, AttemptResult::no_effect);

@@ -54,7 +54,7 @@ TEST_P(FaultsClockTest, AnActionWithoutEffectIsGivenUpWhenItWouldHaveBeen) {
   shop_.step();
   shop_.run(seconds(2));
   set_clock();
-  shop_.run(Milliseconds(12'800));
+  shop_.run(Milliseconds(22'800));
   EXPECT_EQ(shop_.incident().state, IncidentState::acting);
   shop_.run(Milliseconds(500));
   EXPECT_EQ(last_attempt().result, AttemptResult::no_effect);

@@ -135,6 +135,72 @@ TEST_F(GuardsTest, BudgetOfAContainer) {
   EXPECT_THAT(detail_, HasSubstr("20 attempts within a day"));
 }
 
+TEST_F(GuardsTest, BudgetByLabel) {
+  auto& attempts = facts_.around.attempts_of_container;
+  attempts = {kNow - seconds(4000), kNow - seconds(2)};
+  label("selfheal.budget-per-hour", "1");
+  expect_refusal(guards::budget, Reason::budget_of_container);
+  EXPECT_THAT(detail_, HasSubstr("1 attempts within an hour"));
+  label("selfheal.budget-per-hour", "2");
+  expect_nothing(guards::budget);
+  label("selfheal.budget-per-day", "2");
+  expect_refusal(guards::budget, Reason::budget_of_container);
+  EXPECT_THAT(detail_, HasSubstr("2 attempts within a day"));
+}
+
+TEST_F(GuardsTest, ABudgetsLabelThatCantBeReadIsToldAndTheConfigurationHolds) {
+  for (const char* bad : {"0", "-1", "two", "3 ", "99999999999"}) {
+    auto& attempts = facts_.around.attempts_of_container;
+    attempts.assign(4, kNow - seconds(2));
+    label("selfheal.budget-per-hour", bad);
+    expect_nothing(guards::budget);
+    attempts.assign(5, kNow - seconds(2));
+    expect_refusal(guards::budget, Reason::budget_of_container);
+    EXPECT_THAT(detail_,
+                HasSubstr("selfheal.budget-per-hour=\"" + std::string(bad) +
+                          "\": expected a number from 1; the configuration's value holds"));
+  }
+}
+
+TEST_F(GuardsTest, CooldownByLabel) {
+  facts_.last_attempt_ended_at = kNow - seconds(40);
+  expect_nothing(guards::cooldown);
+  label("selfheal.cooldown", "1m");
+  expect_wait(guards::cooldown, Reason::cooldown, kNow + seconds(20));
+  facts_.last_attempt_ended_at = kNow - seconds(1);
+  label("selfheal.cooldown", "1s");
+  expect_nothing(guards::cooldown);
+  label("selfheal.cooldown", "30");  // of what?
+  expect_wait(guards::cooldown, Reason::cooldown, kNow + seconds(29));
+  const Objection objection = guards::cooldown(facts_, settings_);
+  EXPECT_THAT(objection->detail, HasSubstr("selfheal.cooldown=\"30\": expected a duration"));
+}
+
+TEST_F(GuardsTest, StartGraceByLabel) {
+  facts_.inspected->started_at = kNow - seconds(9);
+  label("selfheal.start-grace", "5s");
+  expect_nothing(guards::start_grace);
+  label("selfheal.start-grace", "1m");
+  expect_wait(guards::start_grace, Reason::start_grace, kNow + seconds(51));
+  label("selfheal.start-period", "2m");  // the longer of the two
+  expect_wait(guards::start_grace, Reason::start_grace, kNow + seconds(111));
+  label("selfheal.start-period", "1s");
+  label("selfheal.start-grace", "soon");
+  expect_wait(guards::start_grace, Reason::start_grace, kNow + seconds(1));
+  const Objection objection = guards::start_grace(facts_, settings_);
+  EXPECT_THAT(objection->detail, HasSubstr("selfheal.start-grace=\"soon\": expected a duration"));
+  label("selfheal.start-grace", "1s");
+  facts_.engine_back_at = kNow - seconds(9);  // that is the host's, and the configuration's
+  expect_wait(guards::start_grace, Reason::start_grace, kNow + seconds(1));
+}
+
+// Where no guard objects by it, it still stands with the decision.
+TEST_F(GuardsTest, FaultsOfLabelsAreAmongTheFacts) {
+  EXPECT_THAT(to_json(facts_), Not(HasSubstr("label_faults")));
+  label("selfheal.cooldown", "soon");
+  EXPECT_THAT(to_json(facts_), HasSubstr("label_faults"));
+}
+
 TEST_F(GuardsTest, BudgetOfAHostPassesByItself) {
   settings_.host_budget = 3;
   auto& attempts = facts_.around.attempts_of_host;

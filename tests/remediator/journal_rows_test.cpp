@@ -189,7 +189,7 @@ TEST_F(JournalRowsTest, AttemptsAreCountedByTheLastIncidentOfAContainer) {
   save(earlier);
   const auto counts = [&](WallTime closed_after) {
     std::vector<std::string> texts;
-    for (const AttemptCount& count : writer_.attempt_counts(closed_after, kNow))
+    for (const AttemptCount& count : writer_.attempt_counts(closed_after, kNow, seconds(600)))
       texts.push_back(count.host + "/" + count.container + " " +
                       std::string(to_string(count.state)) + " " +
                       std::to_string(count.attempts_used));

@@ -15,7 +15,7 @@
 namespace selfheal {
 namespace {
 
-constexpr int kNewest = 5;
+constexpr int kNewest = 6;
 
 std::string schema_of(SqliteConnection& connection) {
   std::string all;
@@ -97,6 +97,22 @@ TEST_F(MigrationsTest, AJournalOfVersion1IsOpened) {
   EXPECT_EQ(kept->detail, "held by policy: storm");
   EXPECT_FALSE(kept->breaker_told);
   EXPECT_FALSE(kept->expiry_told);
+}
+
+TEST_F(MigrationsTest, WhatWasDoneToAServiceBeforeVersion6StillCountsForIt) {
+  connection_.execute(
+      recorded_schema(5) +
+      "PRAGMA user_version = 5; INSERT INTO incident VALUES (7, 'box', 'service/web', 'web', "
+      "'waiting', '', 1, NULL, 2, 3, 4, 0, NULL, 0, 'hold', '', 0, 0, 0, 0); "
+      "INSERT INTO attempt VALUES (7, 1, 'service-update', 's1', NULL, 10, 5, 5, 5, NULL, 6, "
+      "'not_healthy', '', '', 0); "
+      "INSERT INTO incident VALUES (8, 'box', 'web', 'web', "
+      "'waiting', '', 1, NULL, 2, 3, 4, 0, NULL, 0, 'hold', '', 0, 0, 0, 0);");
+  ASSERT_TRUE(migrate(connection_).ok());
+  JournalReader reader(connection_);
+  EXPECT_EQ(reader.incident(7)->service, "service/web");
+  EXPECT_EQ(reader.incident(7)->service_id, "s1");
+  EXPECT_EQ(reader.incident(8)->service, "");
 }
 
 TEST_F(MigrationsTest, AJournalThatIsOnlyReadIsOfTheNewestVersionOrRefused) {

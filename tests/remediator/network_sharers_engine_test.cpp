@@ -2,6 +2,7 @@
 // are reached on its new network.
 #include "tests/remediator/docker_yard.h"
 #include "tests/remediator/engine_workshop.h"
+#include "tests/support/forwarding_docker.h"
 #include "tests/support/temp_folder.h"
 
 namespace selfheal {
@@ -57,8 +58,42 @@ TEST_F(NetworkSharersEngine, WhoHasNotOptedInIsLeftAlone) {
   add_sharer("");
   restart();
   EXPECT_LT(engine.inspect(sharer_)->started_at, engine.inspect(name)->started_at);
-  EXPECT_THAT(workshop_.shared_network(), HasSubstr("it has not opted in"));
+  EXPECT_THAT(workshop_.shared_network(), HasSubstr("neither the label selfheal.enable=true"));
   EXPECT_TRUE(engine.inspect(sharer_)->running());
+}
+
+TEST_F(NetworkSharersEngine, APausedOneIsLeftAlone) {
+  add_sharer("--label selfheal.enable=true");
+  workshop_.pause(sharer_);
+  restart();
+  EXPECT_LT(engine.inspect(sharer_)->started_at, engine.inspect(name)->started_at);
+  EXPECT_THAT(workshop_.shared_network(), HasSubstr("was left alone: paused (container "));
+}
+
+// As when both daemons die between Docker's stop of it and its start.
+TEST_F(NetworkSharersEngine, OneThatACrashHasLeftStoppedIsStartedByTheNextProcess) {
+  add_sharer("--label selfheal.enable=true");
+  const std::string journal = folder_.path("crash.db");
+  ForwardingDocker until_then(engine);
+  int restarts = 0;
+  until_then.before = [&](const std::string& call) -> std::optional<DockerFailure> {
+    if (call != "restart" || ++restarts < 2) return std::nullopt;
+    EXPECT_TRUE(engine.stop(sharer_, std::chrono::seconds(2)));
+    throw Killed{};
+  };
+  {
+    EngineWorkshop killed(until_then, prometheus_, journal, name);
+    killed.fire();
+    EXPECT_THROW(killed.run_until([](const Incident&) { return false; }), Killed);
+  }
+  ASSERT_FALSE(engine.inspect(sharer_)->running());
+  EngineWorkshop next(engine, prometheus_, journal, name);
+  EXPECT_TRUE(
+      next.run_until([](const Incident& now) { return now.state == IncidentState::verifying; }));
+  EXPECT_TRUE(serves(sharer_));
+  EXPECT_GT(engine.inspect(sharer_)->started_at, engine.inspect(name)->started_at);
+  EXPECT_THAT(next.shared_network(), HasSubstr("was restarted after it"));
+  EXPECT_TRUE(is_reached());
 }
 
 }  // namespace

@@ -108,7 +108,7 @@ TEST_F(PeopleRowsTest, AResetForgivesAContainersAttempts) {
   std::vector<AttemptCount> counts;
   ASSERT_TRUE(journal_
                   ->read([&](JournalReader& reader) {
-                    counts = reader.attempt_counts(kNow - hours(24), kNow);
+                    counts = reader.attempt_counts(kNow - hours(24), kNow, hours(1));
                   })
                   .ok());
   ASSERT_THAT(counts, SizeIs(2));

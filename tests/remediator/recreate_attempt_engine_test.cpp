@@ -11,9 +11,10 @@ namespace {
 
 using testing::HasSubstr;
 
-// create, connect, stop, policy, rename, rename, start; and back: stop, policy, remove, rename,
-// start.
-constexpr int kCallsToReplace = 7;
+// create, connect, rename, stop, policy, rename, rename, start; and back: stop, policy, remove,
+// rename, start.
+constexpr int kCallsToReplace = 8;
+constexpr int kFirstThatTouchesTheOldOne = 4;
 constexpr int kCallsToPutBack = 5;
 
 bool verifying(const Incident& now) {
@@ -149,6 +150,26 @@ TEST_F(RecreateAttemptEngine, TheNewOneWasRemoved) {
   EXPECT_TRUE(now->running());
 }
 
+// Minutes later the guards, the lease or a person may say otherwise.
+TEST_F(RecreateAttemptEngine, KilledBeforeTheOldOneIsTouchedItIsDecidedAnew) {
+  const std::string id = run_one_on_two_networks();
+  const auto started = engine.inspect(id)->started_at;
+  for (int call = 2; call < kFirstThatTouchesTheOldOne; ++call) {
+    const std::string where = "killed before call " + std::to_string(call);
+    become(Health::unproven);
+    prometheus_.set([](FakePrometheus::State& state) { state.alerts_firing = true; });
+    killed_at(call, kCallsToReplace);
+    EXPECT_TRUE(exists(ReplacementNames(name, id).ready)) << where;
+    prometheus_.set([](FakePrometheus::State& state) { state.alerts_firing = false; });
+    auto next = process(engine);
+    ASSERT_TRUE(next.run_to_a_result(AttemptResult::no_effect)) << where;
+    ASSERT_TRUE(next.run_until([](const Incident& now) { return now.reason == "not_firing"; }));
+    expect_old_in_place(id, where);
+    EXPECT_EQ(engine.inspect(id)->started_at, started) << "it ran on";
+    EXPECT_EQ(next.incident().attempts.size(), 1U) << where;
+  }
+}
+
 TEST_F(RecreateAttemptEngine, KilledOnTheWayAnotherProcessGoesOn) {
   constexpr int kLast = kCallsToReplace + 1;  // the old one's removal
   become(Health::proven);
@@ -159,8 +180,9 @@ TEST_F(RecreateAttemptEngine, KilledOnTheWayAnotherProcessGoesOn) {
     auto next = process(engine);
     ASSERT_TRUE(next.run_to_the_end(IncidentOutcome::recovered)) << where;
     expect_recovered(id, where);
-    // What was not begun is begun as an attempt of its own.
-    EXPECT_EQ(next.incident().attempts.size(), call == 1 ? 2U : 1U) << where;
+    // What has not touched the old one is put back, and begun as an attempt of its own.
+    const size_t attempts = call < kFirstThatTouchesTheOldOne ? 2 : 1;
+    EXPECT_EQ(next.incident().attempts.size(), attempts) << where;
     EXPECT_EQ(inspect(name)["NetworkSettings"]["Networks"].size(), 2U) << where;
     id = inspect(name)["Id"].get<std::string>();
   }

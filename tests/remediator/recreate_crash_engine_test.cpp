@@ -6,8 +6,8 @@
 namespace selfheal {
 namespace {
 
-// create, connect, stop, policy, rename, rename, start.
-constexpr int kSteps = 7;
+// create, connect, rename, stop, policy, rename, rename, start.
+constexpr int kSteps = 8;
 
 TEST_F(DockerYard, WhoeverDiesOnTheWayAnotherOneGoesBack) {
   docker("network create " + label() + " " + name + "-net");

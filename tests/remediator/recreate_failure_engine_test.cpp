@@ -109,7 +109,7 @@ TEST_F(RecreateFailureEngine, SomebodyElseMadeOneOfThatName) {
   const std::string id = run("--restart always");
   int renames = 0;
   through_.before = [&](const std::string& call) -> std::optional<DockerFailure> {
-    if (call == "rename" && ++renames == 2)
+    if (call == "rename" && ++renames == 3)  // right before the new one's last
       docker("create --name " + name + " " + label() + " --env NEW=1 " + app_image());
     return std::nullopt;
   };

@@ -16,6 +16,11 @@ using Kind = DockerFailureKind;
 
 const std::string kParked = "web-selfheal-id-of-web";
 const std::string kReady = "web-selfheal-new-id-of-web";
+const std::string kNext = "web-selfheal-next-id-of-web";
+constexpr int kSteps = 8;      // of replace()
+constexpr int kStepsBack = 5;  // of put_back()
+constexpr int kCommittedBy =
+    3;  // create, connect, rename: from the next one on the old one is touched
 const std::string kAlways = R"({"MaximumRetryCount":0,"Name":"always"})";
 
 // A container on two networks that Docker restarts by itself.
@@ -77,13 +82,13 @@ TEST(ReplacementTest, TakesEachStepOnce) {
   ASSERT_TRUE(replaced) << replaced.error().cause.message;
   EXPECT_EQ(*replaced, "made-1");
   EXPECT_THAT(yard.actions(),
-              ElementsAre("create " + kReady, "connect made-1 back", "stop id-of-web t=7",
-                          "policy id-of-web " + std::string(kNoRestart),
+              ElementsAre("create " + kReady, "connect made-1 back", "rename made-1 " + kNext,
+                          "stop id-of-web t=7", "policy id-of-web " + std::string(kNoRestart),
                           "rename id-of-web " + kParked, "rename made-1 web", "start made-1"));
   yard.expect_replaced("");
   EXPECT_EQ(*yard.replacement().standing(), ReplacementStanding::replaced);
   EXPECT_EQ(*yard.replacement().replace(), "made-1") << "again there is nothing to do";
-  EXPECT_EQ(yard.actions().size(), 7U);
+  EXPECT_EQ(yard.actions().size(), size_t{kSteps});
 }
 
 TEST(ReplacementTest, FinishesByRemovingTheOldOne) {
@@ -103,7 +108,7 @@ TEST(ReplacementTest, PutsTheOldOneBack) {
   yard.expect_old_in_place("");
   EXPECT_EQ(*yard.replacement().standing(), ReplacementStanding::untouched);
   EXPECT_TRUE(yard.replacement().put_back()) << "again there is nothing to do";
-  EXPECT_EQ(yard.actions().size(), 12U);
+  EXPECT_EQ(yard.actions().size(), size_t{kSteps + kStepsBack});
 }
 
 TEST(ReplacementTest, NothingIsFinishedThatWasNotReplaced) {
@@ -116,7 +121,7 @@ TEST(ReplacementTest, NothingIsFinishedThatWasNotReplaced) {
 
 // The process dies, or Docker is not heard of any more: before the step had its effect, or after.
 TEST(ReplacementTest, AfterACrashAtAnyStepItGoesOn) {
-  for (int step = 1; step <= 7; ++step) {
+  for (int step = 1; step <= kSteps; ++step) {
     for (const Effect effect : {Effect::none, Effect::usual}) {
       Yard yard;
       const std::string where =
@@ -135,7 +140,7 @@ TEST(ReplacementTest, AfterACrashAtAnyStepItGoesOn) {
 }
 
 TEST(ReplacementTest, AfterACrashAtAnyStepItIsPutBack) {
-  for (int step = 1; step <= 12; ++step) {
+  for (int step = 1; step <= kSteps + kStepsBack; ++step) {
     for (const Effect effect : {Effect::none, Effect::usual}) {
       Yard yard;
       const std::string where =
@@ -154,30 +159,51 @@ TEST(ReplacementTest, AfterACrashAtAnyStepItIsPutBack) {
 
 // What did not answer in time but did it is as good as done.
 TEST(ReplacementTest, AnAnswerThatIsLostIsLookedFor) {
-  for (int step = 1; step <= 7; ++step) {
+  for (int step = 1; step <= kSteps; ++step) {
     Yard yard;
     yard.at(step, {Effect::usual, Kind::timeout});
     ASSERT_TRUE(yard.replacement().replace()) << step;
     yard.expect_replaced(std::to_string(step));
-    EXPECT_EQ(yard.actions().size(), 7U) << "nothing twice";
+    EXPECT_EQ(yard.actions().size(), size_t{kSteps}) << "nothing twice";
   }
 }
 
 TEST(ReplacementTest, WhatIsNotKnownToHaveFailedIsLeftForTheNextCall) {
-  for (int step = 1; step <= 7; ++step) {
+  for (int step = 1; step <= kSteps; ++step) {
+    for (const Kind kind : {Kind::timeout, Kind::unavailable, Kind::malformed}) {
+      Yard yard;
+      yard.at(step, {Effect::none, kind});
+      const auto failed = yard.replacement().replace();
+      ASSERT_FALSE(failed) << step;
+      EXPECT_EQ(failed.error().cause.kind, kind);
+      EXPECT_FALSE(failed.error().old_in_place);
+      ASSERT_TRUE(yard.replacement().replace()) << step;
+      yard.expect_replaced(std::to_string(step));
+    }
+  }
+}
+
+TEST(ReplacementTest, BeforeTheOldOneIsTouchedItIsPreparedAndCanBeWithdrawn) {
+  for (int step = 1; step <= kSteps; ++step) {
     Yard yard;
-    yard.at(step, {Effect::none, Kind::timeout});
-    const auto failed = yard.replacement().replace();
-    ASSERT_FALSE(failed) << step;
-    EXPECT_EQ(failed.error().cause.kind, Kind::timeout);
-    EXPECT_FALSE(failed.error().old_in_place);
-    ASSERT_TRUE(yard.replacement().replace()) << step;
-    yard.expect_replaced(std::to_string(step));
+    const std::string where = "after step " + std::to_string(step);
+    yard.at(step, {Effect::usual, Kind::aborted, [&] { yard.docker.fail_all(Kind::aborted); }});
+    ASSERT_FALSE(yard.replacement().replace()) << where;
+    yard.docker.fail_all({});
+    const auto standing = yard.replacement().standing();
+    ASSERT_TRUE(standing) << where;
+    EXPECT_EQ(*standing == ReplacementStanding::prepared, step < kCommittedBy) << where;
+    if (step >= kCommittedBy) continue;
+    ASSERT_TRUE(yard.replacement().withdraw()) << where;
+    EXPECT_EQ(yard.actions().back(), "remove made-1") << where;
+    EXPECT_EQ(*yard.replacement().standing(), ReplacementStanding::untouched) << where;
+    yard.expect_old_in_place(where);
+    EXPECT_TRUE(yard.replacement().withdraw()) << "again there is nothing to do";
   }
 }
 
 TEST(ReplacementTest, WhatDockerRefusesIsPutBackAtOnce) {
-  for (int step = 1; step <= 7; ++step) {
+  for (int step = 1; step <= kSteps; ++step) {
     for (const Kind kind : {Kind::failed, Kind::conflict, Kind::not_found, Kind::refused}) {
       Yard yard;
       yard.at(step, {Effect::none, kind});
@@ -210,7 +236,7 @@ TEST(ReplacementTest, WhatWasNotBegunIsLeftAsItWas) {
 
 TEST(ReplacementTest, SaysWhatFailedAndWhy) {
   Yard yard;
-  yard.at(7, {Effect::none, Kind::failed});
+  yard.at(kSteps, {Effect::none, Kind::failed});
   const auto failed = yard.replacement().replace();
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().cause.message,

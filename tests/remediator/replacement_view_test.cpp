@@ -46,6 +46,9 @@ void take(Step step, ReplacementView& view) {
     case Step::connect:
       view.missing_networks.clear();
       break;
+    case Step::commit:
+      view.ready->name = view.names.next;
+      break;
     case Step::stop_old:
       view.old_one->up = false;
       break;
@@ -104,9 +107,10 @@ std::vector<Step> walk(ReplacementView& view, Next next, size_t most = 100) {
 
 TEST(ReplacementView, TheOldOneIsTouchedWhenTheNewOneStandsReady) {
   ReplacementView view = untouched();
-  EXPECT_THAT(walk(view, &next_to_replace),
-              testing::ElementsAre(Step::create, Step::connect, Step::stop_old, Step::park,
-                                   Step::rename_old, Step::rename_new, Step::start_new));
+  EXPECT_THAT(
+      walk(view, &next_to_replace),
+      testing::ElementsAre(Step::create, Step::connect, Step::commit, Step::stop_old, Step::park,
+                           Step::rename_old, Step::rename_new, Step::start_new));
   EXPECT_EQ(view.successor->restart_policy, kAlways);
   EXPECT_THAT(walk(view, &next_to_finish), testing::ElementsAre(Step::remove_old));
 }
@@ -121,7 +125,7 @@ TEST(ReplacementView, GoesBackTheWayItCame) {
 }
 
 TEST(ReplacementView, FromEveryCrashItGoesOn) {
-  for (size_t there = 0; there <= 7; ++there) {
+  for (size_t there = 0; there <= 8; ++there) {
     ReplacementView view = untouched();
     walk(view, &next_to_replace, there);
     walk(view, &next_to_replace);
@@ -133,7 +137,7 @@ TEST(ReplacementView, FromEveryCrashItGoesOn) {
 }
 
 TEST(ReplacementView, FromEveryCrashItGoesBack) {
-  for (size_t there = 0; there <= 7; ++there) {
+  for (size_t there = 0; there <= 8; ++there) {
     for (size_t back = 0; back <= 5; ++back) {
       ReplacementView home = untouched();
       walk(home, &next_to_replace, there);
@@ -145,6 +149,29 @@ TEST(ReplacementView, FromEveryCrashItGoesBack) {
       EXPECT_EQ(home.old_one->name, "web");
       EXPECT_EQ(home.old_one->restart_policy, kAlways);
     }
+  }
+}
+
+// A stop that was asked for and has not ended yet is not to be seen.
+TEST(ReplacementView, ItCanBeToldThatTheOldOneWasNotTouched) {
+  for (size_t there = 0; there <= 8; ++there) {
+    ReplacementView view = untouched();
+    const auto steps = walk(view, &next_to_replace, there);
+    const bool created = there > 0;
+    const bool committed = there >= 3;  // create, connect, commit
+    EXPECT_EQ(is_uncommitted(view), created && !committed) << there;
+  }
+}
+
+TEST(ReplacementView, WithdrawnTheNewOneGoesAndTheOldOneIsLeftAsItIs) {
+  for (const bool up : {true, false}) {
+    ReplacementView view = untouched();
+    view.old_one->up = up;
+    EXPECT_EQ(next_to_withdraw(view), Step::done);
+    walk(view, &next_to_replace, 2);
+    EXPECT_THAT(walk(view, &next_to_withdraw), testing::ElementsAre(Step::remove_new));
+    EXPECT_EQ(view.old_one->up, up);
+    EXPECT_FALSE(view.ready || view.successor);
   }
 }
 
@@ -176,7 +203,7 @@ TEST(ReplacementView, WithoutAnOldOneThereIsNothingToReplace) {
 
 TEST(ReplacementView, AStrangersContainerIsLeftAlone) {
   ReplacementView view = untouched();
-  walk(view, &next_to_replace, 5);
+  walk(view, &next_to_replace, 6);
   view.successor = seen("stranger", "web");
   EXPECT_EQ(next_to_replace(view), Step::name_is_taken) << "even if it is just like ours";
   EXPECT_EQ(next_to_put_back(view), Step::name_is_taken);
@@ -202,7 +229,7 @@ TEST(ReplacementView, ANewOneOfAnotherImageIsNotTaken) {
 TEST(ReplacementView, NothingIsFinishedThatHasNotBeenReplaced) {
   ReplacementView view = untouched();
   EXPECT_EQ(next_to_finish(view), Step::not_replaced);
-  walk(view, &next_to_replace, 5);
+  walk(view, &next_to_replace, 6);
   EXPECT_EQ(next_to_finish(view), Step::not_replaced);
 }
 

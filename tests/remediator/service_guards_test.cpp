@@ -93,6 +93,49 @@ TEST_F(ServiceGuardsTest, BrakesOnEitherHold) {
   expect(Verdict::refuse, Reason::stateful);
 }
 
+TEST_F(ServiceGuardsTest, NeitherLiftsABrakeOfTheOther) {
+  for (const auto& [brake, reason] :
+       {std::pair("selfheal.stateful", Reason::stateful), {"selfheal.dry-run", Reason::dry_run}}) {
+    facts_ = facts_of_service();
+    label_containers(brake, "true");
+    label(brake, "false");
+    expect(Verdict::refuse, reason);
+    facts_ = facts_of_service();
+    label_containers(brake, "false");
+    label(brake, "true");
+    expect(Verdict::refuse, reason);
+    facts_ = facts_of_service();
+    label_containers(brake, "false");
+    label(brake, "false");
+    expect_act();
+  }
+}
+
+// Its container may be older than the service's specification, and carry what that no longer does.
+TEST_F(ServiceGuardsTest, ABrakeOnTheTasksOwnContainerHoldsToo) {
+  for (const auto& [brake, reason] :
+       {std::pair("selfheal.stateful", Reason::stateful), {"selfheal.dry-run", Reason::dry_run}}) {
+    facts_ = facts_of_service();
+    facts_.container = "web.1.a";
+    facts_.inspected = good_facts().inspected;
+    facts_.inspected->labels["com.docker.swarm.service.name"] = "web";
+    expect_act();
+    label(brake, "false");
+    facts_.inspected->labels[brake] = "true";
+    expect(Verdict::refuse, reason);
+  }
+}
+
+// What is no brake can be changed on the service while it runs.
+TEST_F(ServiceGuardsTest, WhatIsGrantedByItsOwnLabelGoesBeforeThatOfItsContainers) {
+  facts_.last_attempt_ended_at = kNow - seconds(40);
+  expect_act();
+  label_containers("selfheal.cooldown", "1m");
+  expect(Verdict::wait, Reason::cooldown);
+  label("selfheal.cooldown", "10s");
+  expect_act();
+}
+
 TEST_F(ServiceGuardsTest, ProtectedByItsName) {
   settings_.protected_names = {"we?"};
   expect(Verdict::refuse, Reason::protected_container);

@@ -35,6 +35,7 @@ SelfhealLabelErrors          warning   people-outcomes
 SelfhealExporterDown         critical  people-pager
 SelfhealRemediatorDown       critical  people-pager
 SelfhealDockerUnreachable    critical  people-pager
+SelfhealJournalNotWritable   critical  people-pager
 SelfhealPipelineSilent       critical  people-pager
 SelfhealNotificationsFailing critical  people-pager
 SelfhealRulesFailing         critical  people-pager

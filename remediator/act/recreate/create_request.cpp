@@ -1,5 +1,6 @@
 #include "remediator/act/recreate/create_request.h"
 
+#include "common/docker/container_id.h"
 #include "common/docker/docker_json.h"
 #include "remediator/act/recreate/create_mounts.h"
 
@@ -10,10 +11,8 @@ using docker_json::get_or;
 using docker_json::Json;
 using docker_json::object_at;
 
-constexpr size_t kShortIdLength = 12;
-
-std::string short_id(const Json& container) {
-  return get_or<std::string>(container, "Id", "").substr(0, kShortIdLength);
+std::string short_id_of(const Json& container) {
+  return short_id(get_or<std::string>(container, "Id", ""));
 }
 
 bool shares_network(const std::string& mode) {
@@ -30,7 +29,7 @@ Json config_of(const Json& container, const std::string& image) {
   const auto mode = get_or<std::string>(host, "NetworkMode", "");
   const auto hostname = get_or<std::string>(config, "Hostname", "");
   // One that Docker made up, or that is another's: it refuses the latter.
-  if (hostname == short_id(container) || shares_network(mode) ||
+  if (hostname == short_id_of(container) || shares_network(mode) ||
       get_or<std::string>(host, "UTSMode", "") == "host")
     config.erase("Hostname");
   if (shares_network(mode)) config.erase("ExposedPorts");  // the image's come back by themselves
@@ -49,7 +48,7 @@ Json endpoint_of(const Json& container, const Json& network) {
   // Each container gets its own id for an alias.
   Json aliases = Json::array();
   for (const auto& alias : get_or<std::vector<std::string>>(network, "Aliases", {}))
-    if (alias != short_id(container)) aliases.push_back(alias);
+    if (alias != short_id_of(container)) aliases.push_back(alias);
   if (!aliases.empty()) endpoint["Aliases"] = aliases;
   if (const int priority = get_or<int>(network, "GwPriority", 0); priority != 0)
     endpoint["GwPriority"] = priority;
@@ -62,7 +61,7 @@ std::string first_network(const Json& networks, const std::string& mode) {
   if (networks.contains(name)) return name;
   for (const auto& [candidate, network] : networks.items()) {
     const auto id = get_or<std::string>(network, "NetworkID", "");
-    if (name.size() >= kShortIdLength && id.starts_with(name)) return candidate;
+    if (stands_for_id(name, id)) return candidate;
   }
   return "";
 }

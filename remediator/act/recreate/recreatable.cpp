@@ -1,5 +1,6 @@
 #include "remediator/act/recreate/recreatable.h"
 
+#include "common/docker/container_id.h"
 #include "common/docker/docker_json.h"
 
 namespace selfheal {
@@ -11,14 +12,12 @@ using docker_json::Json;
 using docker_json::object_at;
 using Reason = std::optional<std::string>;
 
-constexpr size_t kShortIdLength = 12;
-
 // "container:web" or "container:ID", by its id or a beginning of it.
 bool is_in(const std::string& mode, const std::string& id, const std::string& name) {
   constexpr std::string_view kContainer = "container:";
   if (!mode.starts_with(kContainer)) return false;
   const std::string whose = mode.substr(kContainer.size());
-  return whose == name || (whose.size() >= kShortIdLength && id.starts_with(whose));
+  return whose == name || stands_for_id(whose, id);
 }
 
 std::string name_of(const Json& container) {

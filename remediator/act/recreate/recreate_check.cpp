@@ -1,5 +1,6 @@
 #include "remediator/act/recreate/recreate_check.h"
 
+#include "common/docker/docker_answer.h"
 #include "remediator/act/recreate/recreatable.h"
 #include "remediator/act/recreate/replacement_view.h"
 
@@ -8,15 +9,11 @@ namespace {
 
 using Reason = std::optional<std::string>;
 
-DockerFailure malformed(const Error& error) {
-  return {DockerFailureKind::malformed, error.message};
-}
-
 // Docker starts no container whose network is gone. Stopped, it would be lost, and with it the way
 // back.
 DockerResult<Reason> gone_network(DockerApi& docker, const std::string& inspected) {
   const auto needed = needed_networks(inspected);
-  if (!needed) return malformed(needed.error());
+  if (!needed) return malformed_answer(needed.error());
   for (const NeededNetwork& network : *needed) {
     const auto found = docker.network_id(network.reference);
     if (found) continue;
@@ -37,7 +34,7 @@ DockerResult<Reason> hanging_on(DockerApi& docker, const SeenContainer& subject)
     if (!another && another.error().kind == DockerFailureKind::not_found) continue;
     if (!another) return another.error();
     const auto hangs = how_it_hangs_on(*another, subject.id, subject.name);
-    if (!hangs) return malformed(hangs.error());
+    if (!hangs) return malformed_answer(hangs.error());
     if (*hangs) return Reason(**hangs + ", and would lose it");
   }
   return Reason();
@@ -49,10 +46,10 @@ DockerResult<Reason> why_not_recreate(DockerApi& docker, const std::string& cont
   const auto inspected = docker.inspect_raw(container);
   if (!inspected) return inspected.error();
   const auto itself = why_not_recreate(*inspected);
-  if (!itself) return malformed(itself.error());
+  if (!itself) return malformed_answer(itself.error());
   if (*itself) return *itself;
   const auto subject = parse_seen_container(*inspected);
-  if (!subject) return malformed(subject.error());
+  if (!subject) return malformed_answer(subject.error());
   const auto network = gone_network(docker, *inspected);
   if (!network || *network) return network;
   return hanging_on(docker, *subject);

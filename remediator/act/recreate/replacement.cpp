@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/docker/docker_answer.h"
 #include "remediator/act/recreate/create_request.h"
 #include "remediator/act/recreate/recreate_check.h"
 
@@ -13,29 +14,6 @@ using Step = ReplacementStep;
 
 // Of which most are networks.
 constexpr int kMostSteps = 200;
-
-DockerFailure malformed(const Error& error) {
-  return {DockerFailureKind::malformed, error.message};
-}
-
-// Docker said no, or there is nothing to say yes to; else it may have been done, or may yet be.
-bool is_definite(DockerFailureKind kind) {
-  switch (kind) {
-    case DockerFailureKind::not_found:
-    case DockerFailureKind::conflict:
-    case DockerFailureKind::refused:
-    case DockerFailureKind::unavailable:
-    case DockerFailureKind::failed:
-    case DockerFailureKind::malformed:
-      return true;
-    case DockerFailureKind::unreachable:
-    case DockerFailureKind::timeout:
-    case DockerFailureKind::closed:
-    case DockerFailureKind::aborted:
-      return false;
-  }
-  return false;
-}
 
 bool is_end(Step step) {
   return step == Step::done || step == Step::old_is_gone || step == Step::name_is_taken ||
@@ -72,19 +50,26 @@ Result<std::string, ReplaceFailure> Replacement::replace() {
   const auto view = go(&next_to_replace);
   if (view) return view->successor->id;
   ReplaceFailure failure{view.error()};
-  if (!is_definite(failure.cause.kind)) return failure;
+  if (!is_definite_no(failure.cause.kind)) return failure;
   const auto now = standing();
   if (now && *now == ReplacementStanding::untouched) {
     failure.old_in_place = true;
     return failure;
   }
-  if (const auto back = put_back()) {
+  const bool prepared = now && *now == ReplacementStanding::prepared;
+  if (const auto back = prepared ? withdraw() : put_back()) {
     failure.old_in_place = true;
     failure.cause.message += "; the old one is in its place";
   } else {
     failure.cause.message += "; and the old one can't be put back: " + back.error().message;
   }
   return failure;
+}
+
+DockerResult<Done> Replacement::withdraw() {
+  const auto view = go(&next_to_withdraw);
+  if (!view) return view.error();
+  return Done{};
 }
 
 DockerResult<Done> Replacement::finish() {
@@ -111,6 +96,7 @@ DockerResult<ReplacementStanding> Replacement::standing() {
   if (!view) return view.error();
   if (!view->old_one) return ReplacementStanding::gone;
   if (view->old_one->name == names_.own && !view->ready) return ReplacementStanding::untouched;
+  if (is_uncommitted(*view)) return ReplacementStanding::prepared;
   return next_to_replace(*view) == Step::done ? ReplacementStanding::replaced
                                               : ReplacementStanding::halfway;
 }
@@ -130,7 +116,7 @@ DockerResult<ReplacementView> Replacement::go(Next next) {
     last = step;
     taken = take(step, *view);
     // A start that failed can look like one that did not last.
-    if (!taken && step == Step::start_new && is_definite(taken.error().kind))
+    if (!taken && step == Step::start_new && is_definite_no(taken.error().kind))
       return explained(step, taken.error());
   }
   return explained(last, {DockerFailureKind::failed, "Docker has done it and does not show it"});
@@ -142,6 +128,8 @@ DockerResult<Done> Replacement::take(Step step, const ReplacementView& view) {
       return create(*view.old_one);
     case Step::connect:
       return connect(view);
+    case Step::commit:
+      return docker_.rename(view.ready->id, names_.next);
     case Step::stop_old:
       return docker_.stop(old_id_, stop_timeout_);
     case Step::park:
@@ -193,7 +181,7 @@ DockerResult<Done> Replacement::connect(const ReplacementView& view) {
   const auto inspected = docker_.inspect_raw(old_id_);
   if (!inspected) return inspected.error();
   const auto request = create_request(*inspected, view.old_one->image_id);
-  if (!request) return malformed(request.error());
+  if (!request) return malformed_answer(request.error());
   const std::string& network = view.missing_networks.front();
   for (const NetworkEndpoint& endpoint : request->further)
     if (endpoint.network == network)
@@ -209,7 +197,7 @@ DockerResult<std::optional<SeenContainer>> Replacement::seen(const std::string& 
     return inspected.error();
   }
   const auto parsed = parse_seen_container(*inspected);
-  if (!parsed) return malformed(parsed.error());
+  if (!parsed) return malformed_answer(parsed.error());
   // Docker takes the beginning of an id for a name as well.
   if (parsed->id != container && parsed->name != container) return Seen();
   return Seen(*parsed);
@@ -217,13 +205,18 @@ DockerResult<std::optional<SeenContainer>> Replacement::seen(const std::string& 
 
 DockerResult<ReplacementView> Replacement::look() {
   ReplacementView view{names_, {}, {}, {}, {}};
+  std::optional<SeenContainer> next;
   const std::pair<std::string, std::optional<SeenContainer>*> places[] = {
-      {old_id_, &view.old_one}, {names_.ready, &view.ready}, {names_.own, &view.successor}};
+      {old_id_, &view.old_one},
+      {names_.ready, &view.ready},
+      {names_.next, &next},
+      {names_.own, &view.successor}};
   for (const auto& [container, place] : places) {
     auto found = seen(container);
     if (!found) return found.error();
     *place = std::move(*found);
   }
+  if (next) view.ready = std::move(next);
   if (view.successor && view.successor->id == old_id_) view.successor.reset();
   if (view.old_one && view.ready)
     for (const std::string& network : view.old_one->networks)

@@ -2,17 +2,20 @@
 // until the new one has proved itself, and puts it back if it does not.
 //
 //   replace()   create the new one as NAME-selfheal-new-ID, connect it to its networks,
+//               rename it to NAME-selfheal-next-ID,
 //               stop the old one, take its restart policy away, rename it to NAME-selfheal-ID,
 //               rename the new one to NAME, start it
+//   withdraw()  remove the new one, as long as it is called NAME-selfheal-new-ID
 //   finish()    remove the old one, without its volumes
 //   put_back()  stop the new one, give the old one its restart policy back, remove the new one,
 //               rename the old one to NAME, start it
 //
-// Each step is taken after a look at what Docker shows, and only if it is missing. So each of the
-// three can be called again after a failure or a crash, wherever that was, and goes on from there;
+// Each step is taken after a look at what Docker shows, and only if it is missing. So each of these
+// can be called again after a failure or a crash, wherever that was, and goes on from there;
 // nothing is remembered but the old one's id, the name, and which way to go, which the caller has
 // in its journal before it calls. What a crash leaves, and nobody goes on:
-//   before the old one is stopped      it runs on; a container was created and never started
+//   before the old one is stopped      it runs on; a container was created and never started. That
+//                                      no stop was asked for is told by the name of that one
 //   from there until the new one's start   neither runs
 //   from there until finish() or put_back()   the new one runs, the old one is stopped
 // A restart of dockerd does not change that: it starts no container that never ran, and the old one
@@ -43,6 +46,7 @@ struct ReplaceFailure {
 
 enum class ReplacementStanding {
   untouched,  // the old one has its name and nothing was begun, or all was put back
+  prepared,   // the new one was created, and the old one has not been touched
   halfway,
   replaced,  // the new one has the name and was started; the old one is kept
   gone,      // there is no old one: never, no more, or after finish()
@@ -57,6 +61,8 @@ class Replacement {
   // the port is taken, …) is put back at once; what is not known to have failed (a timeout, a
   // broken connection, no Docker) is left as it is.
   Result<std::string, ReplaceFailure> replace();
+  // Back from `prepared`; done as well when there is no new one.
+  DockerResult<Done> withdraw();
   // Done as well when the old one is gone.
   DockerResult<Done> finish();
   // Done as well when nothing was begun; the old one runs then.

@@ -36,7 +36,10 @@ const SeenContainer* new_one(const ReplacementView& view) {
 }  // namespace
 
 ReplacementNames::ReplacementNames(std::string name, const std::string& old_id)
-    : own(std::move(name)), parked(parked_name(own, old_id)), ready(ready_name(own, old_id)) {}
+    : own(std::move(name)),
+      parked(parked_name(own, old_id)),
+      ready(ready_name(own, old_id)),
+      next(next_name(own, old_id)) {}
 
 Result<SeenContainer> parse_seen_container(std::string_view inspected) {
   return docker_json::parse<SeenContainer>(inspected, "a container", [](const Json& container) {
@@ -69,6 +72,8 @@ std::string_view to_string(ReplacementStep step) {
       return "creating the new one";
     case Step::connect:
       return "connecting the new one to its networks";
+    case Step::commit:
+      return "renaming the new one before the old one is stopped";
     case Step::stop_old:
       return "stopping the old one";
     case Step::park:
@@ -116,6 +121,8 @@ ReplacementStep next_to_replace(const ReplacementView& view) {
   // Its image's name was given to another image in between.
   if (view.ready && !is_like(old_one, *view.ready)) return Step::remove_new;
   if (view.ready && !view.missing_networks.empty()) return Step::connect;
+  // A stop that is under way is not to be seen in Docker, so what comes before it is made to be.
+  if (is_uncommitted(view)) return Step::commit;
   if (old_one.up) return Step::stop_old;
   if (old_one.restart_policy != kNoRestart) return Step::park;
   if (old_one.name == view.names.own) return Step::rename_old;
@@ -140,10 +147,19 @@ ReplacementStep next_to_put_back(const ReplacementView& view) {
   return old_one.up ? Step::done : Step::start_old;
 }
 
+ReplacementStep next_to_withdraw(const ReplacementView& view) {
+  return view.ready ? next_to_put_back(view) : Step::done;
+}
+
 ReplacementStep next_to_finish(const ReplacementView& view) {
   if (!view.old_one) return Step::done;
   if (view.old_one->name != view.names.parked || !view.successor) return Step::not_replaced;
   return view.old_one->up ? Step::stop_old : Step::remove_old;
+}
+
+bool is_uncommitted(const ReplacementView& view) {
+  return view.ready && view.ready->name == view.names.ready && view.old_one &&
+         view.old_one->name == view.names.own;
 }
 
 }  // namespace selfheal

@@ -16,7 +16,8 @@ struct ReplacementNames {
   ReplacementNames(std::string name, const std::string& old_id);
   std::string own;
   std::string parked;  // of the old one
-  std::string ready;   // of the new one, until the own name is free
+  std::string ready;   // of the new one, while nothing has been done to the old one
+  std::string next;    // of the new one from then on, until the own name is free
 };
 
 struct SeenContainer {
@@ -36,7 +37,7 @@ inline constexpr const char* kNoRestart = R"({"MaximumRetryCount":0,"Name":"no"}
 struct ReplacementView {
   ReplacementNames names;
   std::optional<SeenContainer> old_one;    // by its id, whatever its name is
-  std::optional<SeenContainer> ready;      // the new one under its first name
+  std::optional<SeenContainer> ready;      // the new one under one of its first two names
   std::optional<SeenContainer> successor;  // what else has the name, the new one or a stranger
   std::vector<std::string> missing_networks = {};  // that the ready one is not connected to yet
 };
@@ -45,6 +46,7 @@ enum class ReplacementStep {
   // towards the new one
   create,
   connect,  // to the first of missing_networks
+  commit,   // renames the new one: from here on the old one may have been touched
   stop_old,
   park,  // so that no restart policy brings the old one back
   rename_old,
@@ -69,6 +71,11 @@ std::string_view to_string(ReplacementStep step);
 
 ReplacementStep next_to_replace(const ReplacementView& view);
 ReplacementStep next_to_put_back(const ReplacementView& view);
+// Only away with the new one: of the way back what does not start the old one.
+ReplacementStep next_to_withdraw(const ReplacementView& view);
 ReplacementStep next_to_finish(const ReplacementView& view);
+
+// The new one stands there, and the old one has not been touched.
+bool is_uncommitted(const ReplacementView& view);
 
 }  // namespace selfheal

@@ -5,19 +5,6 @@
 
 namespace selfheal::remedies {
 
-bool is_definite(DockerFailureKind kind) {
-  switch (kind) {
-    case DockerFailureKind::not_found:
-    case DockerFailureKind::conflict:
-    case DockerFailureKind::refused:
-    case DockerFailureKind::unavailable:
-    case DockerFailureKind::failed:
-      return true;
-    default:
-      return false;
-  }
-}
-
 bool is_down(const ContainerDetails& live) {
   return live.state == ContainerState::exited || live.state == ContainerState::dead;
 }

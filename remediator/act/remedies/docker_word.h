@@ -1,12 +1,15 @@
 // What remedies make of Docker's answers.
 #pragma once
 
+#include "common/docker/docker_answer.h"
 #include "remediator/act/remedy.h"
 
 namespace selfheal::remedies {
 
-// Docker spoke, and said no: that itself has not happened. After anything else it may have.
-bool is_definite(DockerFailureKind kind);
+// After its stop timeout Docker kills, and waits for up to 10 s until that is done
+// (docker-api.md). Only past that nothing is under way any more.
+inline constexpr std::chrono::seconds kStopMargin{15};
+
 bool is_down(const ContainerDetails& live);
 // When the container can't be inspected.
 Effect without_container(const DockerFailure& failure);

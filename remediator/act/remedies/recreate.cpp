@@ -29,7 +29,7 @@ bool is_down_as_before(DockerApi& docker, const Incident& incident) {
 bool is_over(DockerApi& docker, const Incident& incident, DockerFailureKind kind) {
   const auto can_be_put_back = replacement_of(docker, incident).can_be_put_back();
   if (can_be_put_back && !*can_be_put_back) return true;
-  return is_definite(kind) && is_down_as_before(docker, incident);
+  return is_definite_no(kind) && is_down_as_before(docker, incident);
 }
 
 // As far as it can be.
@@ -54,12 +54,14 @@ class Recreate final : public Remedy {
     const auto standing = replacement_of(docker, incident).standing();
     if (!standing) return NotYet{kFaultPause};
     switch (*standing) {
+      // Minutes may have passed since it was decided: it is decided anew.
+      case ReplacementStanding::prepared:
+        if (const auto pending = withdraw(docker, incident)) return *pending;
+        return as_before(docker, incident);
       case ReplacementStanding::untouched:
-        // Put back by a process that died before it could start the old one.
-        if (!is_down_as_before(docker, incident) && !put_back(docker, incident))
-          return NotYet{kFaultPause};
-        return NoEffect{AttemptResult::no_effect, "it was not begun, or has been put back"};
+        return as_before(docker, incident);
       case ReplacementStanding::gone:
+        if (const auto pending = withdraw(docker, incident)) return *pending;
         return NoEffect{AttemptResult::container_gone, "the container was removed"};
       case ReplacementStanding::halfway:
         return replace(docker, incident, clock);
@@ -84,6 +86,24 @@ class Recreate final : public Remedy {
   }
 
  private:
+  // Nothing once the new one is gone.
+  static std::optional<Effect> withdraw(DockerApi& docker, const Incident& incident) {
+    const auto done = replacement_of(docker, incident).withdraw();
+    if (done) return std::nullopt;
+    log_unconfirmed(incident, done.error());
+    if (!is_definite_no(done.error().kind)) return NotYet{kFaultPause};
+    // It was never started, and is litter.
+    return NoEffect{AttemptResult::no_effect, done.error().message};
+  }
+
+  // The old one has its name, and there is no new one.
+  static Effect as_before(DockerApi& docker, const Incident& incident) {
+    // Put back by a process that died before it could start the old one.
+    if (!is_down_as_before(docker, incident) && !put_back(docker, incident))
+      return NotYet{kFaultPause};
+    return NoEffect{AttemptResult::no_effect, "it was not begun, or has been put back"};
+  }
+
   static Effect replace(DockerApi& docker, const Incident& incident, const Clock& clock) {
     const Attempt& attempt = incident.attempts.back();
     const auto replaced = replacement_of(docker, incident).replace();

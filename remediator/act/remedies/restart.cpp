@@ -10,11 +10,6 @@ namespace {
 
 constexpr Milliseconds kEffectPause{200};
 constexpr Milliseconds kLongestDebtPause{30'000};
-// After its stop timeout Docker kills, which takes a moment; past that nothing is under way any
-// more.
-constexpr std::chrono::seconds kEffectMargin{5};
-// Docker waits for up to 10 s after SIGKILL (docker-api.md).
-constexpr std::chrono::seconds kStopMargin{15};
 // A clock that was set by less is not noticed.
 constexpr std::chrono::seconds kClockMargin{1};
 
@@ -63,7 +58,7 @@ class Restart : public Remedy {
     if (!done) {
       log_unconfirmed(incident, done.error());
       // What Docker says no to has not happened, unless the container tells otherwise.
-      if (is_definite(done.error().kind)) {
+      if (is_definite_no(done.error().kind)) {
         const auto live = docker.inspect(attempt.container_id);
         if (live && live->started_at == attempt.started_before && is_untouched(*live))
           return NoEffect{AttemptResult::action_failed, done.error().message};
@@ -84,7 +79,7 @@ class Restart : public Remedy {
         return start_what_was_left_stopped(docker, incident, clock);
       return NoEffect{AttemptResult::no_effect, "somebody or something else has stopped it"};
     }
-    if (now < attempt.requested_at + attempt.stop_timeout + kEffectMargin)
+    if (now < attempt.requested_at + attempt.stop_timeout + kStopMargin)
       return NotYet{kEffectPause};
     return NoEffect{AttemptResult::no_effect, "Docker was asked for it and did not do it"};
   }

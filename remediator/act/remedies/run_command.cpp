@@ -29,7 +29,7 @@ class RunCommand final : public Remedy {
                         "the command has not ended within " +
                             std::to_string(attempt.stop_timeout.count()) +
                             " s (limits.exec_timeout); it goes on running in the container"};
-      if (is_definite(result.error().kind))
+      if (is_definite_no(result.error().kind))
         return NoEffect{AttemptResult::action_failed, result.error().message};
       return look(docker, incident, clock);
     }

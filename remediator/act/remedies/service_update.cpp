@@ -20,7 +20,7 @@ class ServiceUpdate final : public Remedy {
   Effect perform(DockerApi& docker, const Incident& incident, const Clock& clock) const override {
     const std::string& id = incident.attempts.back().container_id;
     const auto before = docker.inspect_service(id);
-    if (!before) return refused(docker, incident, before.error(), std::nullopt, clock);
+    if (!before) return not_asked(incident, before.error());
     const auto done = docker.force_update(id, before->force_update + 1);
     if (!done) return refused(docker, incident, done.error(), before->force_update, clock);
     return look(docker, incident, clock);
@@ -39,14 +39,20 @@ class ServiceUpdate final : public Remedy {
   }
 
  private:
-  // What the manager says no to has not happened, unless the service tells otherwise.
-  Effect refused(DockerApi& docker, const Incident& incident, const DockerFailure& failure,
-                 std::optional<uint64_t> force_update, const Clock& clock) const {
+  static Effect not_asked(const Incident& incident, const DockerFailure& failure) {
     log_unconfirmed(incident, failure);
     if (failure.kind == DockerFailureKind::not_found) return without_service(failure);
-    if (is_definite(failure.kind)) {
+    return NoEffect{AttemptResult::action_failed, failure.message};
+  }
+
+  // What the manager says no to has not happened, unless the service tells otherwise.
+  Effect refused(DockerApi& docker, const Incident& incident, const DockerFailure& failure,
+                 uint64_t force_update, const Clock& clock) const {
+    log_unconfirmed(incident, failure);
+    if (failure.kind == DockerFailureKind::not_found) return without_service(failure);
+    if (is_definite_no(failure.kind)) {
       const auto live = docker.inspect_service(incident.attempts.back().container_id);
-      if (!force_update || (live && live->force_update == *force_update))
+      if (live && live->force_update == force_update)
         return NoEffect{AttemptResult::action_failed, failure.message};
     }
     return look(docker, incident, clock);

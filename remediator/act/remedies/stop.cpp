@@ -5,8 +5,6 @@ namespace selfheal::remedies {
 namespace {
 
 constexpr Milliseconds kEffectPause{200};
-// After its stop timeout Docker kills, and waits for up to 10 s (docker-api.md).
-constexpr std::chrono::seconds kStopMargin{15};
 
 // Over when it is down: it is meant to stay so, and there is nothing to prove.
 class Stop final : public Remedy {
@@ -16,7 +14,7 @@ class Stop final : public Remedy {
     const DockerResult<Done> done = docker.stop(attempt.container_id, attempt.stop_timeout);
     if (!done) {
       log_unconfirmed(incident, done.error());
-      if (is_definite(done.error().kind)) {
+      if (is_definite_no(done.error().kind)) {
         const auto live = docker.inspect(attempt.container_id);
         if (live && !is_down(*live))
           return NoEffect{AttemptResult::action_failed, done.error().message};

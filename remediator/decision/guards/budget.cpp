@@ -2,6 +2,7 @@
 // and must not be restarted for ever without anybody looking. Nor may a whole host be.
 #include <algorithm>
 
+#include "remediator/decision/granted.h"
 #include "remediator/decision/guards.h"
 
 namespace selfheal::guards {
@@ -24,14 +25,16 @@ std::string spent(int granted, const std::string& within) {
 
 Objection budget(const Facts& facts, const GuardSettings& settings) {
   const std::vector<WallTime>& own = facts.around.attempts_of_container;
-  if (fits_at(own, settings.budget.per_hour, kBudgetHour, facts.now))
-    return refuse(
-        Reason::budget_of_container,
-        spent(settings.budget.per_hour, "an hour") + "a container gets; a person is needed", facts,
-        settings);
-  if (fits_at(own, settings.budget.per_day, kBudgetDay, facts.now))
+  const ContainerBudget granted = granted_to(facts.labels(), settings).budget;
+  if (fits_at(own, granted.per_hour, kBudgetHour, facts.now))
     return refuse(Reason::budget_of_container,
-                  spent(settings.budget.per_day, "a day") + "a container gets; a person is needed",
+                  spent(granted.per_hour, "an hour") + "it gets; a person is needed" +
+                      remark_on(facts.labels(), "selfheal.budget-per-hour"),
+                  facts, settings);
+  if (fits_at(own, granted.per_day, kBudgetDay, facts.now))
+    return refuse(Reason::budget_of_container,
+                  spent(granted.per_day, "a day") + "it gets; a person is needed" +
+                      remark_on(facts.labels(), "selfheal.budget-per-day"),
                   facts, settings);
   const auto free =
       fits_at(facts.around.attempts_of_host, settings.host_budget, kBudgetHour, facts.now);

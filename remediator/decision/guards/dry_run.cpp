@@ -3,7 +3,7 @@
 namespace selfheal::guards {
 
 Objection dry_run(const Facts& facts, const GuardSettings& settings) {
-  const bool own = brake_is_set(facts.labels(), "selfheal.dry-run");
+  const bool own = brake_is_set(facts, "selfheal.dry-run");
   if (!settings.dry_run && !own) return std::nullopt;
   return refuse(
       Reason::dry_run,

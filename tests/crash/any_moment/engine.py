@@ -6,6 +6,7 @@ every second time it does.
 """
 import json
 import re
+import threading
 import time
 import urllib.parse
 
@@ -25,6 +26,7 @@ class Engine:
 
     def __init__(self, socket_path, rng, reached):
         self.apps, self.rng, self.reached = {}, rng, reached
+        self.idle, self.changes = threading.Condition(), 0
         self.server = http_stub.serve(
             http_stub.UnixServer(socket_path, http_stub.Handler), self.answer)
 
@@ -48,10 +50,25 @@ class Engine:
         if method == "GET":
             return self.show(path)
         query = dict(urllib.parse.parse_qsl(url.query))
+        self.count_changes(1)
         try:
             return self.change(handler, method, path, query, json.loads(body or b"{}"))
         except Conflict as reason:
             return 409, {"message": str(reason)}
+        finally:
+            self.count_changes(-1)
+
+    def count_changes(self, by):
+        with self.idle:
+            self.changes += by
+            self.idle.notify_all()
+
+    def prepared(self):
+        """Made to take another one's place, and nothing has been done to that one yet. What was
+        asked for by a process that is dead now has ended by then."""
+        with self.idle:
+            assert self.idle.wait_for(lambda: self.changes == 0, 10), "the engine is stuck"
+        return [container for container in self.all() if "-selfheal-new-" in container.name]
 
     # ---- looks
 
@@ -63,6 +80,9 @@ class Engine:
             return 200, known[path]
         if path == "/containers/json":
             return 200, [container.summary() for container in self.all()]
+        network = re.fullmatch(r"/networks/([^/]+)", path)
+        if network:
+            return 200, {"Id": network[1], "Name": network[1]}
         found = re.fullmatch(r"/containers/([^/]+)/(\w+)", path)
         container = found and self.find(found[1])
         if not container:
@@ -94,8 +114,8 @@ class Engine:
     def steps_of(self, action, container, query, body):
         return {
             "restart": [("stopped", container.stop), ("done", container.start)],
-            "stop": [("stopped", container.stop)],
-            "kill": [("stopped", container.stop)],
+            "stop": [("stopped", container.stop), ("done", lambda: None)],
+            "kill": [("stopped", container.stop), ("done", lambda: None)],
             "start": [("done", container.start)],
             "rename": [("done", lambda: self.rename(container, query["name"]))],
             "update": [("done", lambda: container.restart_policy.update(body["RestartPolicy"]))],

@@ -59,6 +59,7 @@ class Play:
         """`begin_with` is a journal to begin with."""
         self.cast, self.moments, self.rng = cast, moments, rng
         self.result = Result(name)
+        self.prepared, self.was_reached = [], False
         self.pending, self.lock, self.over = None, threading.Lock(), threading.Event()
         socket_path = os.path.join(folder, "docker.sock")
         self.engine = engine.Engine(socket_path, rng, self.reached)
@@ -131,6 +132,7 @@ class Play:
         kind = moment.kind if moment else None
         with self.lock:
             self.pending = [kind, moment.value] if kind in PHASES else None
+            self.was_reached = False
         self.remediator.start(moment.value if kind == "commit" else None)
         try:
             if kind == "time":
@@ -164,7 +166,7 @@ class Play:
             self.pending[1] -= 1
             if self.pending[1] > 0:
                 return
-            self.pending = None
+            self.pending, self.was_reached = None, True
             self.remediator.process.kill()
         handler.await_hang_up()
 
@@ -186,11 +188,13 @@ class Play:
 
     def look(self, moment):
         """Right after a death."""
-        reached = moment.kind == "time" or not self.remediator.alive()
+        # What was just killed may not be dead yet.
+        reached = moment.kind == "time" or self.was_reached or not self.remediator.alive()
         promised = [telling for telling in self.tellings() if telling.is_promised()]
         self.remediator.kill()
         if self.remediator.process.returncode != -signal.SIGKILL:
             self.result.faults.append("it has ended by itself:\n" + self.remediator.log()[-2000:])
+        self.prepared += self.engine.prepared()
         journal = JournalFile(self.remediator.journal)
         self.result.faults += journal.faults
         lost = verdict.lost_acknowledgements(journal, promised)
@@ -210,6 +214,7 @@ class Play:
         apps = [role.app for role in self.cast]
         tellings = self.tellings()
         self.result.faults += verdict.faults_at_rest(journal, tellings, apps, self.people.told)
+        self.result.faults += verdict.faults_of_prepared(self.prepared)
         self.result.lost = len(verdict.lost_acknowledgements(journal, tellings))
         self.result.acknowledged = sum(telling.is_promised() for telling in tellings)
         self.result.attempts = len(journal.attempts)

@@ -43,6 +43,12 @@ def missing_sides(story, results):
             if counts[side][step] == 0 and (side, step) != ("before", story.steps[-1])]
 
 
+def missed_calls(results):
+    """Of the calls of Docker at which it was to be killed."""
+    return [str(kill.moment) for result in results for kill in result.kills
+            if kill.moment.kind in ("asked", "done") and not kill.reached]
+
+
 def print_table(story, results):
     counts = count_steps(results)
     print("%s: killed" % story.name)
@@ -83,6 +89,7 @@ def print_report(told, others, proofs, is_complete):
         print_table(story, results)
         missing += ["%s: %s %s" % (story.name, side, step)
                     for side, step in missing_sides(story, results) if is_complete]
+        missing += ["%s: %s" % (story.name, moment) for moment in missed_calls(results)]
     print_random(others)
     results = [result for _, results in told for result in results] + others
     print_sums(results)

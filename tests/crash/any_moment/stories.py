@@ -145,14 +145,14 @@ WITHDRAWN = Story("withdrawn", lambda: withdrawn("withdrawn"),
 RECREATED = Story("recreated", lambda: recreated("recreated"), [
     "accepted", "attempt 1 written", "attempt 1 written, with evidence", "attempt 1 done",
     "attempt 1 seen healthy", "attempt 1 recovered, to be told", "attempt 1 recovered, told",
-], calls=8)
+], calls=9)
 
 PUT_BACK = Story("put back", lambda: recreated("put-back", None), [
     "accepted", "attempt 1 written", "attempt 1 written, with evidence", "attempt 1 done",
     "attempt 1 not_healthy, to be told", "attempt 1 not_healthy, told", "attempt 2 written",
     "attempt 2 written, with evidence", "attempt 2 done", "attempt 2 not_healthy, to be told",
     "attempt 2 not_healthy, told", "attempt 2 expired, told",
-], calls=12)
+], calls=13)
 
 STORIES = (HEALS, BREAKER, WITHDRAWN, RECREATED, PUT_BACK)
 

@@ -57,6 +57,14 @@ def faults_of_app(journal, app):
         yield "%s is not healthy, and its incident says recovered" % app.name
 
 
+def faults_of_prepared(prepared):
+    """Of recreations that a kill has cut off before the old one was touched: minutes later nobody
+    has decided for them."""
+    for container in prepared:
+        if container.started_at:
+            yield "%s was made before a kill, and went on without a decision" % container.name
+
+
 def ended_well(journal, app):
     mine = [row for row in journal.incidents if row["container"] == app.name]
     return bool(mine) and mine[-1]["outcome"] == "recovered"

@@ -90,6 +90,12 @@ class Verdict(unittest.TestCase):
         self.app.starts.append(FIRST + 20)
         self.assertNotIn("started it", self.faults())
 
+    def test_a_recreation_that_goes_on_without_a_decision(self):
+        prepared = containers.Container(self.app, "app-selfheal-new-1", ())
+        self.assertEqual(list(verdict.faults_of_prepared([prepared])), [])
+        prepared.start()
+        self.assertIn("without a decision", "; ".join(verdict.faults_of_prepared([prepared])))
+
     def test_a_recovery_that_is_none(self):
         self.app.heals_at = 2
         self.assertIn("not healthy", self.faults())

@@ -46,12 +46,20 @@ watch_events() {
     --filter "container=${app_name[$1]}" --format '{{.Action}}'
 }
 
+# How often NAME, which runs, was restarted since it was watched, running. It has ended as often as it was
+# started; but Docker loses events for whom a busy machine keeps from reading for 100 ms.
+restarts_of() {
+  local ends starts
+  ends=$(log_lines "$1-events" '^die$')
+  starts=$(log_lines "$1-events" '^start$')
+  echo $((ends > starts ? ends : starts))
+}
+
 # expect_one_restart NAME LIFE-BEFORE: it ended once and was started once since then.
 expect_one_restart() {
   local name=$1
-  await 10 "Docker tells of the start of $name" log_has "$name-events" '^start$'
-  expect_equal "how often $name ended" 1 "$(log_lines "$name-events" '^die$')"
-  expect_equal "how often $name was started" 1 "$(log_lines "$name-events" '^start$')"
+  await 10 "Docker tells of the start of $name" log_has "$name-events" '^(re)?start$'
+  expect_equal "how often $name was restarted" 1 "$(restarts_of "$name")"
   [[ $(app_life "$name") != "$2" ]] || fail "$name was not restarted"
   expect_text "the state of $name" running "$(app_life "$name")"
 }

@@ -3,7 +3,7 @@
 # The daemons on their own, for what needs no Prometheus; start_stack has all of the chain.
 
 # Never a usual one: whoever starts the demo meanwhile wants it too.
-pick_any_port() { pick_port "$1" $((20000 + RANDOM % 12000)); }
+pick_any_port() { pick_port "$1" $((ports_from + RANDOM % ports_count)); }
 
 make_token() { head -c 24 /dev/urandom | base64 >"$session_dir/webhook.token"; }
 

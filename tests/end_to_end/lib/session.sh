@@ -40,6 +40,20 @@ leave() {
   exit "$1"
 }
 
+# A hundred for this test alone, by a lock that it and what it has started hold: other tests run beside
+# it, and the port of what is being restarted looks free.
+reserve_ports() {
+  local folder=${TMPDIR:-/tmp}/selfheal-test-ports-$UID first=$((RANDOM % 120)) i
+  mkdir -p "$folder"
+  for ((i = 0; i < 120; ++i)); do
+    ports_from=$((20000 + (first + i) % 120 * 100)) ports_count=100
+    exec {ports_lock}>"$folder/$ports_from"
+    if flock --nonblock "$ports_lock"; then return 0; fi
+    exec {ports_lock}>&-
+  done
+  die "other tests have all ports"
+}
+
 begin_test() {
   session_kind='test'
   trap end_session EXIT
@@ -50,4 +64,5 @@ begin_test() {
   docker image inspect "$test_image" >/dev/null 2>&1 ||
     die "there is no image $test_image; compose/sample-app/build-image.sh makes it"
   begin_session
+  reserve_ports
 }
