@@ -15,15 +15,21 @@ stop_background() {
 # need_root WHAT: the container's processes have to be ours to touch.
 need_root() {
   is_root || refuse "$mode needs root, or an app that breaks itself (--with, or the label selfheal.drill.$mode)"
-  [[ -n $(main_pid) ]] || refuse "$mode needs the machine that the Docker Engine runs on"
+  $ours_to_touch || refuse "$mode needs the machine that the Docker Engine runs on"
 }
+
+main_process_gone() { [[ ! -d /proc/$(jq -r .State.Pid <<<"$inspected") ]]; }
 
 pids() { docker top "$id" -eo pid 2>/dev/null | tail -n +2; }
 
-# signal_all SIGNAL: all of its processes; where we may not, its main one by Docker.
+# signal_all SIGNAL: all of its processes; where we may not, its main one by Docker. While the main one of then is
+# there those that were listed before are of the life that we broke, not of the one that came of a restart.
 signal_all() {
-  if is_root && [[ -n $(main_pid) ]]; then
-    pids | xargs --no-run-if-empty kill -s "$1" 2>/dev/null || true
+  local all
+  if $ours_to_touch; then
+    all=$(pids)
+    if main_process_gone; then return 0; fi
+    xargs --no-run-if-empty kill -s "$1" <<<"$all" 2>/dev/null || true
   else
     docker kill --signal "$1" "$id" >/dev/null 2>&1 || true
   fi
@@ -76,7 +82,6 @@ machine_oom() {
   wait_until 30 main_process_gone || true
   stop_background
 }
-main_process_gone() { [[ ! -d /proc/$(jq -r .State.Pid <<<"$inspected") ]]; }
 undo_oom() { docker start "$id" >/dev/null; }
 
 # The end of its cable that is on this machine: "eth0@if17" in the container is our interface 17.

@@ -5,6 +5,7 @@
 inspected= # Docker's word, as JSON
 name=
 id=
+ours_to_touch=false # we are root on the machine that its processes run on
 image=
 
 inspect_now() { docker inspect --type container "$id" 2>/dev/null | jq -c '.[0]'; }
@@ -29,6 +30,7 @@ find_target() {
   name=$(jq -r '.Name | ltrimstr("/")' <<<"$inspected")
   image=$(jq -r '.Config.Image' <<<"$inspected")
   [[ $(jq -r '.State.Status' <<<"$inspected") == running ]] || refuse "$name does not run: there is nothing to break"
+  if is_root && [[ -n $(main_pid) ]]; then ours_to_touch=true; fi
   opted_in || refuse "$name has no label selfheal.enable=true, so nobody would heal it"
   seen_by_exporter || refuse "no exporter at $exporter_url has $name among its targets (--exporter.url)"
 }
