@@ -17,7 +17,8 @@ for app in one two three; do run_app "$app" "${watched[@]}"; done
 start_chain 8
 
 for mode in oom slow network; do expect_healed "$mode" "$mode"; done
-expect_metric 1 exporter selfheal_container_oom_kills_total "container=\"${app_name[oom]}\""
+# The eater may be taken as well.
+(($(metric exporter selfheal_container_oom_kills_total "container=\"${app_name[oom]}\"") >= 1)) || fail "it did not run out of memory"
 shown "the kernel took it for lack of memory"
 
 life=$(app_life hopeless)
