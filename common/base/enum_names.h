@@ -11,6 +11,15 @@ namespace selfheal {
 template <class Enum, size_t N>
 using EnumNames = std::array<std::pair<Enum, std::string_view>, N>;
 
+// Whether there is a row for each value from the first to `last`, in their order; for a
+// static_assert beside the table. The language can't tell which value is the last.
+template <class Enum, size_t N>
+constexpr bool names_each(const EnumNames<Enum, N>& names, Enum last) {
+  for (size_t i = 0; i < N; ++i)
+    if (static_cast<size_t>(names[i].first) != i) return false;
+  return N == static_cast<size_t>(last) + 1;
+}
+
 // Empty for a value that the table does not have.
 template <class Enum, size_t N>
 constexpr std::string_view name_of(const EnumNames<Enum, N>& names, Enum value) {

@@ -4,12 +4,12 @@
 #include <string_view>
 #include <utility>
 
+#include "common/docker/namespace_mode.h"
 #include "exporter/modules/module_choice.h"
 
 namespace selfheal {
 namespace {
 
-constexpr std::string_view kSharedNetwork = "container:";
 constexpr int kAnyPort = -1;  // of no published port
 
 void add(std::vector<Endpoint>& endpoints, std::string address, int port) {
@@ -100,8 +100,7 @@ bool is_loopback(std::string_view address) {
 }
 
 std::optional<std::string> shared_network_owner(const ContainerDetails& container) {
-  if (!std::string_view(container.network_mode).starts_with(kSharedNetwork)) return std::nullopt;
-  return container.network_mode.substr(kSharedNetwork.size());
+  return namespace_owner(container.network_mode);
 }
 
 std::vector<Endpoint> endpoints_of(const ContainerDetails& container,

@@ -27,8 +27,8 @@ AttemptRunner::AttemptRunner(Journal& journal, const DockerHosts& hosts, Prometh
       facts_reader_(facts_reader),
       evidence_keeper_(journal, prometheus, clock),
       steps_(journal, recorder, metrics, clock),
-      verifier_(prometheus, steps_, settings, clock),
       sharers_(journal, steps_, facts_reader, settings, clock),
+      verifier_(prometheus, steps_, sharers_, settings, clock),
       settings_(settings),
       metrics_(metrics),
       clock_(clock) {}
@@ -43,8 +43,17 @@ Again AttemptRunner::step(int64_t incident_id) {
   });
   if (!read) return clock_.wall_now() + kFaultPause;
   if (!incident) return std::nullopt;
-  if (incident->state == IncidentState::waiting) return judge(*incident, std::move(around));
+  if (incident->state == IncidentState::waiting) {
+    see_to_sharers(*incident);
+    return judge(*incident, std::move(around));
+  }
   return incident->attempt_under_way() ? go_on(*incident) : std::nullopt;
+}
+
+void AttemptRunner::see_to_sharers(const Incident& incident) const {
+  if (incident.attempts.empty() || waits_for_others(incident.reason)) return;
+  const DockerHost host = hosts_.find(incident.host);
+  if (host.usable()) sharers_.start_left_stopped(*host.docker, incident);
 }
 
 Again AttemptRunner::go_on(const Incident& incident) {
@@ -174,7 +183,9 @@ Again AttemptRunner::act(DockerApi& docker, const Incident& incident, const Fact
   const AttemptSteps::Condition still_due = [&](JournalReader& reader, Incident& current) {
     const Facts latest = as_of_now(facts, current, reader, settings_.get()->incident);
     note_judged(current, latest, reader);
-    return decide(latest, settings_.get()->guards).verdict == Verdict::act;
+    const auto settings = settings_.get();
+    return decide(latest, settings->guards).verdict == Verdict::act &&
+           !NetworkSharers::is_following(reader, latest, settings->guards);
   };
   const auto started = steps_.commit(incident, AttemptStarted{attempt}, &row, still_due);
   if (!started) return steps_.after(started);
@@ -208,16 +219,19 @@ Again AttemptRunner::in_effect(DockerApi& docker, const Incident& incident,
     return clock_.wall_now() + kFaultPause;
   // Down again, it has no network that others could be in: its next attempt will see to them.
   if (!live || !live->running()) return steps_.after(steps_.commit(incident, event));
-  const auto followed = sharers_.follow(docker, incident, *live);
+  const auto followed =
+      sharers_.follow(docker, incident, *live, hosts_.find(incident.host).back_at);
   if (followed.look_again) return clock_.wall_now() + *followed.look_again;
+  if (followed.told.empty()) return steps_.after(steps_.commit(incident, event));
+  const DecisionRow row = row_of(followed.told, clock_.wall_now());
+  const auto committed = steps_.commit(incident, event, &row);
+  if (!committed) return steps_.after(committed);
   for (const std::string& what : followed.told)
     log::info("shared network", {{"incident", std::to_string(incident.id)},
                                  {"host", incident.host},
                                  {"container", incident.container},
                                  {"detail", what}});
-  if (followed.told.empty()) return steps_.after(steps_.commit(incident, event));
-  const DecisionRow row = row_of(followed.told, clock_.wall_now());
-  return steps_.after(steps_.commit(incident, event, &row));
+  return steps_.after(committed);
 }
 
 }  // namespace selfheal

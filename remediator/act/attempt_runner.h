@@ -24,6 +24,8 @@ class AttemptRunner {
   Again step(int64_t incident_id);
 
  private:
+  // Its attempts may have left others stopped, and there may be no further one.
+  void see_to_sharers(const Incident& incident) const;
   Again judge(const Incident& incident, Surroundings around);
   // When to come back, while it waits for other attempts and those are still in its way.
   Again still_busy(const Incident& incident, const Surroundings& around, WallTime now) const;
@@ -48,8 +50,8 @@ class AttemptRunner {
   const FactsReader& facts_reader_;
   const EvidenceKeeper evidence_keeper_;
   const AttemptSteps steps_;
-  const AttemptVerifier verifier_;
   const NetworkSharers sharers_;
+  const AttemptVerifier verifier_;
   const CurrentSettings& settings_;
   RemediationMetrics& metrics_;
   const Clock& clock_;

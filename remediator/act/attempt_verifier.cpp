@@ -17,6 +17,12 @@ bool may_come_back(const ContainerDetails& live, WallTime now) {
 
 constexpr Milliseconds kDebtPause{5000};
 
+std::string joined(const std::vector<std::string>& told) {
+  std::string text;
+  for (const std::string& what : told) text += (text.empty() ? "" : "; ") + what;
+  return text;
+}
+
 // The command's end, and not its container's start, is what health is counted from.
 Proof proof_of(const Attempt& attempt) {
   return {*attempt.started_after, *attempt.acted_at, !attempt.command.empty()};
@@ -25,9 +31,11 @@ Proof proof_of(const Attempt& attempt) {
 }  // namespace
 
 AttemptVerifier::AttemptVerifier(PrometheusApi* prometheus, const AttemptSteps& steps,
-                                 const CurrentSettings& settings, const Clock& clock)
+                                 const NetworkSharers& sharers, const CurrentSettings& settings,
+                                 const Clock& clock)
     : prometheus_(prometheus),
       steps_(steps),
+      sharers_(sharers),
       of_services_(prometheus, steps, clock),
       settings_(settings),
       clock_(clock) {}
@@ -98,7 +106,16 @@ Again AttemptVerifier::proven(DockerApi& docker, const Incident& incident) const
               {{"incident", std::to_string(incident.id)},
                {"container", incident.container},
                {"err", settled.error().message}});
-  return steps_.recovered(incident);
+  const auto left_stopped = sharers_.start_left_stopped(docker, incident);
+  if (left_stopped.empty()) return steps_.recovered(incident);
+  // It is healthy itself, so its group and others' turns need not wait for that.
+  const Attempt& attempt = incident.attempts.back();
+  if (!attempt.seen_healthy_at) steps_.commit(incident, SeenHealthy{});
+  if (clock_.wall_now() <= *attempt.acted_at + patience_with_docker(incident))
+    return clock_.wall_now() + kDebtPause;
+  // An end that people are told of, as they are not of what was seen to work on the way.
+  return steps_.fail(incident, AttemptResult::not_healthy,
+                     "it is healthy itself; " + joined(left_stopped));
 }
 
 Again AttemptVerifier::failed(DockerApi& docker, const Incident& incident, AttemptResult result,
@@ -111,7 +128,10 @@ Again AttemptVerifier::failed(DockerApi& docker, const Incident& incident, Attem
     return steps_.fail(
         incident, AttemptResult::action_failed,
         detail + "; and what was there before can't be put back: " + undone.error().message);
-  return steps_.fail(incident, result, detail);
+  // Where it is down itself they have no network to be started in: its next attempt sees to them.
+  const auto left_stopped = sharers_.start_left_stopped(docker, incident);
+  if (left_stopped.empty()) return steps_.fail(incident, result, detail);
+  return steps_.fail(incident, result, detail + "; " + joined(left_stopped));
 }
 
 // With the one before back in its place there is something to heal again.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "remediator/act/attempt_steps.h"
+#include "remediator/act/network_sharers.h"
 #include "remediator/act/prometheus_client.h"
 #include "remediator/act/service_verifier.h"
 #include "remediator/act/verification.h"
@@ -14,7 +15,8 @@ class AttemptVerifier {
  public:
   // `prometheus` may be null.
   AttemptVerifier(PrometheusApi* prometheus, const AttemptSteps& steps,
-                  const CurrentSettings& settings, const Clock& clock);
+                  const NetworkSharers& sharers, const CurrentSettings& settings,
+                  const Clock& clock);
 
   // One look at an incident that is being verified; `docker` is its host's.
   Again verify(DockerApi& docker, const Incident& incident) const;
@@ -25,7 +27,8 @@ class AttemptVerifier {
   VerificationSettings settings_for(const Incident& incident) const;
   HealthAnswer ask(const Incident& incident, const ContainerDetails& live,
                    const VerificationSettings& settings, WallTime now) const;
-  // The ends, when the remedy has put in order what it left behind.
+  // The ends, when the remedy has put in order what it left behind, and those that share its
+  // network were started that it left stopped.
   Again proven(DockerApi& docker, const Incident& incident) const;
   Again failed(DockerApi& docker, const Incident& incident, AttemptResult result,
                const std::string& detail) const;
@@ -34,6 +37,7 @@ class AttemptVerifier {
 
   PrometheusApi* prometheus_;
   const AttemptSteps& steps_;
+  const NetworkSharers& sharers_;
   const ServiceVerifier of_services_;
   const CurrentSettings& settings_;
   const Clock& clock_;

@@ -54,7 +54,9 @@ class Dispatcher {
   };
 
   void run();
+  // Nothing but stop() ends the rest.
   void rest_after_reading(std::chrono::nanoseconds took);
+  void tell_of_change();
   void run_hand();
   void add_hands();
   // What is under way is looked at again as soon as it ends.
@@ -77,6 +79,7 @@ class Dispatcher {
   std::condition_variable changed_;  // for run()
   std::condition_variable handed_;   // for the hands
   bool woken_ = false;
+  bool resting_ = false;
   bool stopping_ = false;
   std::set<int64_t> busy_;
   std::set<int64_t> woken_while_busy_;

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "common/base/time_text.h"
+#include "common/docker/container_id.h"
 #include "common/docker/healing_step.h"
 #include "remediator/act/stop_timeout.h"
 
@@ -12,7 +13,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr const char* kRestart = "restart_of_sharer";
-constexpr size_t kShortId = 12;
 
 std::string text_of(const Json& json) {
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -48,8 +48,7 @@ DecisionRow row_of(const SharerRestart& restart, const Facts& facts) {
                      restart.started_before ? format_rfc3339_nanos(*restart.started_before) : ""},
                     {"stop_timeout_seconds", int64_t{restart.stop_timeout.count()}}};
   return {restart.requested_at, "act", std::string(kSharedNetwork),
-          "restart " + restart.name + " (" + restart.id.substr(0, kShortId) +
-              "), which shares its network",
+          "restart " + restart.name + " (" + short_id(restart.id) + "), which shares its network",
           text_of(json)};
 }
 

@@ -1,24 +1,18 @@
 #include "remediator/act/network_sharers.h"
 
 #include <algorithm>
+#include <map>
 
 #include "common/base/log.h"
 #include "common/docker/container_group.h"
+#include "common/docker/namespace_mode.h"
 #include "remediator/act/remedies/docker_word.h"
 
 namespace selfheal {
 namespace {
 
-constexpr std::string_view kOfContainer = "container:";
 // A process can die between writing it down and asking.
 constexpr auto kTimesAsked = 2;
-
-// The engine writes the owner's id there, older ones what the user wrote.
-bool shares(const std::string& network_mode, const ContainerDetails& owner) {
-  if (!network_mode.starts_with(kOfContainer)) return false;
-  const std::string named = network_mode.substr(kOfContainer.size());
-  return named == owner.id || named == owner.name;
-}
 
 std::string head_of(const std::string& name) {
   return name + ", which shares its network, ";
@@ -26,6 +20,14 @@ std::string head_of(const std::string& name) {
 
 const Remedy& remedy() {
   return remedy_of(to_string(Action::restart));
+}
+
+// Docker starts nothing in the network of one that is down.
+bool has_network(DockerApi& docker, const ContainerDetails& sharer) {
+  const auto owner = namespace_owner(sharer.network_mode);
+  if (!owner) return true;
+  const auto live = docker.inspect(*owner);
+  return live && live->running();
 }
 
 std::string objection_of(JournalReader& reader, const Facts& facts, const GuardSettings& settings) {
@@ -48,32 +50,40 @@ NetworkSharers::NetworkSharers(Journal& journal, const AttemptSteps& steps,
       clock_(clock) {}
 
 NetworkSharers::Followed NetworkSharers::follow(DockerApi& docker, const Incident& incident,
-                                                const ContainerDetails& owner) const {
+                                                const ContainerDetails& owner,
+                                                std::optional<WallTime> engine_back_at) const {
   const Attempt& attempt = incident.attempts.back();
+  // Before that none of them could be asked for.
+  const WallTime begun =
+      std::max({attempt.requested_at, owner.started_at.value_or(attempt.requested_at),
+                engine_back_at.value_or(attempt.requested_at)});
   const Milliseconds patience = settings_.get()->guards.longest_acting;
   std::vector<DecisionRow> decisions;
   const auto read =
       journal_.read([&](JournalReader& reader) { decisions = reader.decisions(incident.id); });
   const auto all = docker.list();
   if (!read || !all) {
-    if (!read || clock_.wall_now() <= attempt.requested_at + attempt.stop_timeout + patience)
+    if (!read || clock_.wall_now() <= begun + attempt.stop_timeout + patience)
       return {kFaultPause, {}};
     return {{}, {"whether others share its network is not known: " + all.error().message}};
   }
   Followed followed;
   for (const ContainerSummary& other : *all) {
-    if (!shares(other.network_mode, owner)) continue;
+    if (!is_in_namespace_of(other.network_mode, owner.id, owner.name)) continue;
     std::vector<SharerRestart> asked = sharer_restarts(decisions);
     std::erase_if(asked, [&](const SharerRestart& restart) { return restart.id != other.id; });
     Fate fate = follow_one(docker, incident, owner, other.id, asked);
     const auto* not_yet = std::get_if<NotYet>(&fate);
-    const WallTime since = asked.empty() ? attempt.requested_at : asked.back().requested_at;
+    const WallTime since = asked.empty() ? begun : std::max(begun, asked.back().requested_at);
     // The proof of the owner's health must not wait for ever for what another one's start needs.
     if (not_yet != nullptr && clock_.wall_now() <= since + attempt.stop_timeout + patience)
       followed.look_again =
           std::min(followed.look_again.value_or(not_yet->look_again), not_yet->look_again);
     else if (not_yet != nullptr)
-      followed.told.push_back(head_of(other.name) + "could not be seen to have been restarted");
+      followed.told.push_back(
+          head_of(other.name) +
+          (asked.empty() ? "was not restarted: it could not be looked at, or written down, in time"
+                         : "could not be seen to have been restarted"));
     else if (auto& became = std::get<std::string>(fate); !became.empty())
       followed.told.push_back(std::move(became));
   }
@@ -127,6 +137,53 @@ NetworkSharers::Fate NetworkSharers::told_of(const SharerRestart& asked, const E
   if (const auto* none = std::get_if<NoEffect>(&effect))
     return head_of(asked.name) + "could not be restarted: " + none->detail;
   return head_of(asked.name) + "was restarted after it";
+}
+
+std::vector<std::string> NetworkSharers::start_left_stopped(DockerApi& docker,
+                                                            const Incident& incident) const {
+  std::vector<DecisionRow> decisions;
+  const auto read =
+      journal_.read([&](JournalReader& reader) { decisions = reader.decisions(incident.id); });
+  if (!read) return {"whether others that share its network were left stopped is not known"};
+  std::map<std::string, SharerRestart> asked_last;  // by id
+  for (SharerRestart& asked : sharer_restarts(decisions))
+    asked_last.insert_or_assign(asked.id, std::move(asked));
+  std::vector<std::string> still_down;
+  for (const auto& [id, asked] : asked_last)
+    if (auto told = start_one(docker, incident, asked)) still_down.push_back(*std::move(told));
+  return still_down;
+}
+
+std::optional<std::string> NetworkSharers::start_one(DockerApi& docker, const Incident& incident,
+                                                     const SharerRestart& asked) const {
+  const auto live = docker.inspect(asked.id);
+  if (!live && live.error().kind == DockerFailureKind::not_found) return std::nullopt;
+  if (!live) return head_of(asked.name) + "may have been left stopped: " + live.error().message;
+  // With a newer start its restart has come, and whoever stopped it since has done so later.
+  if (!remedies::is_down(*live) || live->started_at != asked.started_before) return std::nullopt;
+  const std::string told = head_of(asked.name) + "was left stopped and can't be started yet";
+  if (!has_network(docker, *live)) return told;
+  const Effect effect = remedy().look(docker, as_attempt(asked, incident), clock_);
+  if (std::holds_alternative<NotYet>(effect)) return told;
+  if (std::holds_alternative<InEffect>(effect))
+    log::info("a container that an unfinished restart left stopped has been started",
+              {{"incident", std::to_string(incident.id)},
+               {"host", incident.host},
+               {"container", asked.name}});
+  return std::nullopt;
+}
+
+bool NetworkSharers::is_following(JournalReader& reader, const Facts& facts,
+                                  const GuardSettings& settings) {
+  if (!facts.inspected) return false;
+  for (const AttemptUnderWay& other : reader.attempts_under_way()) {
+    if (other.acted_at || other.host != facts.host || stuck(other, facts.now, settings)) continue;
+    const auto incident = reader.open_incident(other.host, other.container);
+    if (!incident) continue;
+    for (const SharerRestart& asked : sharer_restarts(reader.decisions(incident->id)))
+      if (asked.id == facts.inspected->id && asked.requested_at >= other.requested_at) return true;
+  }
+  return false;
 }
 
 Facts NetworkSharers::look(JournalReader& reader, const Incident& incident,

@@ -6,10 +6,16 @@
 // treated as an attempt is: whatever process looks again starts what was left stopped halfway, and
 // asks a second time only where nothing came of the first. What was not written down is judged
 // anew. All that is judged is whether it may be touched, by what people and labels say.
+//
+// One that was left stopped is our own debt: it looks like stopped by hand, and nobody else would
+// start it. The proof of the owner's health waits for it as long as for an engine that is away;
+// past that the attempt ends as one that left something broken, which people are told. It ends with
+// the incident.
 #pragma once
 
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "remediator/act/attempt_steps.h"
@@ -30,8 +36,19 @@ class NetworkSharers {
     std::vector<std::string> told;           // what became of each, for a person
   };
   // Restarts those that share the network of the incident's container, which its last attempt has
-  // restarted; `owner` is that one as just inspected.
-  Followed follow(DockerApi& docker, const Incident& incident, const ContainerDetails& owner) const;
+  // restarted; `owner` is that one as just inspected. `engine_back_at`: when Docker answered again
+  // after it had been away, before which nothing could be tried.
+  Followed follow(DockerApi& docker, const Incident& incident, const ContainerDetails& owner,
+                  std::optional<WallTime> engine_back_at) const;
+
+  // Starts those that were left stopped, by whichever of the incident's attempts; it needs no
+  // leave. Those that are still down, each as a person is told of it.
+  std::vector<std::string> start_left_stopped(DockerApi& docker, const Incident& incident) const;
+
+  // Whether the container that `facts` has inspected is just being restarted after another one, by
+  // this remediator: an attempt of its own would do that again.
+  static bool is_following(JournalReader& reader, const Facts& facts,
+                           const GuardSettings& settings);
 
  private:
   // Still under way, or what became of it; an empty text: there was nothing to be done.
@@ -42,6 +59,9 @@ class NetworkSharers {
   Fate ask(DockerApi& docker, const Incident& incident, const ContainerDetails& sharer) const;
   // Of one that Docker was asked for.
   static Fate told_of(const SharerRestart& asked, const Effect& effect);
+  // What a person is told of one that is down still; nothing when it is not, or not by us.
+  std::optional<std::string> start_one(DockerApi& docker, const Incident& incident,
+                                       const SharerRestart& asked) const;
   // What is to be known of it, by the journal as it is now.
   Facts look(JournalReader& reader, const Incident& incident, const ContainerDetails& sharer) const;
 

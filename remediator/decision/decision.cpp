@@ -43,8 +43,8 @@ constexpr EnumNames<Reason, 33> kReasons{
      {Reason::hold, "hold"},
      {Reason::group_busy, "group_busy"},
      {Reason::concurrency_limit, "concurrency_limit"}}};
-static_assert(kReasons.size() == static_cast<size_t>(Reason::concurrency_limit) + 1,
-              "one has no name");
+static_assert(names_each(kVerdicts, Verdict::refuse) &&
+              names_each(kReasons, Reason::concurrency_limit));
 
 }  // namespace
 

@@ -17,8 +17,8 @@ constexpr std::array<Guard, 22> kGuards{
 };
 
 constexpr std::array<Guard, 6> kGuardsOfFollowing{
-    guards::not_self,       guards::not_protected, guards::opted_in,
-    guards::action_allowed, guards::not_paused,    guards::dry_run,
+    guards::not_self,   guards::not_protected, guards::opted_in,
+    guards::may_follow, guards::not_paused,    guards::dry_run_of_following,
 };
 
 }  // namespace

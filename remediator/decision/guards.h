@@ -55,4 +55,11 @@ Objection hands_free(const Facts& facts, const GuardSettings& settings);
 // --dry-run and selfheal.dry-run=true; last, so that it tells what would have been done.
 Objection dry_run(const Facts& facts, const GuardSettings& settings);
 
+// Of a container that only follows another one (object_to_following) its labels say whether it may
+// be touched, and not what is done: that is a restart, whatever steps they name for its own
+// healing. No selfheal.action=none.
+Objection may_follow(const Facts& facts, const GuardSettings& settings);
+// As dry_run().
+Objection dry_run_of_following(const Facts& facts, const GuardSettings& settings);
+
 }  // namespace selfheal::guards

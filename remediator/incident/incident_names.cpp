@@ -10,22 +10,25 @@ constexpr EnumNames<IncidentState, 4> kStates{{{IncidentState::waiting, "waiting
                                                {IncidentState::verifying, "verifying"},
                                                {IncidentState::closed, "closed"}}};
 constexpr EnumNames<IncidentOutcome, 5> kOutcomes{{{IncidentOutcome::none, ""},
-                                                   {IncidentOutcome::stopped, "stopped"},
                                                    {IncidentOutcome::recovered, "recovered"},
+                                                   {IncidentOutcome::stopped, "stopped"},
                                                    {IncidentOutcome::withdrawn, "withdrawn"},
                                                    {IncidentOutcome::expired, "expired"}}};
 constexpr EnumNames<AttemptResult, 11> kResults{
     {{AttemptResult::none, ""},
-     {AttemptResult::stopped, "stopped"},
-     {AttemptResult::not_scraped, "not_scraped"},
-     {AttemptResult::no_prometheus, "no_prometheus"},
      {AttemptResult::verified, "verified"},
+     {AttemptResult::stopped, "stopped"},
      {AttemptResult::relapsed, "relapsed"},
      {AttemptResult::action_failed, "action_failed"},
      {AttemptResult::no_effect, "no_effect"},
      {AttemptResult::container_gone, "container_gone"},
      {AttemptResult::not_healthy, "not_healthy"},
-     {AttemptResult::restarted_again, "restarted_again"}}};
+     {AttemptResult::restarted_again, "restarted_again"},
+     {AttemptResult::not_scraped, "not_scraped"},
+     {AttemptResult::no_prometheus, "no_prometheus"}}};
+static_assert(names_each(kStates, IncidentState::closed) &&
+              names_each(kOutcomes, IncidentOutcome::expired) &&
+              names_each(kResults, AttemptResult::no_prometheus));
 
 }  // namespace
 

@@ -18,5 +18,14 @@ TEST(EnumNames, KnowsNoMoreThanItsTable) {
   EXPECT_EQ(value_of(kColours, "Red"), std::nullopt);
 }
 
+TEST(EnumNames, ARowForEachInTheirOrder) {
+  constexpr EnumNames<Colour, 2> kTurned{{{Colour::green, "green"}, {Colour::red, "red"}}};
+  constexpr EnumNames<Colour, 2> kShort{{{Colour::red, "red"}}};
+  EXPECT_TRUE(names_each(kColours, Colour::green));
+  EXPECT_FALSE(names_each(kColours, Colour::none));
+  EXPECT_FALSE(names_each(kTurned, Colour::green));
+  EXPECT_FALSE(names_each(kShort, Colour::green));
+}
+
 }  // namespace
 }  // namespace selfheal

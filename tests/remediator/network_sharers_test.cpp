@@ -1,78 +1,11 @@
 // Containers that share the network of a restarted one: who of them comes after it, and what a
 // crash in between leaves to be done.
-#include "remediator/act/network_sharers.h"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-
 #include "remediator/explain/delivery_history.h"
-#include "tests/remediator/guards_fixture.h"
-#include "tests/remediator/workshop.h"
+#include "tests/remediator/network_sharers_fixture.h"
+#include "tests/remediator/samples.h"
 
 namespace selfheal {
 namespace {
-
-using std::chrono::minutes;
-using std::chrono::seconds;
-using testing::ElementsAre;
-using testing::HasSubstr;
-using Effect = FakeDocker::Effect;
-
-constexpr const char* kRestartOwner = "restart id-of-web t=10";
-constexpr const char* kRestart = "restart id-of-sidecar t=10";
-constexpr const char* kStart = "start id-of-sidecar";
-
-struct Killed {};
-
-class NetworkSharersTest : public testing::Test {
- protected:
-  NetworkSharersTest() {
-    RemediatorSettings settings;
-    settings.guards.start_grace = settings.guards.create_grace = Milliseconds(0);
-    shop_.settings.set(settings);
-    shop_.docker.add("sidecar");
-    shop_.docker.change("sidecar",
-                        [](ContainerDetails& it) { it.network_mode = "container:id-of-web"; });
-    shop_.docker.add("other");
-  }
-  void restart_owner() {
-    shop_.fire();
-    shop_.run(seconds(1));
-  }
-  // What Docker does for the sharer, after the owner's restart.
-  void script_for_sharer(const FakeDocker::ActionScript& script) {
-    shop_.docker.next_action(
-        {Effect::restarts, {}, [this, script] { shop_.docker.next_action(script); }});
-  }
-  // The remediator dies while Docker is asked for the sharer's restart, which comes to that.
-  void die_at_restart_of_sharer(Effect effect) {
-    script_for_sharer({effect, {}, [] { throw Killed{}; }});
-    shop_.fire();
-    EXPECT_THROW(shop_.step(), Killed);
-    ASSERT_EQ(shop_.incident().state, IncidentState::acting);
-  }
-  void pause(const PauseTarget& target) {
-    ASSERT_TRUE(shop_.journal->write([&](JournalWriter& writer) {
-      writer.begin_pause({target, "moving house", shop_.clock.wall_now(), std::nullopt});
-    }));
-  }
-  void expect_left_alone(const std::string& why) {
-    restart_owner();
-    EXPECT_THAT(shop_.actions(), ElementsAre(kRestartOwner));
-    EXPECT_EQ(shop_.incident().state, IncidentState::verifying);
-    EXPECT_EQ(last_decision().reason, "shared_network");
-    EXPECT_THAT(last_decision().detail,
-                HasSubstr("sidecar, which shares its network, was left alone: "));
-    EXPECT_THAT(last_decision().detail, HasSubstr(why));
-  }
-  DecisionRow last_decision() { return shop_.decisions().back(); }
-  void expect_told(const std::string& what) {
-    EXPECT_EQ(shop_.incident().state, IncidentState::verifying);
-    EXPECT_THAT(last_decision().detail, HasSubstr("sidecar, which shares its network, " + what));
-  }
-
-  Workshop shop_;
-};
 
 TEST_F(NetworkSharersTest, AreRestartedAfterIt) {
   restart_owner();
@@ -113,17 +46,59 @@ TEST_F(NetworkSharersTest, AreNoDecisionOnTheIncident) {
 }
 
 TEST_F(NetworkSharersTest, NothingIsTouchedThatCantBeWrittenDown) {
-  shop_.docker.next_action({Effect::restarts, {}, [&] {
-                              SqliteConnection(shop_.folder.path("journal.db"),
-                                               SqliteConnection::Mode::read_write)
-                                  .execute(
-                                      "CREATE TRIGGER no_decisions BEFORE INSERT ON decision "
-                                      "BEGIN SELECT raise(ABORT, 'the disk is full'); END");
-                            }});
+  shop_.docker.next_action({Effect::restarts, {}, [&] { break_rows(); }});
   shop_.fire();
   EXPECT_EQ(shop_.step(), shop_.clock.wall_now() + seconds(1));
   EXPECT_THAT(shop_.actions(), ElementsAre(kRestartOwner));
   EXPECT_EQ(shop_.incident().state, IncidentState::acting);
+}
+
+TEST_F(NetworkSharersTest, WhatIsNotWrittenDownYetIsNotLogged) {
+  script_for_sharer({Effect::restarts, {}, [&] {
+                       change_journal(
+                           "CREATE TRIGGER no_end BEFORE INSERT ON decision WHEN "
+                           "NEW.detail LIKE '%was restarted after it' "
+                           "BEGIN SELECT raise(ABORT, 'not this one'); END");
+                     }});
+  testing::internal::CaptureStderr();
+  shop_.fire();
+  shop_.run(seconds(3));
+  EXPECT_EQ(shop_.incident().state, IncidentState::acting);
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), testing::Not(HasSubstr("shared network")));
+  change_journal("DROP TRIGGER no_end");
+  testing::internal::CaptureStderr();
+  shop_.run(seconds(2));
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("was restarted after it"));
+}
+
+// ---- for how long it is tried
+
+// Docker was away for as long as one may be tried for, and is back.
+TEST_F(NetworkSharersTest, HaveTheirTimeFromTheStartOfTheirOwner) {
+  shop_.docker.next_action({Effect::restarts, {}, [&] {
+                              shop_.clock.advance(minutes(6));
+                              shop_.docker.change("web", [&](ContainerDetails& it) {
+                                it.started_at = shop_.clock.wall_now();
+                              });
+                              break_rows();
+                            }});
+  shop_.fire();
+  shop_.step();
+  EXPECT_EQ(shop_.incident().state, IncidentState::acting);
+  mend_rows();
+  shop_.run(seconds(2));
+  EXPECT_THAT(shop_.actions(), ElementsAre(kRestartOwner, kRestart));
+  expect_told("was restarted after it");
+}
+
+TEST_F(NetworkSharersTest, OneThatWasNeverAskedForIsToldOfAsThat) {
+  shop_.docker.next_action({Effect::restarts, {}, [&] { break_rows(); }});
+  shop_.fire();
+  shop_.run(minutes(5));
+  EXPECT_EQ(shop_.incident().state, IncidentState::acting);
+  shop_.run(seconds(30));
+  EXPECT_THAT(shop_.actions(), ElementsAre(kRestartOwner));
+  expect_told("was not restarted: it could not be looked at, or written down, in time");
 }
 
 // ---- crashes
@@ -133,28 +108,6 @@ TEST_F(NetworkSharersTest, WhatWasDoneBeforeACrashIsNotDoneAgain) {
   shop_.run(seconds(2));
   EXPECT_THAT(shop_.actions(), ElementsAre(kRestartOwner, kRestart));
   expect_told("was restarted after it");
-}
-
-TEST_F(NetworkSharersTest, OneThatWasLeftStoppedIsStarted) {
-  die_at_restart_of_sharer(Effect::leaves_stopped);
-  pause({PauseScope::all, "", ""});  // which is no reason to leave it down
-  shop_.run(seconds(2));
-  EXPECT_THAT(shop_.actions(), ElementsAre(kRestartOwner, kRestart, kStart));
-  EXPECT_TRUE(shop_.docker.inspect("sidecar")->running());
-  expect_told("was restarted after it");
-}
-
-TEST_F(NetworkSharersTest, OneThatAPersonHasStoppedLaterStaysDown) {
-  die_at_restart_of_sharer(Effect::restarts);
-  shop_.clock.advance(minutes(2));
-  shop_.docker.change("sidecar", [&](ContainerDetails& it) {
-    it.state = ContainerState::exited;
-    it.started_at = kNow - std::chrono::hours(1);  // as if the restart had not come
-    it.finished_at = shop_.clock.wall_now();
-  });
-  shop_.run(seconds(2));
-  EXPECT_THAT(shop_.actions(), ElementsAre(kRestartOwner, kRestart));
-  expect_told("could not be restarted: somebody or something else has stopped it");
 }
 
 TEST_F(NetworkSharersTest, WhatNothingCameOfIsAskedForOnceMore) {
@@ -174,33 +127,29 @@ TEST_F(NetworkSharersTest, AndNotForEver) {
   expect_told("could not be restarted: Docker was asked for it and did not do it");
 }
 
-TEST_F(NetworkSharersTest, OneThatCantBeStartedDoesNotHoldUpTheProofForEver) {
-  script_for_sharer({Effect::leaves_stopped, DockerFailureKind::failed, {}, 1000});
-  shop_.fire();
-  shop_.run(minutes(5));
-  EXPECT_EQ(shop_.incident().state, IncidentState::acting);
-  shop_.run(seconds(50));
-  expect_told("could not be seen to have been restarted");
-}
+// ---- an attempt of its own
 
-// It can only be started where there is a network for it: after the owner's next attempt.
-TEST_F(NetworkSharersTest, OneThatWasLeftStoppedWaitsForItsOwner) {
-  script_for_sharer({Effect::leaves_stopped, DockerFailureKind::failed,
-                     [&] {
-                       shop_.docker.change(
-                           "web", [](ContainerDetails& it) { it.state = ContainerState::exited; });
-                     },
-                     2});
-  shop_.fire();
-  shop_.run(seconds(5));
-  ASSERT_EQ(shop_.incident().attempts.back().result, AttemptResult::not_healthy);
-  EXPECT_FALSE(shop_.docker.inspect("sidecar")->running());
-  shop_.docker.change("web", [](ContainerDetails& it) { it.state = ContainerState::running; });
-  shop_.run(minutes(1));
-  EXPECT_EQ(shop_.incident().attempts.size(), 2u);
-  EXPECT_TRUE(shop_.docker.inspect("sidecar")->running());
-  EXPECT_THAT(shop_.actions(),
-              ElementsAre(kRestartOwner, kRestart, kStart, "kill id-of-web", kStart));
+// Its alert is judged while Docker waits for its end: it runs still, with the start that it had.
+TEST_F(NetworkSharersTest, NoneIsBegunWhileItFollows) {
+  die_at_restart_of_sharer(Effect::none);
+  ReceivedAlert own = Workshop::alert(AlertStatus::firing, shop_.clock.wall_now() - seconds(3));
+  own.fingerprint = "f2";
+  own.labels["container"] = "sidecar";
+  own.labels["group"] = "proxies";
+  shop_.accept({own});
+  shop_.container = "sidecar";
+  shop_.step();
+  EXPECT_EQ(shop_.incident().state, IncidentState::waiting);
+  EXPECT_THAT(shop_.actions(), ElementsAre(kRestartOwner, kRestart));
+
+  shop_.docker.change("sidecar",
+                      [&](ContainerDetails& it) { it.started_at = shop_.clock.wall_now(); });
+  shop_.container = "web";
+  shop_.step();
+  expect_told("was restarted after it");
+  shop_.container = "sidecar";
+  shop_.step();
+  EXPECT_THAT(shop_.actions(), ElementsAre(kRestartOwner, kRestart, kRestart)) << "still broken";
 }
 
 // ---- who is left alone
@@ -247,35 +196,6 @@ TEST_F(NetworkSharersTest, OneThatIsBeingHealedItselfIsLeftAlone) {
     writer.save(own);
   }));
   expect_left_alone("it is being healed itself, by incident 1");
-}
-
-class ObjectToFollowingTest : public GuardsTest {
- protected:
-  std::string why() const {
-    const Objection objection = object_to_following(facts_, settings_);
-    return objection ? std::string(to_string(objection->reason)) : "";
-  }
-};
-
-TEST_F(ObjectToFollowingTest, ItIsNotNeededThatAnythingIsBrokenAboutIt) {
-  facts_.policy.alerts_firing = false;
-  facts_.alertname.clear();
-  facts_.lease_until = {};
-  EXPECT_EQ(why(), "");
-}
-
-TEST_F(ObjectToFollowingTest, NeverThisRemediatorsOwnContainer) {
-  facts_.is_self = true;
-  EXPECT_EQ(why(), "self");
-}
-
-TEST_F(ObjectToFollowingTest, WhatPeopleHaveSaidOfItCounts) {
-  label("selfheal.dry-run", "yes");
-  EXPECT_EQ(why(), "dry_run");
-  label("selfheal.action", "none");
-  EXPECT_EQ(why(), "action_none");
-  settings_.protected_names = {"w*"};
-  EXPECT_EQ(why(), "protected");
 }
 
 }  // namespace

@@ -175,6 +175,33 @@ TEST(ReplacementView, WithdrawnTheNewOneGoesAndTheOldOneIsLeftAsItIs) {
   }
 }
 
+// By `docker update --restart`, between the crash and the next process.
+TEST(ReplacementView, WithdrawnARestartPolicyThatAPersonHasChangedStands) {
+  ReplacementView view = untouched();
+  walk(view, &next_to_replace, 2);
+  view.old_one->restart_policy = kNoRestart;
+  EXPECT_THAT(walk(view, &next_to_withdraw), testing::ElementsAre(Step::remove_new));
+  EXPECT_EQ(view.old_one->restart_policy, kNoRestart);
+}
+
+TEST(ReplacementView, WithdrawnANewOneThatSomebodyHasStartedIsStoppedFirst) {
+  ReplacementView view = untouched();
+  walk(view, &next_to_replace, 2);
+  view.ready->up = true;
+  EXPECT_THAT(walk(view, &next_to_withdraw),
+              testing::ElementsAre(Step::stop_new, Step::remove_new));
+}
+
+// It is litter, whatever has its name now.
+TEST(ReplacementView, WithdrawnTheNewOneGoesWhereTheOldOneIsGone) {
+  ReplacementView view = untouched();
+  walk(view, &next_to_replace, 6);
+  view.old_one.reset();
+  view.successor = seen("stranger", "web");
+  EXPECT_THAT(walk(view, &next_to_withdraw), testing::ElementsAre(Step::remove_new));
+  EXPECT_TRUE(view.successor);
+}
+
 // dockerd was restarted between the stop and the taking of the policy, or in put_back().
 TEST(ReplacementView, AnOldOneThatCameUpAgainIsStopped) {
   ReplacementView view = untouched();

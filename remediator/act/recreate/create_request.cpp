@@ -2,6 +2,7 @@
 
 #include "common/docker/container_id.h"
 #include "common/docker/docker_json.h"
+#include "common/docker/namespace_mode.h"
 #include "remediator/act/recreate/create_mounts.h"
 
 namespace selfheal {
@@ -16,7 +17,7 @@ std::string short_id_of(const Json& container) {
 }
 
 bool shares_network(const std::string& mode) {
-  return mode.starts_with("container:");
+  return namespace_owner(mode).has_value();
 }
 
 bool has_networks(const std::string& mode) {

@@ -1,7 +1,7 @@
 #include "remediator/act/recreate/recreatable.h"
 
-#include "common/docker/container_id.h"
 #include "common/docker/docker_json.h"
+#include "common/docker/namespace_mode.h"
 
 namespace selfheal {
 namespace {
@@ -11,14 +11,6 @@ using docker_json::get_or;
 using docker_json::Json;
 using docker_json::object_at;
 using Reason = std::optional<std::string>;
-
-// "container:web" or "container:ID", by its id or a beginning of it.
-bool is_in(const std::string& mode, const std::string& id, const std::string& name) {
-  constexpr std::string_view kContainer = "container:";
-  if (!mode.starts_with(kContainer)) return false;
-  const std::string whose = mode.substr(kContainer.size());
-  return whose == name || stands_for_id(whose, id);
-}
 
 std::string name_of(const Json& container) {
   const auto name = get_or<std::string>(container, "Name", "");
@@ -65,7 +57,7 @@ Result<Reason> how_it_hangs_on(std::string_view another, const std::string& id,
     const std::pair<const char*, const char*> kinds[] = {
         {"NetworkMode", "network"}, {"PidMode", "process"}, {"IpcMode", "IPC"}};
     for (const auto& [key, kind] : kinds)
-      if (is_in(get_or<std::string>(host, key, ""), id, name))
+      if (is_in_namespace_of(get_or<std::string>(host, key, ""), id, name))
         return name_of(container) + " is in its " + kind + " namespace";
     for (const auto& link : get_or<std::vector<std::string>>(host, "Links", {}))
       if (link.starts_with("/" + name + ":")) return name_of(container) + " is linked to it";

@@ -5,7 +5,8 @@
 //               rename it to NAME-selfheal-next-ID,
 //               stop the old one, take its restart policy away, rename it to NAME-selfheal-ID,
 //               rename the new one to NAME, start it
-//   withdraw()  remove the new one, as long as it is called NAME-selfheal-new-ID
+//   withdraw()  remove the new one, under either of its first two names, and touch nothing else:
+//               for an old one that was not touched yet, or that is gone
 //   finish()    remove the old one, without its volumes
 //   put_back()  stop the new one, give the old one its restart policy back, remove the new one,
 //               rename the old one to NAME, start it
@@ -61,7 +62,7 @@ class Replacement {
   // the port is taken, …) is put back at once; what is not known to have failed (a timeout, a
   // broken connection, no Docker) is left as it is.
   Result<std::string, ReplaceFailure> replace();
-  // Back from `prepared`; done as well when there is no new one.
+  // Back from `prepared` or `gone`; done as well when there is no new one.
   DockerResult<Done> withdraw();
   // Done as well when the old one is gone.
   DockerResult<Done> finish();

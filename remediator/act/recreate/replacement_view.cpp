@@ -148,7 +148,8 @@ ReplacementStep next_to_put_back(const ReplacementView& view) {
 }
 
 ReplacementStep next_to_withdraw(const ReplacementView& view) {
-  return view.ready ? next_to_put_back(view) : Step::done;
+  if (!view.ready) return Step::done;
+  return view.ready->up ? Step::stop_new : Step::remove_new;
 }
 
 ReplacementStep next_to_finish(const ReplacementView& view) {

@@ -71,7 +71,8 @@ std::string_view to_string(ReplacementStep step);
 
 ReplacementStep next_to_replace(const ReplacementView& view);
 ReplacementStep next_to_put_back(const ReplacementView& view);
-// Only away with the new one: of the way back what does not start the old one.
+// Only away with the new one, as long as it does not have the own name. Nothing is done to the old
+// one: it was not touched, and what a person has changed of it since stands.
 ReplacementStep next_to_withdraw(const ReplacementView& view);
 ReplacementStep next_to_finish(const ReplacementView& view);
 

@@ -33,7 +33,7 @@ import stories
 from play import PHASES, Moment, Play
 
 # Both sides of each commit of all of them; with fewer runs it is one side of one story.
-ALL_STORIES_TAKE = 150
+ALL_STORIES_TAKE = 180
 LEAST_COUNTER_PROOFS = 6
 TRIES = 3
 
@@ -99,7 +99,7 @@ def systematic(stage, pool, runs):
                 for story, commits in lives_of(stage, pool, stories.STORIES)
                 for commit in range(1, commits + 1) for side in ("after", "before")]
         return plan + [(story, Moment(phase, call)) for story in stories.STORIES
-                       for call in range(1, story.calls + 1) for phase in ("asked", "done")]
+                       for call in range(1, story.calls + 1) for phase in story.phases]
     [(story, commits)] = lives_of(stage, pool, [stories.HEALS])
     plan = [(story, Moment("commit", "before:%d" % commit)) for commit in range(1, commits + 1)]
     return plan[:runs - runs // 4]

@@ -13,10 +13,10 @@ def rfc3339(ns):
 
 
 class App:
-    def __init__(self, name, heals_at, labels=None, dies=False, runs=True):
+    def __init__(self, name, heals_at, labels=None, dies=False, runs=True, shares=None):
         """It is broken, or does not run; start number `heals_at` mends it, none where that is None.
-        One that `dies` exits after each start."""
-        self.name, self.heals_at, self.dies = name, heals_at, dies
+        One that `dies` exits after each start. It lives in the network of the app `shares`."""
+        self.name, self.heals_at, self.dies, self.shares = name, heals_at, dies, shares
         self.labels = {"selfheal.enable": "true", "selfheal.stop-timeout": "0",
                        "selfheal.start-period": "0s", "selfheal.interval": "100ms", **(labels or {})}
         self.starts = []  # when, in ns, in whichever container, since it broke first
@@ -31,6 +31,9 @@ class App:
 
     def breaks_again(self):
         self.heals_at = len(self.starts) + 1
+
+    def network_mode(self):
+        return "container:" + self.shares.containers[0].id if self.shares else "front"
 
     def runs(self):
         """In the one container that there should be."""
@@ -67,7 +70,7 @@ class Container:
 
     def summary(self):
         return {"Id": self.id, "Names": ["/" + self.name], "State": self.status,
-                "Labels": self.app.labels, "HostConfig": {"NetworkMode": "front"}}
+                "Labels": self.app.labels, "HostConfig": {"NetworkMode": self.app.network_mode()}}
 
     def details(self):
         with self.lock:
@@ -81,5 +84,6 @@ class Container:
                           "Health": {"Status": health, "Log": []}},
                 "Config": {"Image": "app:1", "Labels": self.app.labels, "Env": ["A=b"],
                            "Healthcheck": {"Test": ["CMD", "true"]}},
-                "HostConfig": {"NetworkMode": "front", "RestartPolicy": self.restart_policy},
+                "HostConfig": {"NetworkMode": self.app.network_mode(),
+                               "RestartPolicy": self.restart_policy},
                 "NetworkSettings": {"Ports": {}, "Networks": {name: {} for name in self.networks}}}

@@ -1,4 +1,5 @@
 """A journal as a dead remediator has left it: read from a copy, for a look recovers what it reads."""
+import json
 import os
 import shutil
 import sqlite3
@@ -8,7 +9,8 @@ NO_SCHEMA = "no schema"
 # What they are called here, and the order of their rows.
 TABLES = (("incidents", "incident", "id"), ("alerts", "alert", "incident_id"),
           ("attempts", "attempt", "incident_id, number"), ("outcomes", "outcome", "id"),
-          ("evidence", "evidence", "incident_id"), ("pauses", "pause", "id"))
+          ("evidence", "evidence", "incident_id"), ("pauses", "pause", "id"),
+          ("decisions", "decision", "id"))
 
 
 class JournalFile:
@@ -17,7 +19,7 @@ class JournalFile:
     def __init__(self, path):
         self.faults, self.version = [], 0
         self.incidents = self.alerts = self.attempts = self.outcomes = []
-        self.evidence, self.pauses = [], []
+        self.evidence, self.pauses, self.decisions = [], [], []
         with tempfile.TemporaryDirectory(prefix="left.") as folder:
             copy = os.path.join(folder, "journal.db")
             for suffix in ("", "-wal", "-journal"):
@@ -54,6 +56,13 @@ class JournalFile:
         ids = {row["id"] for row in self.incidents if row["container"] == container}
         return [row for row in self.attempts if row["incident_id"] in ids]
 
+    def restarts_of_sharers(self):
+        """Of those that share the network of what was restarted; each is a decision, with a name."""
+        for row in self.decisions:
+            restart = json.loads(row["facts"] or "{}").get("restart_of_sharer")
+            if restart:
+                yield dict(row, name=restart["name"])
+
     # ---- where in its life a container's last incident stands
 
     def step(self, container):
@@ -67,7 +76,9 @@ class JournalFile:
         number = "attempt %d " % len(attempts)
         if incident["state"] == "acting":
             kept = any(row["attempt"] == len(attempts) for row in self.of(self.evidence, incident))
-            return number + ("written, with evidence" if kept else "written")
+            sharers = len(self.of(self.restarts_of_sharers(), incident))
+            return number + ("written, with evidence" if kept else "written") + (
+                ", %d for sharers" % sharers if sharers else "")
         if incident["state"] == "verifying":
             return number + ("seen healthy" if attempts[-1]["seen_healthy_at"] else "done")
         step = incident["outcome"] if incident["state"] == "closed" else incident["reason"]

@@ -66,7 +66,8 @@ class Play:
         self.people = People(self.reached)
         self.remediator = Remediator(programs, folder, socket_path, self.people.url, synchronous)
         for role in cast:
-            self.engine.add(role.app)
+            for app in [role.app] + role.sharers:
+                self.engine.add(app)
         if begin_with:
             shutil.copy(begin_with, self.remediator.journal)
 
@@ -214,6 +215,9 @@ class Play:
         apps = [role.app for role in self.cast]
         tellings = self.tellings()
         self.result.faults += verdict.faults_at_rest(journal, tellings, apps, self.people.told)
+        for role in self.cast:
+            for sharer in role.sharers:
+                self.result.faults += verdict.faults_of_sharer(journal, sharer)
         self.result.faults += verdict.faults_of_prepared(self.prepared)
         self.result.lost = len(verdict.lost_acknowledgements(journal, tellings))
         self.result.acknowledged = sum(telling.is_promised() for telling in tellings)

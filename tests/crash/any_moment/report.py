@@ -46,7 +46,7 @@ def missing_sides(story, results):
 def missed_calls(results):
     """Of the calls of Docker at which it was to be killed."""
     return [str(kill.moment) for result in results for kill in result.kills
-            if kill.moment.kind in ("asked", "done") and not kill.reached]
+            if kill.moment.kind in ("asked", "stopped", "done") and not kill.reached]
 
 
 def print_table(story, results):

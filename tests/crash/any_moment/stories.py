@@ -76,6 +76,7 @@ class Role:
     """An app and what is told of it, in this order."""
     app: containers.App
     tellings: list
+    sharers: list = dataclasses.field(default_factory=list)  # apps that live in its network
 
 
 def one_failure(name, heals_at, **how):
@@ -115,6 +116,13 @@ def recreated(name, heals_at=1):
     return one_failure(name, heals_at, labels={"selfheal.action": "recreate"})
 
 
+def shared(name):
+    """Nothing is wrong about the one that shares its network."""
+    role = one_failure(name, 1)
+    role.sharers.append(containers.App(name + "-sharer", 0, shares=role.app))
+    return role
+
+
 @dataclasses.dataclass
 class Story:
     """A life of one app of which every step is known, so that it can be killed between each two of
@@ -124,6 +132,7 @@ class Story:
     steps: list  # as JournalFile.step() tells them
     begins_with_schema: bool = True  # or with no file, and then each migration is a step as well
     calls: int = 0  # of Docker for changes, at each of which it is killed too
+    phases: tuple = ("asked", "done")  # of each of them, see engine.Engine
 
 
 HEALS = Story("heals", lambda: one_failure("heals", 1), [
@@ -154,7 +163,13 @@ PUT_BACK = Story("put back", lambda: recreated("put-back", None), [
     "attempt 2 not_healthy, told", "attempt 2 expired, told",
 ], calls=13)
 
-STORIES = (HEALS, BREAKER, WITHDRAWN, RECREATED, PUT_BACK)
+SHARED = Story("shared", lambda: shared("shared"), [
+    "accepted", "attempt 1 written", "attempt 1 written, with evidence",
+    "attempt 1 written, with evidence, 1 for sharers", "attempt 1 done", "attempt 1 seen healthy",
+    "attempt 1 recovered, to be told", "attempt 1 recovered, told",
+], calls=2, phases=("asked", "stopped", "done"))
+
+STORIES = (HEALS, BREAKER, WITHDRAWN, RECREATED, PUT_BACK, SHARED)
 
 
 def any_cast(rng):
@@ -162,7 +177,7 @@ def any_cast(rng):
     makers = [lambda name: one_failure(name, 1), lambda name: one_failure(name, 1),
               lambda name: one_failure(name, 2), lambda name: one_failure(name, None),
               lambda name: one_failure(name, 1, dies=True), withdrawn, killed, down, paused,
-              recreated, lambda name: recreated(name, 2),
+              recreated, lambda name: recreated(name, 2), shared,
               lambda name: broken_again(name, rng.uniform(0, 3)),
               lambda name: broken_again(name, rng.uniform(0, 0.6))]
     cast = [rng.choice(makers)("app-%d" % i) for i in range(rng.randint(2, 5))]

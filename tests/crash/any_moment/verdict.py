@@ -57,6 +57,22 @@ def faults_of_app(journal, app):
         yield "%s is not healthy, and its incident says recovered" % app.name
 
 
+def faults_of_sharer(journal, sharer):
+    """It comes after the one whose network it shares, each time that one starts, and no more often
+    than was written down for it."""
+    decided = [row["decided_at"] for row in journal.restarts_of_sharers()
+               if row["name"] == sharer.name]
+    counts = collections.Counter(bisect.bisect(decided, start) for start in sharer.starts)
+    if counts[0]:
+        yield "%s was started before that was decided" % sharer.name
+    if any(count > 1 for number, count in counts.items() if number > 0):
+        yield "one decision started %s more than once" % sharer.name
+    if not sharer.runs():
+        yield "%s was left stopped" % sharer.name
+    if sharer.shares.starts and (not sharer.starts or sharer.starts[-1] < sharer.shares.starts[-1]):
+        yield "%s was left in a network that nobody else is in" % sharer.name
+
+
 def faults_of_prepared(prepared):
     """Of recreations that a kill has cut off before the old one was touched: minutes later nobody
     has decided for them."""

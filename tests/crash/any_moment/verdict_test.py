@@ -96,6 +96,35 @@ class Verdict(unittest.TestCase):
         prepared.start()
         self.assertIn("without a decision", "; ".join(verdict.faults_of_prepared([prepared])))
 
+    def faults_of_sharer(self, starts, decided):
+        sharer = containers.App("sharer", 0, shares=self.app)
+        sharer.starts = starts
+        self.journal.decisions = [
+            {"incident_id": 1, "decided_at": at,
+             "facts": '{"restart_of_sharer": {"name": "sharer"}}'} for at in decided]
+        return "; ".join(verdict.faults_of_sharer(self.journal, sharer))
+
+    def test_a_sharer_that_came_after_its_owner_is_well(self):
+        self.assertEqual(self.faults_of_sharer([FIRST + 30], [FIRST + 20]), "")
+        self.assertEqual(self.faults_of_sharer([FIRST + 30], [FIRST + 15, FIRST + 20]), "",
+                         "nothing had come of the first")
+
+    def test_a_sharer_that_was_not_restarted(self):
+        self.assertIn("nobody else is in", self.faults_of_sharer([], []))
+        self.assertIn("nobody else is in", self.faults_of_sharer([FIRST + 5], [FIRST + 1]))
+
+    def test_a_sharer_that_was_restarted_twice(self):
+        self.assertIn("more than once", self.faults_of_sharer([FIRST + 30, FIRST + 40],
+                                                             [FIRST + 20]))
+
+    def test_a_sharer_of_which_nothing_is_written(self):
+        self.assertIn("before that was decided", self.faults_of_sharer([FIRST + 30], []))
+
+    def test_a_sharer_that_was_left_stopped(self):
+        sharer = containers.App("sharer", 0, shares=self.app, runs=False)
+        self.assertIn("left stopped",
+                      "; ".join(verdict.faults_of_sharer(self.journal, sharer)))
+
     def test_a_recovery_that_is_none(self):
         self.app.heals_at = 2
         self.assertIn("not healthy", self.faults())

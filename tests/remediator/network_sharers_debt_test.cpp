@@ -1,0 +1,126 @@
+// Containers that the restart after their network's owner has left stopped: whose start it is, and
+// for how long it is tried.
+#include "tests/remediator/network_sharers_fixture.h"
+#include "tests/remediator/samples.h"
+
+namespace selfheal {
+namespace {
+
+class NetworkSharersDebtTest : public NetworkSharersTest {
+ protected:
+  // Of it nothing can be started for as long as the owner's proof waits for that.
+  void leave_stopped() {
+    script_for_sharer({Effect::leaves_stopped, DockerFailureKind::failed, {}, 1000});
+    shop_.fire();
+    shop_.run(minutes(5) + seconds(50));
+    expect_told("could not be seen to have been restarted");
+    ASSERT_FALSE(sidecar_runs());
+  }
+  // And the owner is down, so that there is no network to start it in.
+  void leave_stopped_with_its_owner() {
+    script_for_sharer({Effect::leaves_stopped, DockerFailureKind::failed,
+                       [&] {
+                         shop_.docker.change("web", [](ContainerDetails& it) {
+                           it.state = ContainerState::exited;
+                         });
+                       },
+                       2});
+    shop_.fire();
+    shop_.run(seconds(5));
+    ASSERT_EQ(shop_.incident().attempts.back().result, AttemptResult::not_healthy);
+    ASSERT_FALSE(sidecar_runs());
+  }
+  void owner_comes_up() {
+    shop_.docker.change("web", [](ContainerDetails& it) { it.state = ContainerState::running; });
+  }
+  void prove_owner() {
+    shop_.prometheus.set([](FakePrometheus::State& state) { state.health = Health::proven; });
+  }
+  bool sidecar_runs() { return shop_.docker.inspect("sidecar")->running(); }
+};
+
+TEST_F(NetworkSharersDebtTest, OneThatWasLeftStoppedIsStarted) {
+  die_at_restart_of_sharer(Effect::leaves_stopped);
+  pause({PauseScope::all, "", ""});  // which is no reason to leave it down
+  shop_.run(seconds(2));
+  EXPECT_THAT(shop_.actions(), ElementsAre(kRestartOwner, kRestart, kStart));
+  EXPECT_TRUE(shop_.docker.inspect("sidecar")->running());
+  expect_told("was restarted after it");
+}
+
+TEST_F(NetworkSharersDebtTest, OneThatAPersonHasStoppedLaterStaysDown) {
+  die_at_restart_of_sharer(Effect::restarts);
+  shop_.clock.advance(minutes(2));
+  shop_.docker.change("sidecar", [&](ContainerDetails& it) {
+    it.state = ContainerState::exited;
+    it.started_at = kNow - std::chrono::hours(1);  // as if the restart had not come
+    it.finished_at = shop_.clock.wall_now();
+  });
+  shop_.run(seconds(2));
+  EXPECT_THAT(shop_.actions(), ElementsAre(kRestartOwner, kRestart));
+  expect_told("could not be restarted: somebody or something else has stopped it");
+}
+
+TEST_F(NetworkSharersDebtTest, OneThatCantBeStartedDoesNotHoldUpTheProofForEver) {
+  script_for_sharer({Effect::leaves_stopped, DockerFailureKind::failed, {}, 1000});
+  shop_.fire();
+  shop_.run(minutes(5));
+  EXPECT_EQ(shop_.incident().state, IncidentState::acting);
+  shop_.run(seconds(50));
+  expect_told("could not be seen to have been restarted");
+}
+
+// It can only be started where there is a network for it: after the owner's next attempt.
+TEST_F(NetworkSharersDebtTest, OneThatWasLeftStoppedWaitsForItsOwner) {
+  leave_stopped_with_its_owner();
+  owner_comes_up();
+  shop_.run(minutes(1));
+  EXPECT_EQ(shop_.incident().attempts.size(), 2u);
+  EXPECT_TRUE(sidecar_runs());
+  EXPECT_EQ(shop_.actions().back(), kStart);
+}
+
+TEST_F(NetworkSharersDebtTest, OneThatCanBeStartedAtLastIsBeforeItsOwnerIsToldToBeHealed) {
+  leave_stopped();
+  shop_.docker.next_action({});  // from now on it can be
+  prove_owner();
+  shop_.run(seconds(10));
+  EXPECT_TRUE(sidecar_runs());
+  EXPECT_EQ(shop_.incident().outcome, IncidentOutcome::recovered);
+}
+
+TEST_F(NetworkSharersDebtTest, OneThatCantBeStartedAtAllIsToldOf) {
+  leave_stopped();
+  prove_owner();
+  shop_.run(minutes(9));
+  EXPECT_EQ(shop_.incident().state, IncidentState::verifying);
+  EXPECT_TRUE(shop_.incident().attempts.back().seen_healthy_at) << "nobody waits for it";
+  shop_.run(minutes(1));
+  const Attempt first = shop_.incident().attempts.front();
+  EXPECT_EQ(first.result, AttemptResult::not_healthy);
+  EXPECT_EQ(first.detail,
+            "it is healthy itself; sidecar, which shares its network, was left stopped and can't "
+            "be started yet");
+  EXPECT_THAT(shop_.outcomes(), ElementsAre("failed 1 of 3"));
+}
+
+TEST_F(NetworkSharersDebtTest, OneWhoseOwnerDoesNotLastIsToldOf) {
+  leave_stopped_with_its_owner();
+  EXPECT_THAT(shop_.incident().attempts.back().detail,
+              HasSubstr("; sidecar, which shares its network, was left stopped and can't be "
+                        "started yet"));
+}
+
+// A person has brought the owner up, and holds it.
+TEST_F(NetworkSharersDebtTest, OneWhoseOwnerIsUpAgainIsStartedWithoutAFurtherAttempt) {
+  leave_stopped_with_its_owner();
+  pause({PauseScope::container, "box", "web"});
+  owner_comes_up();
+  shop_.run(minutes(1));
+  EXPECT_EQ(shop_.incident().attempts.size(), 1u);
+  EXPECT_TRUE(sidecar_runs());
+  EXPECT_THAT(shop_.actions(), ElementsAre(kRestartOwner, kRestart, kStart, kStart));
+}
+
+}  // namespace
+}  // namespace selfheal
