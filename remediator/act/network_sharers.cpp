@@ -14,6 +14,12 @@ namespace {
 // A process can die between writing it down and asking.
 constexpr auto kTimesAsked = 2;
 
+// A proxy before the engine, say, that does not let it be asked will not later either.
+bool may_answer_yet(DockerFailureKind kind) {
+  return kind != DockerFailureKind::refused && kind != DockerFailureKind::not_found &&
+         kind != DockerFailureKind::malformed;
+}
+
 std::string head_of(const std::string& name) {
   return name + ", which shares its network, ";
 }
@@ -63,7 +69,8 @@ NetworkSharers::Followed NetworkSharers::follow(DockerApi& docker, const Inciden
       journal_.read([&](JournalReader& reader) { decisions = reader.decisions(incident.id); });
   const auto all = docker.list();
   if (!read || !all) {
-    if (!read || clock_.wall_now() <= begun + attempt.stop_timeout + patience)
+    if (!read || (may_answer_yet(all.error().kind) &&
+                  clock_.wall_now() <= begun + attempt.stop_timeout + patience))
       return {kFaultPause, {}};
     return {{}, {"whether others share its network is not known: " + all.error().message}};
   }

@@ -70,14 +70,16 @@ TEST_F(NetworkSharersDebtTest, OneThatCantBeStartedDoesNotHoldUpTheProofForEver)
   expect_told("could not be seen to have been restarted");
 }
 
-// It can only be started where there is a network for it: after the owner's next attempt.
+// It can only be started where there is a network for it; the owner's next attempt makes that a new
+// one.
 TEST_F(NetworkSharersDebtTest, OneThatWasLeftStoppedWaitsForItsOwner) {
   leave_stopped_with_its_owner();
   owner_comes_up();
   shop_.run(minutes(1));
   EXPECT_EQ(shop_.incident().attempts.size(), 2u);
   EXPECT_TRUE(sidecar_runs());
-  EXPECT_EQ(shop_.actions().back(), kStart);
+  EXPECT_THAT(shop_.actions(),
+              ElementsAre(kRestartOwner, kRestart, kStart, kStart, "kill id-of-web", kRestart));
 }
 
 TEST_F(NetworkSharersDebtTest, OneThatCanBeStartedAtLastIsBeforeItsOwnerIsToldToBeHealed) {

@@ -1,5 +1,6 @@
 // Containers that share the network of a restarted one: who of them comes after it, and what a
 // crash in between leaves to be done.
+#include "common/base/log.h"
 #include "remediator/explain/delivery_history.h"
 #include "tests/remediator/network_sharers_fixture.h"
 #include "tests/remediator/samples.h"
@@ -11,6 +12,24 @@ TEST_F(NetworkSharersTest, AreRestartedAfterIt) {
   restart_owner();
   EXPECT_THAT(shop_.actions(), ElementsAre(kRestartOwner, kRestart));
   expect_told("was restarted after it");
+}
+
+// As where a proxy lets nobody list containers.
+TEST_F(NetworkSharersTest, WhereNobodyMayLookForThemTheOwnerIsHealedAtOnce) {
+  shop_.docker.fail_list(DockerFailureKind::refused);
+  restart_owner();
+  EXPECT_THAT(shop_.actions(), ElementsAre(kRestartOwner));
+  EXPECT_EQ(shop_.incident().state, IncidentState::verifying);
+  EXPECT_THAT(last_decision().detail, HasSubstr("whether others share its network is not known"));
+}
+
+TEST_F(NetworkSharersTest, AreLookedForAgainWhereDockerIsTooSlow) {
+  shop_.docker.fail_list(DockerFailureKind::timeout);
+  restart_owner();
+  EXPECT_EQ(shop_.incident().state, IncidentState::acting);
+  shop_.docker.fail_list({});
+  shop_.run(seconds(2));
+  EXPECT_THAT(shop_.actions(), ElementsAre(kRestartOwner, kRestart));
 }
 
 TEST_F(NetworkSharersTest, AreWrittenDownBeforeTheyAreTouched) {
@@ -60,6 +79,7 @@ TEST_F(NetworkSharersTest, WhatIsNotWrittenDownYetIsNotLogged) {
                            "NEW.detail LIKE '%was restarted after it' "
                            "BEGIN SELECT raise(ABORT, 'not this one'); END");
                      }});
+  log::configure(log::Level::info, log::Format::logfmt);
   testing::internal::CaptureStderr();
   shop_.fire();
   shop_.run(seconds(3));

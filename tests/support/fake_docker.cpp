@@ -31,6 +31,11 @@ void FakeDocker::next_action(ActionScript script) {
   next_action_ = script;
 }
 
+void FakeDocker::fail_list(std::optional<DockerFailureKind> kind) {
+  const std::lock_guard lock(mutex_);
+  fail_list_ = kind;
+}
+
 void FakeDocker::fail_all(std::optional<DockerFailureKind> kind) {
   const std::lock_guard lock(mutex_);
   fail_all_ = kind;
@@ -92,6 +97,7 @@ DockerResult<EngineInfo> FakeDocker::info() {
 DockerResult<std::vector<ContainerSummary>> FakeDocker::list() {
   const std::lock_guard lock(mutex_);
   if (fail_all_) return failure(*fail_all_);
+  if (fail_list_) return failure(*fail_list_);
   std::vector<ContainerSummary> all;
   for (const auto& [name, details] : containers_)
     all.push_back({details.id, name, details.state, details.labels, details.network_mode});

@@ -41,6 +41,7 @@ class FakeDocker final : public DockerApi {
   void next_action(ActionScript script);
   // Every call fails with it, until nothing is given.
   void fail_all(std::optional<DockerFailureKind> kind);
+  void fail_list(std::optional<DockerFailureKind> kind);
   void set_host(std::string host);
   // What there is to see of the running containers, in place of a line of log and one process.
   struct Evidence {
@@ -147,6 +148,7 @@ class FakeDocker final : public DockerApi {
   int created_ = 0;
   std::optional<ActionScript> next_action_;
   std::optional<DockerFailureKind> fail_all_;
+  std::optional<DockerFailureKind> fail_list_;
   std::vector<std::string> actions_;
   int inspects_ = 0;
   Evidence evidence_;
