@@ -54,27 +54,36 @@ int main(int argc, char** argv) {
   common.add_to(app, ":10116");
   options.docker.add_to(app);
   selfheal::add_flag(app, "--prometheus.url", options.prometheus_url,
-                     "Prometheus to ask for holds and for health");
+                     "Prometheus to ask for holds and for health")
+      ->type_name("URL");
   selfheal::add_flag(app, "--alertmanager.url", options.alertmanager_urls,
                      "Alertmanager to tell people by of what was done; repeatable for a cluster")
       ->delimiter(',')
       ->allow_extra_args(false)
+      ->type_name("URL")
       ->default_str("");
   selfheal::add_flag(app, "--web.external-url", options.external_url,
                      "Where people reach this remediator, for links to it; "
-                     "http://HOSTNAME:PORT by default");
-  selfheal::add_flag(app, "--journal.path", options.journal_path, "File of the journal");
+                     "http://HOSTNAME:PORT by default")
+      ->type_name("URL");
+  selfheal::add_flag(app, "--journal.path", options.journal_path, "File of the journal")
+      ->type_name("FILE");
   selfheal::add_flag(app, "--webhook.token-file", options.webhook_token_file,
-                     "File with the bearer token that Alertmanager sends");
+                     "File with the bearer token that Alertmanager sends")
+      ->type_name("FILE");
   selfheal::add_switch(app, "--dry-run", options.dry_run, "Decide, but do nothing");
   CLI::App* explain = app.add_subcommand(
       "explain", "Print what would be decided for a webhook's payload, and do nothing");
   explain->add_option("payload", explained.payload_file, "File with the payload, - for stdin")
-      ->required();
-  explain->add_option("--journal", explained.journal, "Journal to read what happened before from");
-  explain->add_option("--at", explained.at,
-                      "Decide as of this time (RFC 3339); of the past: tell what --journal has "
-                      "of a payload that came then, by the received_at of the webhook's answer");
+      ->required()
+      ->type_name("FILE");
+  explain->add_option("--journal", explained.journal, "Journal to read what happened before from")
+      ->type_name("FILE");
+  explain
+      ->add_option("--at", explained.at,
+                   "Decide as of this time (RFC 3339); of the past: tell what --journal has "
+                   "of a payload that came then, by the received_at of the webhook's answer")
+      ->type_name("TIME");
   explain->add_flag("--json", explained.json, "One line of JSON for each alert");
   explain->fallthrough();  // flags may stand behind the subcommand too
   // Of several hosts one may be away.
@@ -84,7 +93,9 @@ int main(int argc, char** argv) {
   std::string backup_file;
   CLI::App* backup = app.add_subcommand(
       "backup", "Write a copy of --journal.path, also while a selfheal-remediator runs on it");
-  backup->add_option("file", backup_file, "File to write, which must not exist")->required();
+  backup->add_option("file", backup_file, "File to write, which must not exist")
+      ->required()
+      ->type_name("FILE");
   backup->fallthrough();
   if (const auto status = selfheal::parse_command_line(app, argc, argv)) return *status;
   if (!common.apply()) return selfheal::kExitBadUsage;

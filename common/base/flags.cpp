@@ -3,7 +3,22 @@
 #include <cstdlib>
 #include <iostream>
 
+#include "common/base/command_pages.h"
+
 namespace selfheal {
+namespace {
+
+// Prints what `page` makes of the program, and ends it, as --help does. In no help, as with other
+// programs of Prometheus: it is for whoever makes a package.
+void add_page(CLI::App& app, const std::string& name, std::string (*page)(const CLI::App&)) {
+  const auto print = [&app, page](std::int64_t) {
+    std::cout << page(app);
+    throw CLI::Success();
+  };
+  app.add_flag_function(name, print)->group("");
+}
+
+}  // namespace
 
 std::string environment_name(const std::string& flag) {
   std::string name = "SELFHEAL_";
@@ -19,18 +34,24 @@ CLI::Option* add_switch(CLI::App& app, const std::string& name, bool& value,
 
 void CommonFlags::add_to(CLI::App& app, const std::string& default_listen_address) {
   listen_addresses = {default_listen_address};
-  add_flag(app, "--config.file", config_file, "Configuration file; none is needed");
+  add_flag(app, "--config.file", config_file, "Configuration file; none is needed")
+      ->type_name("FILE");
   add_switch(app, "--config.check", config_check, "Check the configuration files and exit");
   add_flag(app, "--web.listen-address", listen_addresses,
            "Address to listen on, host:port or :port; repeatable")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->type_name("ADDRESS");
   add_flag(app, "--web.config.file", web_config_file,
-           "File with TLS and users, in the schema of Prometheus' exporter-toolkit");
-  add_flag(app, "--web.telemetry-path", telemetry_path, "Path of the metrics");
+           "File with TLS and users, in the schema of Prometheus' exporter-toolkit")
+      ->type_name("FILE");
+  add_flag(app, "--web.telemetry-path", telemetry_path, "Path of the metrics")->type_name("PATH");
   add_switch(app, "--web.enable-lifecycle", enable_lifecycle, "Allow POST /-/reload");
-  add_flag(app, "--log.level", log_level, "debug, info, warn or error");
-  add_flag(app, "--log.format", log_format, "logfmt or json");
+  add_flag(app, "--log.level", log_level, "From what on it is logged")
+      ->type_name("debug|info|warn|error");
+  add_flag(app, "--log.format", log_format, "How it is logged")->type_name("logfmt|json");
   app.set_version_flag("--version", version_text(app.get_name()));
+  add_page(app, "--help-man", man_page);
+  add_page(app, "--completion-script-bash", bash_completion);
 }
 
 bool CommonFlags::apply() const {

@@ -24,10 +24,12 @@ void DockerFlags::add_to(CLI::App& app) {
   const auto note = [this](const std::string&) { said = true; };
   add_flag(app, "--docker.host", host,
            "Docker Engine: unix:///path, tcp://host:port or https://host:port")
-      ->each(note);
+      ->each(note)
+      ->type_name("URL");
   add_flag(app, "--docker.cert-path", cert_path,
            "Folder with ca.pem, cert.pem and key.pem for TLS to the engine")
-      ->each(note);
+      ->each(note)
+      ->type_name("DIR");
   add_switch(app, "--docker.tls-verify", tls_verify, "Check the engine's certificate")->each(note);
 }
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what is missing from the distribution's packages.
 #
-#   compose/setup/packages.sh [--no-install] GROUP...     groups: build run docker images image-build compose test bench fuzz
+#   compose/setup/packages.sh [--no-install] GROUP...     groups: build run docker images image-build compose
+#                                                         packages bare test bench fuzz
 #   source compose/setup/packages.sh; ensure_packages GROUP...
 #
 # Quiet when all is there. With --no-install (or SELFHEAL_NO_INSTALL=1) it installs nothing, but
@@ -44,6 +45,8 @@ packages_in() {
         git:git python3:python3 podman:podman iproute2:ip \
         prometheus-blackbox-exporter:prometheus-blackbox-exporter
       ;;
+    bare) echo debootstrap:debootstrap ;;
+    packages) echo lintian:lintian jq:jq python3-yaml systemd:systemd-analyze man-db:man ;;
     fuzz) echo clang:clang++ libclang-rt-14-dev ;;
     bench)
       echo prometheus-blackbox-exporter:prometheus-blackbox-exporter webhook:webhook \

@@ -93,7 +93,8 @@ ProbeCommand::ProbeCommand(CLI::App& app)
       ->required();
   command_->add_option("--module", module_, "How; else by the scheme of the target");
   command_->add_option("--config.file", config_file_, "Configuration file with further modules")
-      ->envname(environment_name("--config.file"));
+      ->envname(environment_name("--config.file"))
+      ->type_name("FILE");
   command_->add_option("--timeout", timeout_, "As 5s or 500ms; else the module's, or 5s");
   command_->add_option("--hostname", hostname_, "Host header and TLS server name to ask for");
   command_->add_flag("-v,--verbose", verbose_,

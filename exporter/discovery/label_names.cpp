@@ -15,8 +15,12 @@ constexpr std::array<std::string_view, 13> kOfContainer{
     "enable",       "group",           "depends-on",    "action", "escalation",
     "stop-timeout", "dry-run",         "stateful",      "memory", "cooldown",
     "start-grace",  "budget-per-hour", "budget-per-day"};
-// By which the demo, the tests and the benchmarks of this project find their own containers again.
-constexpr std::array<std::string_view, 5> kMarks{"demo", "test", "test-run", "bench", "bench.run"};
+// Nothing to the exporter: by which the demo, the tests and the benchmarks of this project find
+// their own containers again, and what compose/simulate_failure reads.
+constexpr std::array<std::string_view, 14> kMarks{
+    "demo",       "test",        "test-run",      "bench",       "bench.run",
+    "drill",      "drill.error", "drill.hang",    "drill.crash", "drill.oom",
+    "drill.slow", "drill.undo",  "drill.network", "drill.paused"};
 
 constexpr size_t kFarthest = 2;  // letters to be changed for a name to count as misspelt
 

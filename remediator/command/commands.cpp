@@ -50,13 +50,14 @@ void add_parameter(std::string& query, const std::string& name, const std::strin
 void Commands::add_to(CLI::App& app) {
   const auto command = [&](const char* name, const char* help) {
     CLI::App* added = app.add_subcommand(name, help);
-    add_flag(*added, "--url", url_, "Where the running remediator is");
+    add_flag(*added, "--url", url_, "Where the running remediator is")->type_name("URL");
     added->fallthrough();
     return added;
   };
   incidents_ = command("incidents", "List incidents of a running remediator, the newest first");
   incidents_->add_option("--container", container_, "Only those of this container");
-  incidents_->add_option("--state", state_, "open, waiting, acting, verifying or closed");
+  incidents_->add_option("--state", state_, "Only those in this state")
+      ->type_name("open|waiting|acting|verifying|closed");
   incidents_->add_option("--since", since_, "Opened since this time (RFC 3339)");
   incidents_->add_option("--limit", limit_, "At most so many")->capture_default_str();
   show_ = command("show", "Print what happened in one incident");

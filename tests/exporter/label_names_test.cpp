@@ -10,13 +10,28 @@ using testing::EndsWith;
 using testing::HasSubstr;
 
 TEST(LabelNames, ThoseThatThereAreHaveNoFault) {
-  for (const char* name :
-       {"selfheal.enable", "selfheal.probe", "selfheal.probe.db", "selfheal.module.db",
-        "selfheal.interval", "selfheal.edge-interval.a", "selfheal.failure-threshold",
-        "selfheal.start-period", "selfheal.group", "selfheal.depends-on", "selfheal.action",
-        "selfheal.stop-timeout", "selfheal.dry-run", "selfheal.stateful", "selfheal.memory",
-        "selfheal.cooldown", "selfheal.start-grace", "selfheal.budget-per-hour",
-        "selfheal.budget-per-day"})
+  for (const char* name : {"selfheal.enable",
+                           "selfheal.probe",
+                           "selfheal.probe.db",
+                           "selfheal.module.db",
+                           "selfheal.interval",
+                           "selfheal.edge-interval.a",
+                           "selfheal.failure-threshold",
+                           "selfheal.start-period",
+                           "selfheal.group",
+                           "selfheal.depends-on",
+                           "selfheal.action",
+                           "selfheal.stop-timeout",
+                           "selfheal.dry-run",
+                           "selfheal.stateful",
+                           "selfheal.memory",
+                           "selfheal.cooldown",
+                           "selfheal.start-grace",
+                           "selfheal.budget-per-hour",
+                           "selfheal.budget-per-day",
+                           "selfheal.drill",
+                           "selfheal.drill.error",
+                           "selfheal.drill.undo"})
     EXPECT_EQ(fault_of_name(name), "") << name;
 }
 

@@ -1,0 +1,23 @@
+# shellcheck shell=bash
+# What the tests of the packages share.
+set -euo pipefail
+# shellcheck source=compose/setup/bare.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../../compose/setup/bare.sh"
+
+readonly build_folder=${SELFHEAL_BUILD:-$repo_root/build/release}
+# shellcheck disable=SC2034 # for those who source this
+readonly packages_folder=$build_folder/packages daemons=(selfheal-exporter selfheal-remediator)
+
+fail() {
+  printf 'FAILED: %s\n' "$*" >&2
+  exit 1
+}
+
+passed() { printf '  * %s\n' "$*"; }
+
+# skip WHY: ctest shows it as skipped; in CI everything has to be there.
+skip() {
+  [[ -z ${CI:-} ]] || fail "$*"
+  printf 'skipped: %s\n' "$*" >&2
+  exit 77
+}

@@ -1,0 +1,80 @@
+#!/usr/bin/env bash
+# The virtual machine without a hypervisor: the Vagrantfile is valid, and compose/vm/provision.sh makes a bare system
+# heal a sample app, by systemd's units, Debian's Prometheus and Alertmanager. The Docker Engine is this machine's.
+# shellcheck source=tests/packages/lib.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
+# shellcheck source=tests/packages/system.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/system.sh"
+
+export SELFHEAL_TEST_RUN=${SELFHEAL_TEST_RUN:-packages}
+test_name=vm-$$
+
+# Nothing of it is run: vagrant loads it, and where there is no vagrant, ruby reads it.
+check_vagrantfile() {
+  cd "$repo_root"
+  if have vagrant; then
+    VAGRANT_HOME=$work/vagrant VAGRANT_CHECKPOINT_DISABLE=1 vagrant validate --ignore-provider >/dev/null ||
+      fail "vagrant does not take the Vagrantfile"
+  elif have ruby; then
+    ruby -c Vagrantfile >/dev/null || fail "the Vagrantfile is no Ruby"
+  else
+    printf 'neither vagrant nor ruby is installed: the Vagrantfile is not checked\n' >&2
+    return 0
+  fi
+  local port
+  for port in 3000 8080 9090 9093; do
+    grep -q "=> $port," Vagrantfile || fail "the Vagrantfile does not forward $port"
+  done
+  passed "the Vagrantfile is valid"
+}
+
+# As vagrant puts it there: what git has, without what was built.
+copy_checkout() {
+  in_system mkdir -p /vagrant /packages
+  (cd "$repo_root" && git ls-files -z --cached --others --exclude-standard |
+    tar --null --files-from=- --create --ignore-failed-read --file=-) |
+    docker exec --interactive "$system" tar --extract --no-same-owner --directory /vagrant
+  docker cp "$packages_folder/." "$system:/packages/" >/dev/null
+}
+
+# Docker's own package would start a second engine on the socket that is handed in.
+use_our_engine() { in_system systemctl --quiet mask docker.service docker.socket containerd.service; }
+
+provision() {
+  docker exec --env SELFHEAL_SOURCE=/vagrant --env SELFHEAL_PACKAGES=/packages --env "SELFHEAL_VM_TEST=$test_name" \
+    "$system" /vagrant/compose/vm/provision.sh >"$work/provision.log" 2>&1 || {
+    tail -n 40 "$work/provision.log" >&2
+    fail "provisioning failed${1:+ $1}"
+  }
+}
+
+remove_apps() { docker ps --all --quiet --filter "label=selfheal.test-run=$test_name" | xargs --no-run-if-empty docker rm --force >/dev/null; }
+
+outcome() { in_system curl -s -m 2 http://127.0.0.1:10116/api/v1/incidents | jq -r '.incidents[0].outcome // empty'; }
+
+has_recovered() { [[ $(outcome) == recovered ]]; }
+
+expect_healing() {
+  local app=$test_name-app-sample before
+  before=$(docker inspect --format '{{.State.StartedAt}}' "$app")
+  in_system curl -sf -m 5 -o /dev/null -X POST \
+    "http://$(docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$app"):8080/break?mode=error" ||
+    fail "the sample app can't be broken"
+  wait_until 120 has_recovered || fail "the sample app is not healed: $(outcome)"
+  [[ $(docker inspect --format '{{.State.StartedAt}}' "$app") != "$before" ]] || fail "the sample app was not restarted"
+  passed "the sample app was broken, restarted and proven healthy"
+}
+
+begin_system
+trap 'remove_apps; end_system' EXIT
+check_vagrantfile
+use_our_engine
+copy_checkout
+provision
+passed "provisioned: $(grep -c '^==>' "$work/provision.log") steps"
+for address in 9090/-/ready 9093/-/ready 10115/-/ready 10116/-/ready; do
+  answers "${address%%/*}" "/${address#*/}" 200 || fail "nothing answers on $address"
+done
+expect_healing
+provision "the second time"
+passed "provisioning again changes nothing and succeeds"
