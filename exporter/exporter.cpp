@@ -89,6 +89,7 @@ void Exporter::take(const InventoryChange& change) {
 void Exporter::note_connection(const std::string& host, bool connected) {
   const std::string row = host.empty() ? connection_row_ : host;
   table_.set_connection(row, connected, std::exchange(connection_row_, row));
+  docker_connected_ = connected;
 }
 
 Outcome<> Exporter::reload() {
@@ -145,7 +146,11 @@ ServerResponse Exporter::reload_response() {
 }
 
 ServerResponse Exporter::ready_response() const {
-  if (ready_) return {.body = "ready\n", .headers = {}};
+  // Without Docker it goes on probing what it knows, and Prometheus has to go on scraping it.
+  if (ready_ && docker_connected_) return {.body = "ready\n", .headers = {}};
+  if (ready_)
+    return {.body = "ready\nDocker does not answer at " + options_.docker_host + "\n",
+            .headers = {}};
   return {.status = 503,
           .body = "waiting for Docker's first answer at " + options_.docker_host + "\n",
           .headers = {}};

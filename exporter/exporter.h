@@ -86,6 +86,7 @@ class Exporter {
   std::mutex settings_mutex_;  // one reload at a time
   ExporterSettings settings_;
   std::atomic<bool> ready_{false};
+  std::atomic<bool> docker_connected_{false};
   std::string connection_row_;  // the watcher's thread only: as which host the connection is shown
 
   ExporterMetrics metrics_;

@@ -6,6 +6,7 @@
 #include "common/base/log.h"
 #include "common/docker/docker_client.h"
 #include "common/docker/docker_flags.h"
+#include "common/http/health_command.h"
 #include "common/http/web_gate.h"
 #include "exporter/command/probe_command.h"
 #include "exporter/exporter.h"
@@ -62,9 +63,12 @@ int main(int argc, char** argv) {
   add_flag(app, "--history.limit", flags.history_limit,
            "Probes on demand that are remembered for /logs");
   const ProbeCommand probe(app);
+  const HealthCommand health(app, Remarks::are_faults);
   if (const auto status = parse_command_line(app, argc, argv)) return *status;
   if (!flags.common.apply()) return kExitBadUsage;
   if (probe.chosen()) return probe.run();
+  const SystemClock clock;
+  if (health.chosen()) return health.run(flags.common, clock);
 
   const auto address = flags.docker.address();
   if (!address) {
@@ -72,7 +76,6 @@ int main(int argc, char** argv) {
     return kExitBadUsage;
   }
   const auto settings = read_config(flags.common.config_file);
-  const SystemClock clock;
   auto web_gate = WebGate::open(flags.common.web_config_file, clock);
   if (!settings) std::cerr << settings.error().message << '\n';
   if (!web_gate) std::cerr << web_gate.error().message << '\n';

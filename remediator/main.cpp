@@ -3,6 +3,7 @@
 
 #include "common/base/daemon.h"
 #include "common/base/flags.h"
+#include "common/http/health_command.h"
 #include "common/http/web_gate.h"
 #include "remediator/backup.h"
 #include "remediator/command/commands.h"
@@ -85,6 +86,8 @@ int main(int argc, char** argv) {
       ->type_name("TIME");
   explain->add_flag("--json", explained.json, "One line of JSON for each alert");
   explain->fallthrough();  // flags may stand behind the subcommand too
+  // Of several hosts one may be away.
+  const selfheal::HealthCommand health(app, selfheal::Remarks::accepted);
   selfheal::Commands commands;
   commands.add_to(app);
   std::string backup_file;
@@ -101,6 +104,7 @@ int main(int argc, char** argv) {
   options.telemetry_path = common.telemetry_path;
   options.enable_lifecycle = common.enable_lifecycle;
   const selfheal::SystemClock clock;
+  if (health.chosen()) return health.run(common, clock);
   if (const auto status = commands.run(options.webhook_token_file, clock)) return *status;
   auto web_gate = selfheal::WebGate::open(common.web_config_file, clock);
   if (common.config_check) {

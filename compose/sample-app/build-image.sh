@@ -6,18 +6,8 @@
 set -euo pipefail
 # shellcheck source=compose/setup/lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../setup/lib.sh"
-
-# Every library the program is linked with, and the loader, where the program looks for them.
-stage_root() {
-  local program=$1 root=$2 library
-  mkdir -p "$root"
-  strip -o "$root/sample-app" "$program"
-  ldd "$program" | grep -oE '/[^ ]+' | while read -r library; do
-    mkdir -p "$root$(dirname "$library")"
-    strip --strip-unneeded -o "$root$library" "$library"
-    chmod 755 "$root$library"
-  done
-}
+# shellcheck source=compose/images/stage_root.sh
+source "$repo_root/compose/images/stage_root.sh"
 
 build_image() (
   tag=$1

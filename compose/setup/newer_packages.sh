@@ -2,7 +2,7 @@
 # Packages of the distribution's newest suite, unpacked into a folder below build/ and run from there as
 # they are. Nothing is installed: apt works in a root of its own, which is gone afterwards, and the
 # system's sources and lists stay as they are.
-# Sourced by newer.sh and newer_engine.sh.
+# Sourced by newer.sh, newer_engine.sh and newer_compose.sh.
 set -euo pipefail
 # shellcheck source=compose/setup/lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"

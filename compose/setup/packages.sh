@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what is missing from the distribution's packages.
 #
-#   compose/setup/packages.sh [--no-install] GROUP...     groups: build run docker test bench fuzz packages bare
+#   compose/setup/packages.sh [--no-install] GROUP...     groups: build run docker images image-build compose
+#                                                         packages bare test bench fuzz
 #   source compose/setup/packages.sh; ensure_packages GROUP...
 #
 # Quiet when all is there. With --no-install (or SELFHEAL_NO_INSTALL=1) it installs nothing, but
@@ -30,6 +31,15 @@ packages_in() {
       if grep -qs Y /sys/module/apparmor/parameters/enabled; then echo apparmor:apparmor_parser; fi
       ;;
     dockerd) echo docker.io:dockerd iptables:iptables iproute2:ip mount:mount ;;
+    images) echo debootstrap:debootstrap binutils:strip ;;
+    image-build)
+      packages_in build
+      echo binutils:strip ca-certificates
+      ;;
+    compose)
+      # Compose v2, Docker's plug-in, does as well.
+      docker compose version >/dev/null 2>&1 || echo docker-compose:docker-compose
+      ;;
     test)
       echo libgtest-dev libgmock-dev libnghttp2-dev clang-format:clang-format openssl:openssl \
         git:git python3:python3 podman:podman iproute2:ip \

@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <string_view>
 
 #include "common/base/ascii_text.h"
 #include "common/base/time_text.h"
 #include "common/docker/container_group.h"
 #include "common/docker/healing_step.h"
+#include "common/docker/limit_labels.h"
 #include "common/docker/opt_in.h"
 #include "common/docker/swarm_task.h"
 #include "exporter/discovery/label_names.h"
@@ -208,18 +208,9 @@ class LabelReader {
   }
 
   void check_guards() {
-    for (const char* label : {"selfheal.cooldown", "selfheal.start-grace"}) {
-      const std::string duration = find(labels_, label);
-      if (!duration.empty() && !parse_duration(duration))
-        fault(label, "expected a duration, such as 30s");
-    }
-    for (const char* label : {"selfheal.budget-per-hour", "selfheal.budget-per-day"}) {
-      const std::string text = find(labels_, label);
-      int count = 0;
-      const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), count);
-      const bool read = failed == std::errc{} && end == text.data() + text.size() && count > 0;
-      if (!text.empty() && !read) fault(label, "expected a number from 1");
-    }
+    for (const std::string_view label : kLimitLabels)
+      if (const std::string what = fault_of_limit(labels_, label); !what.empty())
+        fault(std::string(label), what);
   }
 
   void read_dependencies() {

@@ -105,12 +105,10 @@ Again AttemptRunner::judge(const Incident& incident, Surroundings around) {
 
 Facts AttemptRunner::look(const Incident& incident, Surroundings around, WallTime now,
                           const RemediatorSettings& settings) const {
-  Facts facts = facts_reader_.read(incident, std::move(around), now, settings.incident,
-                                   settings.guards.escalation);
-  if (!facts.service) return facts;
-  const auto read = journal_.read([&](JournalReader& reader) {
-    count_attempts_on_service(facts, incident, reader, settings.incident);
-  });
+  Facts facts = facts_reader_.read(incident, std::move(around), now, settings.incident);
+  if (facts.service_name.empty()) return facts;
+  const auto read =
+      journal_.read([&](JournalReader& reader) { add_service(facts, incident, reader, settings); });
   if (!read) {  // without it nothing is acted on
     facts.service.reset();
     facts.service_failure = DockerFailure{DockerFailureKind::failed, read.error().message};
@@ -139,9 +137,10 @@ Again AttemptRunner::wait(const Incident& incident, const Facts& facts, const De
   // A short pause, and the calls before it can have taken longer: it begins after them.
   if (waits_for_others(reason)) until += clock_.wall_now() - facts.now;
   const Waited event{reason, decision.detail, until, facts.now};
+  // Judged anew where a person has reset it meanwhile: what was concluded is of before that.
   const AttemptSteps::Condition noted = [&](JournalReader& reader, Incident& current) {
-    note_judged(current, as_of_now(facts, current, reader, settings_.get()->incident), reader);
-    return true;
+    return current.waiting_since == incident.waiting_since &&
+           note_wait(current, facts, decision, reader);
   };
   // Judged again and again with the same outcome, it is told once.
   if (reason == incident.reason)
@@ -161,13 +160,24 @@ Again AttemptRunner::wait(const Incident& incident, const Facts& facts, const De
   return steps_.after(committed);
 }
 
+// One writer serves all, so what is to be known of the others is read there only where it changes
+// what is noted: by then another container of the service may have been healed, or reset.
+bool AttemptRunner::note_wait(Incident& current, const Facts& facts, const Decision& decision,
+                              JournalReader& reader) const {
+  const auto settings = settings_.get();
+  const bool for_service = is_for_service(facts, settings->guards.escalation);
+  const Facts latest = for_service ? as_of_now(facts, current, reader, *settings) : facts;
+  note_judged(current, latest, reader, settings->guards.escalation);
+  return !for_service || decide(latest, settings->guards).reason == decision.reason;
+}
+
 Again AttemptRunner::act(DockerApi& docker, const Incident& incident, const Facts& facts,
                          const Decision& decision, const std::optional<EvidenceRow>& evidence) {
   Attempt attempt;
   attempt.action = to_string(decision.step.action);
   attempt.command = format_command(decision.step.command);
   attempt.verify_within = decision.step.timeout;
-  if (facts.service) {
+  if (decision.step.action == Action::service_update) {
     attempt.container_id = facts.service->id;
     attempt.started_before = facts.service->update_started_at;
   } else {
@@ -181,10 +191,11 @@ Again AttemptRunner::act(DockerApi& docker, const Incident& incident, const Fact
   const DecisionRow row{facts.now, "act", "due", to_text(decision.step), to_json(facts)};
   // Others are judged at the same time, and people speak; what was begun or said since counts.
   const AttemptSteps::Condition still_due = [&](JournalReader& reader, Incident& current) {
-    const Facts latest = as_of_now(facts, current, reader, settings_.get()->incident);
-    note_judged(current, latest, reader);
     const auto settings = settings_.get();
-    return decide(latest, settings->guards).verdict == Verdict::act &&
+    const Facts latest = as_of_now(facts, current, reader, *settings);
+    note_judged(current, latest, reader, settings->guards.escalation);
+    const Decision again = decide(latest, settings->guards);
+    return again.verdict == Verdict::act && again.step == decision.step &&
            !NetworkSharers::is_following(reader, latest, settings->guards);
   };
   const auto started = steps_.commit(incident, AttemptStarted{attempt}, &row, still_due);

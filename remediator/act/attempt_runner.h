@@ -29,10 +29,14 @@ class AttemptRunner {
   Again judge(const Incident& incident, Surroundings around);
   // When to come back, while it waits for other attempts and those are still in its way.
   Again still_busy(const Incident& incident, const Surroundings& around, WallTime now) const;
-  // All that is to be known now, of a service what was tried on it before too.
+  // All that is to be known now, of a service what people said and what was tried on it before too.
   Facts look(const Incident& incident, Surroundings around, WallTime now,
              const RemediatorSettings& settings) const;
   Again wait(const Incident& incident, const Facts& facts, const Decision& decision);
+  // Into the incident, within the transaction; false where the decision would be another one by
+  // now.
+  bool note_wait(Incident& current, const Facts& facts, const Decision& decision,
+                 JournalReader& reader) const;
   Again act(DockerApi& docker, const Incident& incident, const Facts& facts,
             const Decision& decision, const std::optional<EvidenceRow>& evidence);
   // The next look at an attempt that is under way.

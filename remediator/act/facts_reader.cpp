@@ -12,14 +12,7 @@ FactsReader::FactsReader(const DockerHosts& hosts, PrometheusApi* prometheus)
       prometheus_(prometheus),
       own_container_id_(container_id_from(container_traces())) {}
 
-Facts facts_of_journal(const Incident& incident, Surroundings around, WallTime now,
-                       const IncidentSettings& settings) {
-  Facts facts;
-  facts.now = now;
-  facts.host = incident.host;
-  facts.container = incident.container;
-  facts.group = incident.group;
-  facts.around = std::move(around);
+void take_incident(Facts& facts, const Incident& incident, const IncidentSettings& settings) {
   facts.lease_until = incident.lease_until;
   if (const IncidentAlert* alert = incident.newest_firing()) {
     facts.alertname = alert->alertname;
@@ -30,22 +23,33 @@ Facts facts_of_journal(const Incident& incident, Surroundings around, WallTime n
   facts.escalation = incident.escalation;
   facts.last_attempt_ended_at = incident.last_attempt_ended_at;
   facts.last_attempt_seen_healthy = incident.last_attempt_seen_healthy;
+  facts.not_before = {};
   if (facts.last_attempt_ended_at && !facts.last_attempt_seen_healthy)
     facts.not_before = *facts.last_attempt_ended_at +
                        backoff_after(facts.attempts_used, *facts.last_attempt_ended_at, settings);
+}
+
+Facts facts_of_journal(const Incident& incident, Surroundings around, WallTime now,
+                       const IncidentSettings& settings) {
+  Facts facts;
+  facts.now = now;
+  facts.host = incident.host;
+  facts.container = incident.container;
+  facts.group = incident.group;
+  facts.around = std::move(around);
+  take_incident(facts, incident, settings);
   return facts;
 }
 
 Facts FactsReader::read(const Incident& incident, Surroundings around, WallTime now,
-                        const IncidentSettings& settings,
-                        const EscalationSettings& escalation) const {
+                        const IncidentSettings& settings) const {
   Facts facts = facts_of_journal(incident, std::move(around), now, settings);
-  read_live(facts, escalation);
+  read_live(facts);
   read_policy_answer(facts);
   return facts;
 }
 
-void FactsReader::read_live(Facts& facts, const EscalationSettings& escalation) const {
+void FactsReader::read_live(Facts& facts) const {
   const DockerHost host = hosts_.find(facts.host);
   facts.engine_host = host.engine_host;
   facts.engine_back_at = host.back_at;
@@ -59,12 +63,11 @@ void FactsReader::read_live(Facts& facts, const EscalationSettings& escalation) 
   if (const auto service = service_of(facts.container))
     facts.service_name = *service;
   else
-    read_container(*host.docker, facts, escalation);
+    read_container(*host.docker, facts);
   if (!facts.service_name.empty()) read_service(*host.docker, facts);
 }
 
-void FactsReader::read_container(DockerApi& docker, Facts& facts,
-                                 const EscalationSettings& escalation) const {
+void FactsReader::read_container(DockerApi& docker, Facts& facts) const {
   DockerResult<ContainerDetails> inspected = docker.inspect(facts.container);
   if (!inspected) {
     facts.docker_failure = inspected.error();
@@ -77,9 +80,7 @@ void FactsReader::read_container(DockerApi& docker, Facts& facts,
   }
   facts.is_self = is_own(inspected->id);
   facts.inspected = std::move(*inspected);
-  const auto step = step_due(facts, escalation);
-  if (step && step->action == Action::service_update)
-    facts.service_name = swarm_service(facts.inspected->labels);
+  facts.service_name = swarm_service(facts.inspected->labels);
 }
 
 void FactsReader::read_service(DockerApi& docker, Facts& facts) const {

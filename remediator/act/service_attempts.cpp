@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "remediator/act/facts_reader.h"
 #include "remediator/decision/granted.h"
 #include "remediator/incident/breaker.h"
 #include "remediator/incident/target.h"
@@ -11,7 +12,7 @@ namespace {
 
 // Those that hold an incident named by the container are there already.
 void add_pauses_of_service(Facts& facts, JournalReader& reader) {
-  const std::string target = service_target(facts.service->name);
+  const std::string target = service_target(facts.service_name);
   for (Pause& pause : reader.pauses(facts.now)) {
     const auto same = [&](const Pause& known) { return known.target == pause.target; };
     auto& known = facts.around.pauses;
@@ -21,12 +22,31 @@ void add_pauses_of_service(Facts& facts, JournalReader& reader) {
   }
 }
 
-}  // namespace
+bool was_updated(const Incident& incident) {
+  return std::any_of(incident.attempts.begin(), incident.attempts.end(), [](const Attempt& one) {
+    return one.action == to_string(Action::service_update);
+  });
+}
 
-void count_attempts_on_service(Facts& facts, const Incident& incident, JournalReader& reader,
-                               const IncidentSettings& settings) {
-  if (!facts.service) return;
-  add_pauses_of_service(facts, reader);
+// Whether the incident is about the container alone, by what is known now. Once its service was
+// updated for it, it stays that service's: those attempts count there.
+bool is_of_no_service(const Incident& incident, const Facts& facts,
+                      const EscalationSettings& escalation) {
+  if (!facts.inspected) return false;
+  return facts.service_name.empty() ||
+         (!is_for_service(facts, escalation) && !was_updated(incident));
+}
+
+// What was told before it was of another breaker.
+WallTime last_attempt_at(const Facts& facts) {
+  const auto& attempts = facts.around.attempts_of_container;
+  const WallTime requested_at = attempts.empty() ? facts.now - kBudgetDay : attempts.back();
+  return std::max(requested_at, facts.last_attempt_ended_at.value_or(requested_at));
+}
+
+// In the place of the container's own, where they are more.
+void count_attempts(Facts& facts, const Incident& incident, JournalReader& reader,
+                    const IncidentSettings& settings) {
   const auto attempts = reader.attempts_on_service(facts.host, service_target(facts.service->name),
                                                    facts.service->id, facts.now - kBudgetDay);
   facts.around.attempts_of_container.clear();
@@ -45,36 +65,46 @@ void count_attempts_on_service(Facts& facts, const Incident& incident, JournalRe
     facts.not_before = *last.ended_at + backoff_after(in_a_row, *last.ended_at, settings);
 }
 
+}  // namespace
+
+void add_service(Facts& facts, const Incident& incident, JournalReader& reader,
+                 const RemediatorSettings& settings) {
+  if (facts.service_name.empty()) return;
+  add_pauses_of_service(facts, reader);
+  if (facts.service && is_for_service(facts, settings.guards.escalation))
+    count_attempts(facts, incident, reader, settings.incident);
+}
+
 Facts as_of_now(Facts facts, const Incident& incident, JournalReader& reader,
-                const IncidentSettings& settings) {
+                const RemediatorSettings& settings) {
+  take_incident(facts, incident, settings.incident);
   facts.around = reader.surroundings(incident, facts.now);
-  facts.attempts_used = incident.attempts_used();
-  count_attempts_on_service(facts, incident, reader, settings);
+  add_service(facts, incident, reader, settings);
   return facts;
 }
 
-void note_judged(Incident& incident, const Facts& facts, JournalReader& reader) {
+void note_judged(Incident& incident, const Facts& facts, JournalReader& reader,
+                 const EscalationSettings& escalation) {
   if (facts.service || facts.inspected) {
     const ContainerBudget budget = budget_of_labels(facts.labels());
     incident.budget_per_hour = budget.per_hour;
     incident.budget_per_day = budget.per_day;
   }
-  if (!facts.service) {
-    if (facts.inspected && facts.service_name.empty()) {
-      incident.service.clear();
-      incident.service_id.clear();
-    }
-    return;
+  if (is_of_no_service(incident, facts, escalation)) {
+    incident.service.clear();
+    incident.service_id.clear();
   }
+  if (!facts.service || !is_for_service(facts, escalation)) return;
   incident.service = service_target(facts.service->name);
   incident.service_id = facts.service->id;
-  if (facts.attempts_used <= incident.attempts_used()) return;
-  incident.carried_attempts += facts.attempts_used - incident.attempts_used();
-  incident.last_attempt_ended_at = facts.last_attempt_ended_at;
-  incident.last_attempt_seen_healthy = facts.last_attempt_seen_healthy;
+  if (facts.attempts_used > incident.attempts_used()) {
+    incident.carried_attempts += facts.attempts_used - incident.attempts_used();
+    incident.last_attempt_ended_at = facts.last_attempt_ended_at;
+    incident.last_attempt_seen_healthy = facts.last_attempt_seen_healthy;
+  }
   incident.breaker_told =
       incident.breaker_told || reader.breaker_told_of_service(incident.host, incident.service,
-                                                              incident.id, facts.now - kBudgetDay);
+                                                              incident.id, last_attempt_at(facts));
 }
 
 }  // namespace selfheal

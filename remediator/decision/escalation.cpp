@@ -115,4 +115,16 @@ Result<HealingStep, StepFault> step_due(const Facts& facts, const EscalationSett
   return (*steps)[static_cast<size_t>(std::clamp(facts.escalation, 0, last))];
 }
 
+bool is_for_service(const Facts& facts, const EscalationSettings& settings) {
+  if (service_of(facts.container)) return true;
+  auto step = step_due(facts, settings);
+  if (!step && facts.service) {
+    Facts without_its_word = facts;
+    without_its_word.service.reset();
+    without_its_word.service_labels.clear();
+    step = step_due(without_its_word, settings);
+  }
+  return step && step->action == Action::service_update;
+}
+
 }  // namespace selfheal

@@ -39,6 +39,10 @@ struct StepFault {
 // for one that runs is.
 Result<HealingStep, StepFault> step_due(const Facts& facts, const EscalationSettings& settings);
 
+// Whether the service is what is acted on: the step that is due is its update, or would be if its
+// own labels did not rule that out. A command is run in the task's container.
+bool is_for_service(const Facts& facts, const EscalationSettings& settings);
+
 // Whether a brake is set on what is to be acted on: selfheal.stateful or selfheal.dry-run. Of a
 // service and of its containers each can set it, and neither can lift what the other has set. They
 // hold when they can't be read: any value but "false" is yes.

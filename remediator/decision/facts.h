@@ -56,9 +56,10 @@ struct Facts {
   std::string host_fault;   // why no engine is that host's, by the configuration; empty: one is
   std::optional<ContainerDetails> inspected;
   std::optional<DockerFailure> docker_failure;  // why there is no `inspected`
-  // What is to be updated where the action is service-update: the service that the incident is
-  // about, or the one that the container is a task of. So of a service there is no `inspected`.
-  std::string service_name;  // empty: the action asks for none, or the container is of none
+  // The service that the incident is about, of which there is no `inspected`, or the one that the
+  // container is a task of. It is what is acted on where its update is the step that is due
+  // (is_for_service()); what people and labels say of it holds for its tasks in any case.
+  std::string service_name;  // empty: the container is of none
   std::optional<ServiceDetails> service;
   std::optional<DockerFailure> service_failure;  // why there is no `service`
   std::vector<TaskDetails> tasks;                // that the service wants to run

@@ -1,9 +1,9 @@
 // What the configuration grants to all, as far as the owner of what is to be healed has not asked
-// for something else by label. [pure]
+// for something else by label (common/docker/limit_labels). [pure]
 //
-//   selfheal.cooldown          guards.cooldown, a duration such as 1m
+//   selfheal.cooldown          guards.cooldown
 //   selfheal.start-grace       guards.start_grace
-//   selfheal.budget-per-hour   guards.budget.per_hour, a number from 1
+//   selfheal.budget-per-hour   guards.budget.per_hour
 //   selfheal.budget-per-day    guards.budget.per_day
 //
 // A value that can't be read counts as none: the configuration's holds.

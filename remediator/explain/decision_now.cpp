@@ -63,13 +63,11 @@ Result<Explanation, JournalFault> DecisionNow::explain(const ReceivedAlert& aler
   const bool judged =
       incident && incident->state == IncidentState::waiting && alert.status == AlertStatus::firing;
   if (!judged) return explanation;
-  Facts facts = facts_reader_.read(*incident, std::move(around), now, settings_.incident,
-                                   settings_.guards.escalation);
-  if (journal_ != nullptr && facts.service) {
-    const auto counted = journal_->read([&](JournalReader& reader) {
-      count_attempts_on_service(facts, *incident, reader, settings_.incident);
-    });
-    if (!counted) return counted.error();
+  Facts facts = facts_reader_.read(*incident, std::move(around), now, settings_.incident);
+  if (journal_ != nullptr) {
+    const auto added = journal_->read(
+        [&](JournalReader& reader) { add_service(facts, *incident, reader, settings_); });
+    if (!added) return added.error();
   }
   explanation.decision = row_of(decide(facts, settings_.guards), facts);
   return explanation;

@@ -17,6 +17,18 @@ bool tells_more(const AttemptCount& one, const AttemptCount& other) {
   return *one.closed_at > *other.closed_at;
 }
 
+// What was not judged yet knows neither the service's id nor what its labels grant.
+void take_judged(AttemptCount& sum, const std::vector<AttemptCount>& last) {
+  if (!sum.service_id.empty()) return;
+  const AttemptCount* judged = nullptr;
+  for (const AttemptCount& one : last)
+    if (!one.service_id.empty() && (judged == nullptr || tells_more(one, *judged))) judged = &one;
+  if (judged == nullptr) return;
+  sum.service_id = judged->service_id;
+  sum.budget_per_hour = judged->budget_per_hour;
+  sum.budget_per_day = judged->budget_per_day;
+}
+
 }  // namespace
 
 int attempts_in_a_row(const std::vector<AttemptSpan>& attempts, WallTime failing_since,
@@ -38,6 +50,7 @@ AttemptCount count_for_service(const std::vector<AttemptCount>& last,
   for (const AttemptCount& one : last)
     if (tells_more(one, sum)) sum = one;
   sum.container = sum.service;
+  take_judged(sum, last);
   if (sum.state == IncidentState::closed) {
     // Each has what there was when it was judged last; others went on.
     sum.attempts_used =
@@ -58,9 +71,14 @@ AttemptCount count_for_service(const std::vector<AttemptCount>& last,
   return sum;
 }
 
+ContainerBudget budget_in_force(const ContainerBudget& of_labels,
+                                const ContainerBudget& configured) {
+  return {of_labels.per_hour > 0 ? of_labels.per_hour : configured.per_hour,
+          of_labels.per_day > 0 ? of_labels.per_day : configured.per_day};
+}
+
 ContainerBudget budget_of(const AttemptCount& count, const BreakerSettings& settings) {
-  return {count.budget_per_hour > 0 ? count.budget_per_hour : settings.budget.per_hour,
-          count.budget_per_day > 0 ? count.budget_per_day : settings.budget.per_day};
+  return budget_in_force({count.budget_per_hour, count.budget_per_day}, settings.budget);
 }
 
 Breaker breaker_of(const AttemptCount& count, const BreakerSettings& settings, WallTime now) {

@@ -74,7 +74,9 @@ AttemptCount count_for_service(const std::vector<AttemptCount>& last,
 
 enum class Breaker { closed, open };
 
-// The budget that is in force: of the labels, else of the configuration.
+// The budget that is in force: of the labels, where they grant one, else of the configuration.
+ContainerBudget budget_in_force(const ContainerBudget& of_labels,
+                                const ContainerBudget& configured);
 ContainerBudget budget_of(const AttemptCount& count, const BreakerSettings& settings);
 
 Breaker breaker_of(const AttemptCount& count, const BreakerSettings& settings, WallTime now);

@@ -198,6 +198,12 @@ Incident open_incident(const std::string& host, const std::string& container,
   incident.lease_until = now + settings.lease;
   incident.reason = "accepted";
   incident.alerts.push_back(event.alert);
+  if (previous != nullptr) {  // until it is judged, it is what it was
+    if (!previous->service.empty()) incident.service = previous->service;
+    incident.service_id = previous->service_id;
+    incident.budget_per_hour = previous->budget_per_hour;
+    incident.budget_per_day = previous->budget_per_day;
+  }
   // What began in the future, by a clock that was set back since, begins now.
   const WallTime began = std::min(event.alert.starts_at, now);
   if (previous != nullptr && previous->closed_at &&

@@ -88,8 +88,8 @@ struct Incident {
   std::string host;
   std::string container;  // what it is about, see target.h
   std::string group;      // as the last alert named it; the container's name until one does
-  // What was known of it when it was judged last, which is written down for those who have only the
-  // journal: metrics, pages, messages.
+  // What was known of it when it was judged last, be it in the incident before, which is written
+  // down for those who have only the journal: metrics, pages, messages.
   std::string service;  // what is updated in its place: service/NAME; empty: it is acted on itself
   std::string service_id;   // that service's
   int budget_per_hour = 0;  // attempts that its labels grant; 0: as many as the configuration

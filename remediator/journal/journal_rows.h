@@ -55,7 +55,7 @@ class JournalReader {
   std::vector<AttemptSpan> attempts_on_service(const std::string& host, const std::string& target,
                                                const std::string& service_id, WallTime since);
   // Whether people were told that the service's breaker is open, by an incident other than `but`
-  // that was alive after `since`.
+  // that was open at `since` or later.
   bool breaker_told_of_service(const std::string& host, const std::string& target, int64_t but,
                                WallTime since);
   std::vector<WallTime> attempts_of_host(const std::string& host, WallTime since);

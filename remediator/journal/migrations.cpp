@@ -155,8 +155,13 @@ UPDATE incident SET service = container, service_id = coalesce(
 CREATE INDEX incident_of_service ON incident (host, service, id) WHERE service != '';
 )sql";
 
-constexpr std::array<const char*, 6> kMigrations{kVersion1, kVersion2, kVersion3,
-                                                 kVersion4, kVersion5, kVersion6};
+// What an outcome is about: its incident may be about a service by the time it is told.
+constexpr const char* kVersion7 = R"sql(
+ALTER TABLE outcome ADD COLUMN subject TEXT NOT NULL DEFAULT '';
+)sql";
+
+constexpr std::array<const char*, 7> kMigrations{kVersion1, kVersion2, kVersion3, kVersion4,
+                                                 kVersion5, kVersion6, kVersion7};
 
 size_t version_of(SqliteConnection& connection) {
   SqliteQuery query = connection.query("PRAGMA user_version");

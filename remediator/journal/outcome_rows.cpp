@@ -5,26 +5,32 @@
 namespace selfheal {
 namespace {
 
-#define SELFHEAL_OUTCOME_COLUMNS                                                             \
-  "SELECT outcome.id, incident_id, attempt, outcome.outcome, happened_at, summary, "         \
-  "description, outcome.reason, attempts, told_at, given_up_at, host, "                      \
-  "CASE service WHEN '' THEN container ELSE service END, container_group FROM outcome JOIN " \
-  "incident ON incident.id = incident_id "
+#define SELFHEAL_OUTCOME_COLUMNS                                                         \
+  "SELECT outcome.id, incident_id, attempt, outcome.outcome, happened_at, summary, "     \
+  "description, outcome.reason, attempts, told_at, given_up_at, host, "                  \
+  "coalesce(nullif(subject, ''), nullif(service, ''), container), container_group FROM " \
+  "outcome JOIN incident ON incident.id = incident_id "
+
+// An expiry is its container's own. Of a breaker, what was told of a service was told for all that
+// it is updated for.
+#define SELFHEAL_OF_CONTAINER "theirs.container = incident.container"
+#define SELFHEAL_OF_SUBJECT \
+  "(" SELFHEAL_OF_CONTAINER " OR (incident.service != '' AND theirs.service = incident.service))"
 
 // Of an incident that is its container's last: nobody was or will be told of the last outcome of
 // that kind.
-#define SELFHEAL_LAST_GIVEN_UP(kind)                                                            \
+#define SELFHEAL_LAST_GIVEN_UP(kind, of_same)                                                   \
   "id IN (SELECT max(id) FROM incident GROUP BY host, container) AND NOT coalesce(("            \
   "SELECT given_up_at IS NULL FROM outcome JOIN incident AS theirs ON theirs.id = incident_id " \
-  "WHERE theirs.host = incident.host AND theirs.container = incident.container "                \
-  "AND outcome.outcome = '" kind "' ORDER BY outcome.id DESC LIMIT 1), 0)"
+  "WHERE theirs.host = incident.host AND " of_same " AND outcome.outcome = '" kind              \
+  "' ORDER BY outcome.id DESC LIMIT 1), 0)"
 
 constexpr const char* kTellBreakerAnew =
     "UPDATE incident SET breaker_told = 0 "
-    "WHERE breaker_told AND " SELFHEAL_LAST_GIVEN_UP("breaker_open");
+    "WHERE breaker_told AND " SELFHEAL_LAST_GIVEN_UP("breaker_open", SELFHEAL_OF_SUBJECT);
 constexpr const char* kTellExpiryAnew =
     "UPDATE incident SET expiry_told = 0 "
-    "WHERE expiry_told AND " SELFHEAL_LAST_GIVEN_UP("expired");
+    "WHERE expiry_told AND " SELFHEAL_LAST_GIVEN_UP("expired", SELFHEAL_OF_CONTAINER);
 
 }  // namespace
 
@@ -70,14 +76,15 @@ void JournalWriter::add_outcome(const OutcomeMessage& message,
                                 std::optional<WallTime> given_up_at) {
   SqliteQuery query = connection_.query(
       "INSERT INTO outcome (incident_id, attempt, outcome, happened_at, summary, description, "
-      "reason, attempts, given_up_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) "
+      "reason, attempts, given_up_at, subject) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
       "ON CONFLICT DO UPDATE SET happened_at = excluded.happened_at, "
       "summary = excluded.summary, description = excluded.description, "
-      "reason = excluded.reason, attempts = excluded.attempts, "
+      "reason = excluded.reason, attempts = excluded.attempts, subject = excluded.subject, "
       "given_up_at = excluded.given_up_at WHERE outcome.given_up_at IS NOT NULL");
   query.bind(message.incident).bind(message.attempt).bind(to_string(message.kind));
   query.bind(message.happened_at).bind(message.summary).bind(message.description);
-  query.bind(message.reason).bind(message.attempts).bind(given_up_at).run();
+  query.bind(message.reason).bind(message.attempts).bind(given_up_at);
+  query.bind(message.container).run();
 }
 
 void JournalWriter::outcome_told(int64_t id, WallTime at) {

@@ -1,4 +1,6 @@
 // What people have said: pauses and resets.
+#include <set>
+
 #include "remediator/incident/target.h"
 #include "remediator/journal/journal_rows.h"
 
@@ -66,12 +68,14 @@ std::vector<int64_t> JournalWriter::reset(const std::string& host, const std::st
     for (Incident& other : last_incidents_of_service(host, subject, now - kBudgetDay))
       if (forgiven.empty() || other.id != forgiven.front().id) forgiven.push_back(std::move(other));
   std::vector<int64_t> ids;
+  std::set<std::string> names{container, subject};
   for (Incident& incident : forgiven) {
     forgive_attempts(incident, now);
     save(incident);
     ids.push_back(incident.id);
+    names.insert(incident.container);
   }
-  for (const std::string& name : {container, subject}) {
+  for (const std::string& name : names) {
     SqliteQuery query = connection_.query("INSERT OR REPLACE INTO reset VALUES (?, ?, ?)");
     query.bind(host).bind(name).bind(now).run();
   }

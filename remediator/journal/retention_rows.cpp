@@ -13,13 +13,15 @@ constexpr const char* kRemovable =
     "WHERE attempt.incident_id = incident.id AND requested_at > ?2) "
     "AND NOT EXISTS (SELECT 1 FROM outcome WHERE outcome.incident_id = incident.id "
     "AND told_at IS NULL AND given_up_at IS NULL) "
-    "AND NOT EXISTS (SELECT 1 FROM outcome JOIN incident AS last ON last.id = "
-    "(SELECT max(theirs.id) FROM incident AS theirs "
-    "WHERE theirs.host = incident.host AND theirs.container = incident.container) "
+    "AND NOT EXISTS (SELECT 1 FROM outcome JOIN incident AS last ON last.host = incident.host "
+    "AND (last.container = incident.container AND (outcome.outcome = 'breaker_open' "
+    "AND last.breaker_told OR outcome.outcome = 'expired' AND last.expiry_told) "
+    "OR incident.service != '' AND last.service = incident.service "
+    "AND outcome.outcome = 'breaker_open' AND last.breaker_told) "
     "WHERE outcome.incident_id = incident.id "
     "AND (last.state != 'closed' OR last.closed_at > ?2) "
-    "AND (outcome.outcome = 'breaker_open' AND last.breaker_told "
-    "OR outcome.outcome = 'expired' AND last.expiry_told)) "
+    "AND NOT EXISTS (SELECT 1 FROM incident AS later WHERE later.host = last.host "
+    "AND later.container = last.container AND later.id > last.id)) "
     "ORDER BY closed_at LIMIT ?3";
 
 }  // namespace

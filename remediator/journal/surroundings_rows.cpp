@@ -87,7 +87,7 @@ bool JournalReader::breaker_told_of_service(const std::string& host, const std::
                                             int64_t but, WallTime since) {
   SqliteQuery query = connection_.query(
       "SELECT 1 FROM incident WHERE host = ? AND service = ? AND service != '' AND id != ? "
-      "AND breaker_told AND (state != 'closed' OR closed_at > ?) LIMIT 1");
+      "AND breaker_told AND (state != 'closed' OR closed_at >= ?) LIMIT 1");
   query.bind(host).bind(target).bind(but).bind(since);
   return query.step();
 }

@@ -127,6 +127,15 @@ TEST_F(ExporterTest, IsNotReadyBeforeDockerAnswered) {
   EXPECT_THAT(get("/metrics").body, Not(HasSubstr("unix:///fake")));
 }
 
+TEST_F(ExporterTest, StaysReadyWithoutDockerButSaysSo) {
+  start();
+  EXPECT_TRUE(eventually([&] { return get("/-/ready").body == "ready\n"; }));
+  docker.set_down(true);
+  EXPECT_TRUE(eventually([&] { return get("/-/ready").body != "ready\n"; }));
+  EXPECT_EQ(get("/-/ready").status, 200);
+  EXPECT_THAT(get("/-/ready").body, HasSubstr("Docker does not answer at unix:///fake"));
+}
+
 TEST_F(ExporterTest, ARenamedHostKeepsItsRecoveries) {
   const std::string web = R"({host="host",container="web",group="web",probe="default"} )";
   add_web({{"selfheal.edge-interval", "20ms"}});

@@ -24,7 +24,7 @@ class FactsReaderTest : public testing::Test {
     around_.under_way = {under_way("shop/db", "db")};
   }
   Facts read() {
-    return FactsReader(hosts_, &prometheus_).read(incident_, around_, kNow, settings_, {});
+    return FactsReader(hosts_, &prometheus_).read(incident_, around_, kNow, settings_);
   }
   void start() { hosts_.start(kLongestWait); }
 
@@ -82,7 +82,7 @@ TEST_F(FactsReaderTest, FailuresAreFactsToo) {
 
 TEST_F(FactsReaderTest, WithoutPrometheusThePolicyIsNotConfigured) {
   start();
-  const Facts facts = FactsReader(hosts_, nullptr).read(incident_, {}, kNow, settings_, {});
+  const Facts facts = FactsReader(hosts_, nullptr).read(incident_, {}, kNow, settings_);
   EXPECT_EQ(facts.policy_source, PolicySource::not_configured);
 }
 
@@ -129,10 +129,10 @@ TEST_F(FactsReaderTest, AHostThatNobodyKnowsIsAFactWithItsReason) {
   DockerHosts hosts({borrowed(docker_, "web1")}, clock_, kNeverAgain);
   hosts.start(kLongestWait);
   const FactsReader reader(hosts, &prometheus_);
-  EXPECT_THAT(reader.read(incident_, around_, kNow, settings_, {}).host_fault,
+  EXPECT_THAT(reader.read(incident_, around_, kNow, settings_).host_fault,
               testing::HasSubstr("no host \"box\" in docker.hosts, only \"web1\""));
   incident_.host = "web1";
-  const Facts facts = reader.read(incident_, around_, kNow, settings_, {});
+  const Facts facts = reader.read(incident_, around_, kNow, settings_);
   EXPECT_THAT(facts.host_fault, testing::HasSubstr("\"web1\", it calls itself \"box\""));
   EXPECT_THAT(facts.hosts_away, ElementsAre("web1"));
   EXPECT_EQ(docker_.inspects(), 0);

@@ -187,6 +187,22 @@ TEST(CarriedAttempts, AreNoneOfNothing) {
   EXPECT_EQ(next_after(nullptr, kNow).attempts_used(), 0);
 }
 
+// Until it is judged: an engine that is away would let the configuration's budget open the breaker.
+TEST(WhatWasKnownOfIt, IsWhatItWasInTheIncidentBefore) {
+  Incident first = closed_after(1, IncidentOutcome::recovered);
+  first.service = "service/web";
+  first.service_id = "s1";
+  first.budget_per_hour = 10;
+  first.budget_per_day = 40;
+  for (const auto later : {minutes(5), minutes(500)}) {
+    const Incident next = next_after(&first, kNow + later);
+    EXPECT_EQ(next.subject(), "service/web");
+    EXPECT_EQ(next.service_id, "s1");
+    EXPECT_EQ(next.budget_per_hour, 10);
+    EXPECT_EQ(next.budget_per_day, 40);
+  }
+}
+
 TEST(IncidentNames, AreReadBack) {
   for (const auto state : {IncidentState::waiting, IncidentState::acting, IncidentState::verifying,
                            IncidentState::closed})

@@ -15,7 +15,7 @@
 namespace selfheal {
 namespace {
 
-constexpr int kNewest = 6;
+constexpr int kNewest = 7;
 
 std::string schema_of(SqliteConnection& connection) {
   std::string all;

@@ -66,6 +66,20 @@ TEST_F(OutcomeRowsTest, AMessageComesBackAsItWas) {
   EXPECT_EQ(rows[0].told_at, std::nullopt);
 }
 
+// A command was run in a container, and the service that it is a task of is updated after it.
+TEST_F(OutcomeRowsTest, WhatItIsAboutStaysWhateverBecomesOfTheIncident) {
+  OutcomeMessage of_container = message(1);
+  of_container.container = "web";
+  writer_.add_outcome(of_container);
+  writer_.add_outcome(message(2));  // of an older program, which did not write it down
+  incident_.service = "service/web";
+  writer_.save(incident_);
+  const auto rows = writer_.untold_outcomes(2);
+  ASSERT_THAT(rows, SizeIs(2));
+  EXPECT_EQ(rows[0].message.container, "web");
+  EXPECT_EQ(rows[1].message.container, "service/web");
+}
+
 TEST_F(OutcomeRowsTest, TheOldestIsTheFirstToTell) {
   for (const int attempt : {3, 1, 2}) writer_.add_outcome(message(attempt));
   EXPECT_THAT(untold(), ElementsAre(3, 1, 2));

@@ -190,6 +190,24 @@ TEST_F(RetentionTest, WhatALaterIncidentReliesOnHavingBeenToldStays) {
   EXPECT_EQ(pass(), 1);
 }
 
+TEST_F(RetentionTest, OfAServicesBreakerAnotherOfItsContainersMayRelyOnIt) {
+  const int64_t first = closed("web.1.a", kDay * 100);
+  write([&](JournalWriter& writer) {
+    OutcomeMessage message;
+    message.incident = first;
+    message.kind = OutcomeKind::breaker_open;
+    writer.add_outcome(message);
+    writer.outcome_told(1, kNow - kDay * 100);
+    return 0;
+  });
+  const int64_t open = opened("web.1.b", hours(1));
+  execute("UPDATE incident SET service = 'service/web'");
+  execute("UPDATE incident SET breaker_told = 1 WHERE id = " + std::to_string(open));
+  EXPECT_EQ(pass(), 0);
+  execute("UPDATE incident SET service = 'service/other' WHERE id = " + std::to_string(open));
+  EXPECT_EQ(pass(), 1);
+}
+
 TEST_F(RetentionTest, TheOldestGoWhenThereIsTooMuch) {
   for (int i = 0; i < 40; ++i) closed("web", kDay * (80 - i), 100'000);
   const int64_t newest = closed("db", hours(1));

@@ -35,7 +35,7 @@ class ServiceFactsTest : public testing::Test {
     event.alert.remediation = action;
     event.group = "web";
     const Incident incident = open_incident("box", target, event, nullptr, kNow, settings_);
-    return FactsReader(hosts_, &prometheus_).read(incident, {}, kNow, settings_, {});
+    return FactsReader(hosts_, &prometheus_).read(incident, {}, kNow, settings_);
   }
   void add_task(const std::string& name) {
     docker_.add(name).labels["com.docker.swarm.service.name"] = "web";
@@ -73,10 +73,10 @@ TEST_F(ServiceFactsTest, OfAContainerTheServiceThatItIsATaskOf) {
   EXPECT_THAT(prometheus_.queries(), Contains(HasSubstr("container=\"web.1.a\"")));
 }
 
-TEST_F(ServiceFactsTest, AServiceIsReadOnlyWhereItIsToBeUpdated) {
+TEST_F(ServiceFactsTest, WhateverIsAskedForATasksServiceIsRead) {
   add_task("web.1.a");
-  EXPECT_FALSE(read("web.1.a", "start").service);
-  EXPECT_TRUE(read("web.1.a", "restart").service) << "of a task there is no other restart";
+  for (const char* action : {"restart", "start", "exec"})
+    EXPECT_TRUE(read("web.1.a", action).service) << action;
   docker_.add("alone");
   EXPECT_FALSE(read("alone", "restart").service);
   const Facts alone = read("alone");

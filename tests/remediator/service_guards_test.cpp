@@ -247,6 +247,64 @@ TEST_F(ServiceGuardsTest, ATaskIsNeitherRestartedNorStarted) {
   EXPECT_THAT(detail_, HasSubstr("service web"));
 }
 
+// What is said of its service holds for what is done to a task, which is another thing than what is
+// acted on.
+class TaskGuardsTest : public ServiceGuardsTest {
+ protected:
+  TaskGuardsTest() {
+    const Facts of_service = facts_;
+    facts_ = good_facts();
+    facts_.inspected->labels["com.docker.swarm.service.name"] = "web";
+    facts_.inspected->labels["selfheal.action"] = "exec:/reload";
+    facts_.service_name = "web";
+    facts_.service = of_service.service;
+    facts_.service_labels = of_service.service_labels;
+    facts_.tasks = of_service.tasks;
+  }
+  void expect_exec() {
+    const Decision decision = decide(facts_, settings_);
+    EXPECT_EQ(decision.verdict, Verdict::act) << decision.detail;
+    EXPECT_EQ(decision.step.action, Action::exec);
+  }
+};
+
+TEST_F(TaskGuardsTest, BrakesOfItsServiceHold) {
+  expect_exec();
+  label("selfheal.dry-run", "true");
+  expect(Verdict::refuse, Reason::dry_run);
+  label("selfheal.dry-run", "");
+  label("selfheal.action", "none");
+  expect(Verdict::refuse, Reason::action_none);
+}
+
+TEST_F(TaskGuardsTest, ItsOwnStateIsWhatACommandHasToFit) {
+  facts_.service->update_parallelism = 0;
+  expect_exec();
+  facts_.inspected->started_at = kNow - seconds(9);
+  expect(Verdict::wait, Reason::start_grace);
+  facts_.inspected->created_at = kNow - seconds(9);
+  expect(Verdict::wait, Reason::just_created);
+  facts_.inspected->state = ContainerState::paused;
+  expect(Verdict::wait, Reason::container_paused);
+}
+
+TEST_F(TaskGuardsTest, OnAnEngineThatIsNoManagerOnlyItsOwnLabelsCanBeRead) {
+  facts_.service.reset();
+  facts_.service_labels.clear();
+  for (const auto kind :
+       {DockerFailureKind::unavailable, DockerFailureKind::refused, DockerFailureKind::not_found}) {
+    facts_.service_failure = DockerFailure{kind, "none here"};
+    expect_exec();
+  }
+  for (const auto kind : {DockerFailureKind::timeout, DockerFailureKind::failed}) {
+    facts_.service_failure = DockerFailure{kind, "no answer"};
+    expect(Verdict::wait, Reason::docker_unreachable);
+  }
+  facts_.inspected->labels["selfheal.action"] = "restart";
+  facts_.service_failure = DockerFailure{DockerFailureKind::unavailable, "none here"};
+  expect(Verdict::refuse, Reason::no_manager);
+}
+
 TEST_F(ServiceGuardsTest, AContainerOfNoServiceHasNoneToUpdate) {
   facts_ = good_facts();
   facts_.asked_action = "service-update";

@@ -1,6 +1,4 @@
 // What an attempt does to a service, and what becomes of it.
-#include <map>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -123,129 +121,6 @@ TEST_F(ServiceUpdateTest, AttemptsAreCountedForTheServiceWhicheverContainerTheyA
               ElementsAre("not_healthy", "not_healthy", "not_healthy", "attempts_used_up"));
 }
 
-// As the first three of the test above, and then one that names the service itself.
-class ServiceByAnyNameTest : public ServiceUpdateTest {
- protected:
-  ServiceByAnyNameTest() {
-    change([](ServiceDetails& web) { web.container_labels["selfheal.enable"] = "true"; });
-  }
-  bool last_attempt_is_over() {
-    const Incident incident = shop_.incident();
-    return !incident.attempts.empty() && incident.attempts.back().ended_at.has_value();
-  }
-  void break_task(const std::string& name) {
-    shop_.service.clear();
-    shop_.container = name;
-    ContainerDetails& task = shop_.docker.add(name);
-    task.labels["selfheal.action"] = "service-update";
-    task.labels["com.docker.swarm.service.name"] = "web";
-    shop_.fire(Milliseconds(0));
-    for (int waited = 0; waited < 200 && !last_attempt_is_over(); ++waited) shop_.run(seconds(1));
-    shop_.docker.lose(name);
-    shop_.resolve(seconds(0));
-  }
-  void break_three_tasks() {
-    for (const char* name : {"web.1.t1", "web.1.t2", "web.1.t3"}) break_task(name);
-  }
-  void break_service() {
-    shop_.service = "web";
-    shop_.fire(Milliseconds(0), "service-update");
-    shop_.run(seconds(40));
-  }
-  std::map<std::string, AttemptCount> counts() {
-    std::map<std::string, AttemptCount> found;
-    const WallTime now = shop_.clock.wall_now();
-    EXPECT_TRUE(shop_.journal
-                    ->read([&](JournalReader& reader) {
-                      for (const AttemptCount& count :
-                           reader.attempt_counts(now - hours(24), now, std::chrono::minutes(10)))
-                        found[count.container] = count;
-                    })
-                    .ok());
-    return found;
-  }
-  bool breaker_open(const std::string& name) {
-    const auto all = counts();
-    const auto found = all.find(name);
-    return found != all.end() && breaker_of(found->second, shop_.settings.get()->breaker(),
-                                            shop_.clock.wall_now()) == Breaker::open;
-  }
-  std::vector<int64_t> reset(const std::string& name) {
-    std::vector<int64_t> ids;
-    EXPECT_TRUE(shop_.journal
-                    ->write([&](JournalWriter& writer) {
-                      ids = writer.reset("box", name, shop_.clock.wall_now());
-                    })
-                    .ok());
-    return ids;
-  }
-};
-
-TEST_F(ServiceByAnyNameTest, PeopleAreToldOfTheServiceAndOfAllItsAttempts) {
-  break_three_tasks();
-  std::vector<std::string> told;
-  for (const OutcomeRow& row : shop_.outbox()) {
-    told.push_back(std::string(to_string(row.message.kind)) + " " + row.message.attempts);
-    EXPECT_EQ(row.message.container, "service/web");
-    EXPECT_THAT(row.message.summary, testing::StartsWith("service/web "));
-    EXPECT_THAT(row.message.description, HasSubstr("of web.1.t")) << "and which container it was";
-  }
-  EXPECT_THAT(told, ElementsAre("failed 1 of 3", "failed 2 of 3", "breaker_open 3 of 3"));
-  break_service();
-  EXPECT_EQ(shop_.incident().reason, "attempts_used_up");
-  EXPECT_THAT(shop_.outbox(), SizeIs(3)) << "an open breaker is told once, whoever meets it";
-}
-
-TEST_F(ServiceByAnyNameTest, TheBreakerIsTheServicesUnderEachName) {
-  break_task("web.1.t1");
-  EXPECT_EQ(counts()["service/web"].attempts_used, 1) << "though no alert ever named it";
-  EXPECT_FALSE(breaker_open("service/web"));
-  break_task("web.1.t2");
-  break_task("web.1.t3");
-  for (const char* name : {"service/web", "web.1.t3"}) {
-    EXPECT_TRUE(breaker_open(name)) << name;
-    EXPECT_EQ(counts()[name].attempts_used, 3) << name;
-    EXPECT_EQ(counts()[name].attempts_within_hour, 3) << name;
-  }
-  break_service();
-  EXPECT_TRUE(breaker_open("service/web"));
-  EXPECT_EQ(shop_.incident().attempts_used(), 3);
-  shop_.resolve(seconds(0));
-  shop_.clock.advance(std::chrono::minutes(10));
-  EXPECT_FALSE(breaker_open("service/web"));
-}
-
-TEST_F(ServiceByAnyNameTest, AResetOfAContainerIsOneOfItsService) {
-  break_three_tasks();
-  break_service();
-  EXPECT_THAT(reset("web.1.t3"), testing::Contains(shop_.incident().id)) << "which waits for it";
-  EXPECT_FALSE(breaker_open("service/web"));
-  EXPECT_FALSE(breaker_open("web.1.t3"));
-  shop_.run(seconds(60));
-  EXPECT_THAT(shop_.actions(), SizeIs(4));
-}
-
-TEST_F(ServiceByAnyNameTest, AResetOfAServiceIsOneOfItsContainers) {
-  break_three_tasks();
-  EXPECT_THAT(reset("service/web"), SizeIs(3)) << "though no alert ever named it";
-  EXPECT_FALSE(breaker_open("service/web"));
-  EXPECT_FALSE(breaker_open("web.1.t3"));
-  break_task("web.1.t4");
-  EXPECT_THAT(shop_.actions(), SizeIs(4));
-  EXPECT_EQ(shop_.outbox().back().message.attempts, "1 of 3");
-}
-
-TEST_F(ServiceByAnyNameTest, APauseOfAServiceHoldsItsContainers) {
-  const auto written = shop_.journal->write([&](JournalWriter& writer) {
-    writer.begin_pause(
-        {{PauseScope::container, "box", "service/web"}, "", shop_.clock.wall_now(), std::nullopt});
-  });
-  ASSERT_TRUE(written.ok());
-  break_task("web.1.t1");
-  EXPECT_THAT(shop_.actions(), IsEmpty());
-  EXPECT_EQ(shop_.decisions().front().reason, "paused");
-}
-
 TEST_F(ServiceUpdateTest, AnUpdateThatPausesHasFailed) {
   shop_.docker.next_action({Effect::restarts, {}, [&] {
                               change([](ServiceDetails& web) {
@@ -282,6 +157,14 @@ TEST_F(ServiceUpdateTest, WhatTheManagerSaysNoToHasNotHappened) {
   shop_.run(seconds(1));
   EXPECT_EQ(last_attempt().result, AttemptResult::action_failed);
   EXPECT_THAT(shop_.actions(), ElementsAre(kUpdate));
+}
+
+TEST_F(ServiceUpdateTest, AManagerWithoutALeaderSaysNo) {
+  shop_.docker.next_action({Effect::none, DockerFailureKind::unavailable});
+  fire();
+  shop_.run(seconds(1));
+  EXPECT_EQ(last_attempt().result, AttemptResult::action_failed);
+  EXPECT_FALSE(last_attempt().detail.empty()) << "why, in its words";
 }
 
 // Nothing was asked of it yet.

@@ -150,5 +150,23 @@ TEST(AttemptsInARow, AreThoseWithoutATimeOfHealthBetween) {
       << "that is under way";
 }
 
+TEST(CountForService, WhatItsLabelsGrantIsThatOfTheLastThatWasJudged) {
+  const auto last = [](const std::string& container, IncidentState state, int per_hour) {
+    AttemptCount count;
+    count.container = container;
+    count.service = "service/web";
+    count.state = state;
+    if (state == IncidentState::closed) count.closed_at = kNow;
+    count.budget_per_hour = per_hour;
+    if (per_hour > 0) count.service_id = "s1";
+    return count;
+  };
+  std::vector<AttemptCount> all{last("web.1.a", IncidentState::closed, 10),
+                                last("service/web", IncidentState::waiting, 0)};
+  EXPECT_EQ(count_for_service(all, {}, Milliseconds(600'000), kNow).budget_per_hour, 10);
+  all.back().service_id = "s1";
+  EXPECT_EQ(count_for_service(all, {}, Milliseconds(600'000), kNow).budget_per_hour, 0);
+}
+
 }  // namespace
 }  // namespace selfheal

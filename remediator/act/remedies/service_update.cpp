@@ -45,12 +45,13 @@ class ServiceUpdate final : public Remedy {
     return NoEffect{AttemptResult::action_failed, failure.message};
   }
 
-  // What the manager says no to has not happened, unless the service tells otherwise.
+  // What the manager says no to has not happened, unless the service tells otherwise. That it is no
+  // manager any more, or has no leader, is such a no.
   Effect refused(DockerApi& docker, const Incident& incident, const DockerFailure& failure,
                  uint64_t force_update, const Clock& clock) const {
     log_unconfirmed(incident, failure);
     if (failure.kind == DockerFailureKind::not_found) return without_service(failure);
-    if (is_definite_no(failure.kind)) {
+    if (is_definite_no(failure.kind) || failure.kind == DockerFailureKind::unavailable) {
       const auto live = docker.inspect_service(incident.attempts.back().container_id);
       if (live && live->force_update == force_update)
         return NoEffect{AttemptResult::action_failed, failure.message};

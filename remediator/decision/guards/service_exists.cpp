@@ -18,10 +18,20 @@ Objection no_service(const Facts& facts, const GuardSettings& settings) {
   }
 }
 
+// Where nobody can be asked what is said of a service, nothing is: its tasks on an engine that is
+// no manager are healed as their own labels say. An answer that may still come is waited for.
+bool tells_nothing(DockerFailureKind kind) {
+  return kind == DockerFailureKind::not_found || kind == DockerFailureKind::unavailable ||
+         kind == DockerFailureKind::refused;
+}
+
 }  // namespace
 
 Objection service_exists(const Facts& facts, const GuardSettings& settings) {
   if (facts.service) return std::nullopt;
+  if (facts.service_failure && tells_nothing(facts.service_failure->kind) &&
+      !is_for_service(facts, settings.escalation))
+    return std::nullopt;
   if (facts.service_failure) return no_service(facts, settings);
   if (service_of(facts.container))
     return wait(Reason::docker_unreachable,

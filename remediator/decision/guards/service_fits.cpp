@@ -29,7 +29,7 @@ Objection not_for_swarm(const Facts& facts, const GuardSettings& settings) {
 }  // namespace
 
 Objection service_fits(const Facts& facts, const GuardSettings& settings) {
-  if (!facts.service) return not_for_swarm(facts, settings);
+  if (!is_for_service(facts, settings.escalation)) return not_for_swarm(facts, settings);
   const WallTime again = facts.now + settings.judge_again;
   if (under_way(facts.service->update_state))
     return wait(Reason::container_in_transition,

@@ -22,17 +22,18 @@ std::optional<WallTime> grace_ends_at(const std::optional<WallTime>& since, Mill
 }  // namespace
 
 Objection start_grace(const Facts& facts, const GuardSettings& settings) {
-  const auto started_at = facts.service ? facts.service->updated_at : facts.inspected->started_at;
+  const bool of_service = is_for_service(facts, settings.escalation);
+  const auto started_at = of_service ? facts.service->updated_at : facts.inspected->started_at;
   const bool past_it = facts.last_attempt_seen_healthy && facts.last_attempt_ended_at &&
                        started_at <= facts.last_attempt_ended_at;
-  if ((facts.service || facts.inspected->running()) && !past_it) {
+  if ((of_service || facts.inspected->running()) && !past_it) {
     const Milliseconds grace =
         std::max(granted_to(facts.labels(), settings).start_grace,
                  longest_duration(facts.labels(), "selfheal.start-period", Milliseconds(0)));
     if (const auto until = grace_ends_at(started_at, grace, facts.now))
       return wait(
           Reason::start_grace,
-          std::string(facts.service ? "its update was moments ago" : "it has started moments ago") +
+          std::string(of_service ? "its update was moments ago" : "it has started moments ago") +
               remark_on(facts.labels(), "selfheal.start-grace"),
           *until);
   }

@@ -22,7 +22,7 @@ bool fits_what_is_down(Action action, const Facts& facts) {
 }  // namespace
 
 Objection state_fits(const Facts& facts, const GuardSettings& settings) {
-  if (facts.service)
+  if (is_for_service(facts, settings.escalation))
     return std::nullopt;  // service_fits() says; one task more or less is no reason
   const WallTime again = facts.now + settings.judge_again;
   const Action action = step_due(facts, settings.escalation).value().action;

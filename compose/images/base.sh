@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# The base image that everything else is built in: pulled where a registry answers, else made from the
+# distribution's packages under the same name.
+#
+#   compose/images/base.sh [IMAGE]      default: debian:bookworm-slim
+#   source compose/images/base.sh; ensure_base IMAGE
+#
+# What is made here says so in its label org.opencontainers.image.description, and is the same as far as a build needs it: a
+# minimal system of that release, with apt, from this machine's own mirror.
+set -euo pipefail
+# shellcheck source=compose/setup/packages.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../setup/packages.sh"
+
+default_base=debian:bookworm-slim
+
+image_is_there() { docker image inspect "$1" >/dev/null 2>&1; }
+
+# Where no registry answers it says so at once, or not within a minute.
+image_pulled() { timeout 300 docker pull --quiet "$1" >/dev/null 2>&1; }
+
+# The mirror that apt itself uses for Debian.
+debian_mirror() {
+  # shellcheck disable=SC2016 # apt expands these
+  apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Label: Debian' | head -n 1
+}
+
+# bootstrap IMAGE: debian:RELEASE or debian:RELEASE-slim. A subshell, so that the trap is its own.
+bootstrap() (
+  image=$1
+  release=${image#*:}
+  release=${release%-slim}
+  folder=$(mktemp -d)
+  trap 'as_root rm -rf --one-file-system "$folder"' EXIT
+  mirror=$(debian_mirror)
+  [[ -n $mirror ]] || die "apt knows no mirror of Debian's, and no registry has $image"
+  say "no registry has $image: making it from the distribution's packages"
+  quietly "$folder.log" as_root debootstrap --variant=minbase "$release" "$folder/root" "$mirror" || exit 1
+  rm -f "$folder.log"
+  as_root tar --create --directory "$folder/root" --exclude './var/cache/apt/archives/*.deb' \
+    --exclude './var/lib/apt/lists/*' . |
+    docker import --change "LABEL org.opencontainers.image.description='A stand-in from packages'" --change 'CMD ["bash"]' - "$image" >/dev/null
+)
+
+ensure_base() {
+  image_is_there "$1" || image_pulled "$1" && return 0
+  [[ $1 == debian:* ]] || die "no registry has $1, and a stand-in can be made of Debian's images only"
+  ensure_packages images
+  bootstrap "$1"
+}
+
+if [[ ${BASH_SOURCE[0]} == "$0" ]]; then ensure_base "${1:-$default_base}"; fi

@@ -1,0 +1,51 @@
+#!/usr/bin/env bash
+# For machines that no image registry answers: makes what compose.yaml takes from others from the
+# distribution's packages, under the names and tags that it asks for. What is there already, or can be
+# pulled, stays what it is.
+#
+#   compose/images/stand_ins.sh [ENV FILE]     default: compose/.env, else compose/env.example
+#
+# The packages have versions of their own: those that env.example names are Debian bookworm's. Grafana is
+# no package of Debian's; it is left out, and COMPOSE_PROFILES in ENV FILE says so then.
+set -euo pipefail
+# shellcheck source=compose/images/base.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/base.sh"
+
+readonly images=$repo_root/compose/images
+
+setting() { sed -n "s/^$1=//p" "$env_file" | tail -n 1; }
+
+# A folder with nothing in it to send to Docker; a subshell, so that the trap is its own.
+build_stand_in() (
+  target=$1 image=$2
+  context=$(mktemp -d)
+  trap 'rm -rf "$context" "$context.log"' EXIT
+  DOCKER_BUILDKIT=0 quietly "$context.log" docker build --file "$images/stand-ins.Dockerfile" \
+    --build-arg "BASE=$default_base" --target "$target" --tag "$image" "$context"
+)
+
+stand_in() {
+  local target=$1 image=$2
+  if image_is_there "$image" || image_pulled "$image"; then return 0; fi
+  ensure_base "$default_base"
+  say "no registry has $image: making a stand-in from the distribution's packages"
+  build_stand_in "$target" "$image"
+}
+
+# Only where it is asked for.
+leave_grafana_out() {
+  local image
+  [[ $(setting COMPOSE_PROFILES) == *grafana* ]] || return 0
+  image=grafana/grafana:$(setting GRAFANA_VERSION)
+  if image_is_there "$image" || image_pulled "$image"; then return 0; fi
+  say "no registry has $image, and the distribution has no package of it: Grafana is left out"
+  [[ $env_file == */env.example ]] ||
+    sed -i '/^COMPOSE_PROFILES=/{s/grafana//;s/,,*/,/;s/=,/=/;s/,$//}' "$env_file"
+}
+
+env_file=${1:-$repo_root/compose/.env}
+[[ -e $env_file ]] || env_file=$repo_root/compose/env.example
+stand_in haproxy "haproxy:$(setting HAPROXY_VERSION)"
+stand_in prometheus "prom/prometheus:$(setting PROMETHEUS_VERSION)"
+stand_in alertmanager "prom/alertmanager:$(setting ALERTMANAGER_VERSION)"
+leave_grafana_out

@@ -1,0 +1,178 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # of the other parts
+# The stack of compose/ as a project of the test's own, beside whatever else runs on this engine: its
+# folder, its ports and its names are the session's, and its Prometheus keeps no series of other
+# containers, so that none is touched.
+
+stack_project= # also what the names of its networks begin with
+stack_tag=
+
+# SELFHEAL_COMPOSE is another one than is installed: build/newer-compose has a v2.
+if [[ -n ${SELFHEAL_COMPOSE:-} ]]; then
+  compose=("$SELFHEAL_COMPOSE")
+elif docker compose version >/dev/null 2>&1; then
+  compose=(docker compose)
+else
+  compose=(docker-compose)
+fi
+
+have_compose() { "${compose[@]}" version >/dev/null 2>&1; }
+
+# stack ARGUMENT...: Compose, about this project.
+stack() {
+  # Only what .env says counts.
+  env --unset=COMPOSE_PROFILES --unset=COMPOSE_PROJECT_NAME "${compose[@]}" --env-file "$session_dir/stack/.env" \
+    --project-name "$stack_project" --file compose/compose.yaml --file "$session_dir/stack/labels.yaml" "$@"
+}
+
+# By which the session, and tests/run, find the containers, whatever happens to this script. (Of networks
+# and volumes Compose 1.29 would take what is said here for all there is to say.)
+write_labels() {
+  local name
+  echo 'services:' >"$session_dir/stack/labels.yaml"
+  for name in docker-read docker-act exporter remediator prometheus alertmanager sample-app sample-front; do
+    echo "  $name: {labels: {selfheal.test-run: '$test_run', selfheal.$session_kind: $session_id}}"
+  done >>"$session_dir/stack/labels.yaml"
+}
+
+# What the session does at its end, after what Compose has made. Not by Compose, which takes its time.
+eval "session_$(declare -f clean_up)"
+clean_up() {
+  if [[ -n $stack_project ]]; then
+    local of_project="label=com.docker.compose.project=$stack_project"
+    docker ps --all --quiet --filter "$of_project" | xargs --no-run-if-empty docker rm --force --volumes
+    docker network ls --quiet --filter "$of_project" | xargs --no-run-if-empty docker network rm
+    docker volume ls --quiet --filter "$of_project" | xargs --no-run-if-empty docker volume rm
+    docker rmi "selfheal/"{exporter,remediator,sample-app}":$stack_tag"
+  fi >/dev/null 2>&1
+  session_clean_up
+}
+
+set_stack() { sed -i "s|^$1=.*|$1=$2|" "$session_dir/stack/.env"; }
+
+stack_value() { sed -n "s|^$1=||p" "$session_dir/stack/.env"; }
+
+# compose/prepare, for this folder; and what keeps the stack's hands off everything else.
+prepare_files() {
+  compose/prepare "$session_dir/stack"
+  sed -i "/honor_labels: true/a\\    metric_relabel_configs: [{source_labels: [container], regex: '($stack_project.*)?', action: keep}]" \
+    "$session_dir/stack/generated/prometheus/prometheus.yml"
+}
+
+# compose/images/build.sh, of the programs that are tested.
+build_images() {
+  compose/images/build.sh --programs "${SELFHEAL_BUILD:-build/release}" "$stack_tag" || fail "the images are not built"
+}
+
+# prepare_stack PROFILES: everything up to the images that are not selfheal's.
+prepare_stack() {
+  local name
+  stack_tag=test-$session_id
+  stack_project=selfheal-test-$session_id
+  prepare_files
+  write_labels
+  set_stack COMPOSE_PROJECT_NAME "$stack_project"
+  set_stack SELFHEAL_PREFIX "$stack_project"
+  set_stack SELFHEAL_VERSION "$stack_tag"
+  set_stack COMPOSE_PROFILES "$1"
+  for name in exporter remediator prometheus alertmanager sample_app; do
+    pick_any_port "$name"
+    set_stack "${name^^}_PORT" "${port[$name]}"
+  done
+  compose/images/stand_ins.sh "$session_dir/stack/.env" || fail "there are no images of what is not selfheal's"
+}
+
+# readme TEXT: runs the block of commands of compose/README.md that has TEXT in it, as it stands there, but
+# for the names, ports and files that are this project's own.
+readme() {
+  local block status
+  block=$(awk -v text="$1" '/^```/ {inside = !inside; if (!inside && index(block, text)) {printf "%s", block; exit} block = ""; next}
+    inside {block = block $0 "\n"}' compose/README.md)
+  [[ -n $block ]] || fail "compose/README.md has no commands with \"$1\""
+  block=$(sed -e 's|docker-compose -f compose/compose.yaml|stack|' -e 's|stack exec |stack exec -T |' \
+    -e 's|compose/prepare|prepare_files|' -e 's|compose/images/build.sh|build_images|' \
+    -e "s#compose/\(\.env\|secrets\)#$session_dir/stack/\1#" \
+    -e "s|localhost:8080|127.0.0.1:${port[sample_app]}|" -e "s|localhost:10115|127.0.0.1:${port[exporter]}|" \
+    -e "s|localhost:10116|127.0.0.1:${port[remediator]}|" <<<"$block")
+  # Not in a condition, where bash would go on after a command that fails.
+  set +e
+  (set -e; eval "$block") >"$session_dir/readme.log" 2>&1
+  status=$?
+  set -e
+  ((status == 0)) || fail "these commands of compose/README.md fail:
+$block"
+}
+
+start_stack_of_compose() {
+  stack up -d >"$session_dir/compose-up.log" 2>&1 || fail "the stack does not come up"
+}
+
+stack_containers() { docker ps --all --quiet --no-trunc --filter "label=com.docker.compose.project=$stack_project" "$@"; }
+
+# container SERVICE: its id.
+container() { stack_containers --filter "label=com.docker.compose.service=$1"; }
+
+inspected() { docker inspect --format "$2" "$(container "$1")"; }
+
+# Says of each part what Docker has seen of it last, in health.log, which a failure shows.
+stack_healthy() {
+  # shellcheck disable=SC2016 # Docker's
+  stack_containers | xargs docker inspect --format '{{$name := .Name}}{{with .State.Health}}{{.Status}} {{$name}}{{range .Log}} {{.ExitCode}}:{{.Output}}{{end}}{{else}}none {{$name}}{{end}}' >"$session_dir/health.log"
+  [[ $(grep -c '^healthy ' "$session_dir/health.log") == $(stack_containers | wc -l) ]]
+}
+
+# inside SERVICE COMMAND...: from the same network as that container's, in a container that has bash.
+inside() {
+  local service=$1
+  shift
+  docker run --rm --interactive --network "container:$(container "$service")" \
+    --label "selfheal.test-run=$test_run" --label "selfheal.$session_kind=$session_id" \
+    --entrypoint bash "haproxy:$(stack_value HAPROXY_VERSION)" -c "$@"
+}
+
+# answers SERVICE: for each line "METHOD HOST:PORT/PATH" of the input the status that comes back before it, or
+# "nothing". All at once, for what can't be reached takes its time.
+answers() {
+  # shellcheck disable=SC2016 # for the bash within
+  inside "$1" '
+    ask() {
+      body=
+      [[ $1 != P* ]] || body="{}"
+      exec 3<>"/dev/tcp/${2%%:*}/${2##*:}" || return
+      printf "%s %s HTTP/1.1\r\nHost: docker\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" \
+        "$1" "$3" "${#body}" "$body" >&3
+      read -r -t 5 _ status _ <&3 && echo "$status"
+    }
+    export -f ask
+    tell() {
+      status=$(timeout 3 bash -c "ask $1 ${2%%/*} \"/${2#*/}\"" 2>/dev/null)
+      echo "${status:-nothing} $1 $2"
+    }
+    while read -r method target; do tell "$method" "$target" & done
+    wait' | sort
+}
+
+# expect_answers SERVICE: each line of the input is "STATUS METHOD HOST:PORT/PATH".
+expect_answers() {
+  local expected found
+  expected=$(sort)
+  found=$(cut -d ' ' -f 2- <<<"$expected" | answers "$1")
+  [[ $found == "$expected" ]] || fail "what $1 gets to hear, < expected, > found:
+$(diff <(echo "$expected") <(echo "$found"))"
+}
+
+# ---- The sample app of the stack, and what became of it.
+
+app_is_healthy() { curl -sf -m 1 -o /dev/null "$(url_of sample_app)/health"; }
+
+break_sample() { curl -sf -m 5 -o /dev/null -X POST "$(url_of sample_app)/break?mode=$1"; }
+
+incidents() {
+  curl -sf -m 5 -H "Authorization: Bearer $(<"$session_dir/stack/secrets/webhook.token")" \
+    "$(url_of remediator)/api/v1/incidents" | jq -r "$1"
+}
+
+# recovered COUNT: so many times.
+recovered() { [[ $(incidents '[.incidents[] | select(.outcome == "recovered")] | length') == "$1" ]]; }
+
+life_of() { inspected "$1" '{{.State.StartedAt}}'; }

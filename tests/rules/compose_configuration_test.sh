@@ -1,0 +1,73 @@
+#!/usr/bin/env bash
+# What compose/prepare makes is valid whoever is to be told, leaves what is a person's as it is, and what
+# compose/README.md gives to paste works.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+status=0
+fault() { echo "$*" >&2; status=1; }
+
+# Docker's socket need not be there for this, only a socket; its group is what it is.
+python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$folder/docker.sock"
+printf 'SELFHEAL_DOCKER_SOCKET=%s\nPROMETHEUS_PORT=19090\n' "$folder/docker.sock" >"$folder/.env"
+made=$folder/generated/alertmanager/alertmanager.yml
+
+# told SLACK PAGERDUTY URL TOKEN: prepare with these secrets; then what of each the configuration has.
+told() {
+  local secrets=$folder/secrets
+  mkdir -p "$secrets"
+  printf %s "$1" >"$secrets/slack.url"
+  printf %s "$2" >"$secrets/pagerduty.key"
+  printf %s "$4" >"$secrets/deadman.token"
+  sed -i '/^SELFHEAL_DEADMAN_URL=/d' "$folder/.env"
+  echo "SELFHEAL_DEADMAN_URL=$3" >>"$folder/.env"
+  compose/prepare "$folder"
+  ${AMTOOL:-amtool} check-config "$made" >"$folder/log" 2>&1 || fault "with $*: $(<"$folder/log")"
+  grep -vE '^ *#' "$made" | grep -oE 'slack_configs|pagerduty_configs|deadman.example.net|deadman.token' | sort | uniq -c | xargs
+}
+
+expect() { [[ $2 == "$3" ]] || fault "$1: expected '$2', found '$3'"; }
+
+expect 'nobody is told' '' "$(told '' '' '' '')"
+expect 'Slack alone' '3 slack_configs' "$(told https://hooks.example.org/x '' '' '')"
+expect 'PagerDuty alone' '1 pagerduty_configs' "$(told '' 0123 '' '')"
+expect 'both' '1 pagerduty_configs 3 slack_configs' "$(told https://hooks.example.org/x 0123 '' '')"
+expect 'a dead man'\''s switch by its address' '1 deadman.example.net' "$(told '' '' https://deadman.example.net/x '')"
+expect 'one with a token' '1 deadman.example.net 1 deadman.token' "$(told '' '' https://deadman.example.net/x secret)"
+! grep -q '127\.0\.0\.1' "$made" || fault "there is a loopback address in $made"
+
+prometheus=$folder/generated/prometheus/prometheus.yml
+mkdir -p "$folder/generated/rules"
+cp rules/*.rules.yml "$folder/generated/rules/"
+${PROMTOOL:-promtool} check config --lint=all --lint-fatal "$prometheus" >"$folder/log" 2>&1 || fault "$(<"$folder/log")"
+expect 'the addresses in prometheus.yml' 'exporter:10115 remediator:10116 127.0.0.1:9090 alertmanager:9093' \
+  "$(sed -n "/^scrape_configs/,\$s/.*targets: \['\(.*\)'\].*/\1/p" "$prometheus" | xargs)"
+
+# Run again it keeps secrets and settings.
+token=$(<"$folder/secrets/webhook.token")
+echo '# mine' >>"$folder/generated/exporter/exporter.yml"
+compose/prepare "$folder"
+expect 'the token' "$token" "$(<"$folder/secrets/webhook.token")"
+expect 'a port that was set' 'PROMETHEUS_PORT=19090' "$(grep PROMETHEUS_PORT "$folder/.env")"
+expect 'the end of exporter.yml' '# mine' "$(tail -n 1 "$folder/generated/exporter/exporter.yml")"
+expect 'who may look into the secrets' '700 700' "$(stat -c %a "$folder/secrets" "$folder/generated" | xargs)"
+expect 'names that are in .env twice' '' "$(grep -oE '^[A-Z_]+=' "$folder/.env" | sort | uniq -d)"
+expect 'names of compose.yaml that env.example lacks' '' "$(comm -13 \
+  <(grep -oE '^[A-Z_]+' compose/env.example | sort -u) <(grep -oE '\$\{[A-Z_]+' compose/compose.yaml | cut -c 3- | sort -u))"
+
+# The snippets: for the Prometheus and the Alertmanager that somebody has.
+awk -v folder="$folder" '/^ *```yaml$/ {inside = 1; ++count; next} /^```$/ {inside = 0}
+  inside {print > (folder "/snippet-" count ".yml")}' compose/README.md
+mkdir "$folder/rules"
+cp rules/*.rules.yml "$folder/rules/"
+cat "$folder"/snippet-{4,6}.yml >"$folder/prometheus.yml"
+${PROMTOOL:-promtool} check config "$folder/prometheus.yml" >"$folder/log" 2>&1 || fault "for a Prometheus: $(<"$folder/log")"
+sed 's/^route:/route:\n  receiver: theirs/' "$folder/snippet-5.yml" >"$folder/alertmanager.yml"
+echo '  - name: theirs' >>"$folder/alertmanager.yml"
+routed() { ${AMTOOL:-amtool} config routes test --config.file="$folder/alertmanager.yml" "$@"; }
+expect 'a trigger goes to' selfheal-remediator "$(routed alertname=X remediation=restart)"
+expect 'the Watchdog goes to' selfheal-remediator "$(routed alertname=Watchdog)"
+expect 'anything else goes to' theirs "$(routed alertname=X)"
+exit $status
