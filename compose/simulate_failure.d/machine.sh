@@ -78,6 +78,7 @@ machine_oom() {
   for pid in $(pids); do echo 1000 >"/proc/$pid/oom_score_adj"; done
   eat_memory "$(memory_cgroup)" >/dev/null 2>&1 &
   background_pid=$!
+  disown "$background_pid" # no word of bash's when the kernel takes it as well
   # It has done its work, or the container is gone some other way: the cgroup can't go as long as it is in it.
   wait_until 30 main_process_gone || true
   stop_background

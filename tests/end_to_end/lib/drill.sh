@@ -12,13 +12,16 @@ readonly drilled=(
   --label selfheal.drill.undo=http://:8080/fix
 )
 
-# drill APP MODE [OPTION...]: leaves its exit status and what it said.
+# drill APP MODE [OPTION...]: leaves its exit status and what it said. In the background, so that a test that is told to
+# end does so at once, and ends the drill as well.
 drill() {
   local app=$1 mode=$2
   shift 2
+  start_process drill compose/simulate_failure --exporter.url "$(url_of exporter)" \
+    --remediator.url "$(url_of remediator)" --limit 90 "$@" "${app_name[$app]}" "$mode"
   drill_status=0
-  drill_output=$(compose/simulate_failure --exporter.url "$(url_of exporter)" \
-    --remediator.url "$(url_of remediator)" "$@" "${app_name[$app]}" "$mode" </dev/null 2>&1) || drill_status=$?
+  wait "$!" || drill_status=$?
+  drill_output=$(<"$session_dir/drill.log")
 }
 
 # expect_drill STATUS TEXT: of the last drill.
