@@ -3,7 +3,9 @@ import http.client
 import json
 import os
 import re
+import select
 import subprocess
+import threading
 import time
 
 # Quick enough for hundreds of lives, and otherwise as it is.
@@ -19,6 +21,11 @@ verification: {settled: 300ms, poll_interval: 50ms, timeout: 600ms}
 limits: {concurrent_attempts: 3}
 """
 ANSWER_WITHIN = 10  # seconds
+
+
+# One at a time: where several threads take leave of dead processes at once, kernels of 6.18 were seen
+# to spin in it for minutes (d_invalidate of what /proc had of them).
+_REAPING = threading.Lock()
 
 
 class Gone(Exception):
@@ -61,7 +68,8 @@ class Remediator:
                                             stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def alive(self):
-        return self.process is not None and self.process.poll() is None
+        with _REAPING:
+            return self.process is not None and self.process.poll() is None
 
     def listening(self):
         """Whether it is; raises Gone where it no longer lives."""
@@ -76,7 +84,7 @@ class Remediator:
         """The -shm is memory, and goes with the machine."""
         if self.alive():
             self.process.kill()
-        self.process.wait()
+        self.await_end()
         self.lose_memory()
 
     def lose_memory(self):
@@ -86,7 +94,16 @@ class Remediator:
     def end(self):
         """In order; the exit status."""
         self.process.terminate()
-        return self.process.wait(60)
+        return self.await_end(60)
+
+    def await_end(self, seconds=None):
+        """The exit status."""
+        if self.alive():
+            handle = os.pidfd_open(self.process.pid)
+            select.select([handle], [], [], seconds)
+            os.close(handle)
+        with _REAPING:
+            return self.process.wait(1)
 
     def ask(self, method, path, body=None):
         """(status, what the JSON says); raises Gone where no whole answer came."""
