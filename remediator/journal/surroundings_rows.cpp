@@ -119,11 +119,13 @@ std::vector<AttemptCount> JournalReader::attempt_counts(WallTime closed_after, W
     count = sum->second;
     count.container = container;
   }
-  for (auto& [of, sum] : sums)
+  for (auto& entry : sums) {
+    AttemptCount& sum = entry.second;
     if (std::none_of(all.begin(), all.end(), [&](const AttemptCount& count) {
           return count.host == sum.host && count.container == sum.container;
         }))
       all.push_back(std::move(sum));
+  }
   return all;
 }
 

@@ -19,9 +19,10 @@ finish() {
   rm -rf "$folder"
 }
 trap finish EXIT
+: >"$folder/log" # it is read before the shell has begun the daemon, perhaps
 
 "$remediator" --dry-run --docker.host "unix://$folder/none.sock" --journal.path "$folder/journal.db" \
-  --web.listen-address 127.0.0.1:0 2>"$folder/log" &
+  --web.listen-address 127.0.0.1:0 2>>"$folder/log" &
 pid=$!
 for ((i = 0; i < 100; i++)); do
   address=$(sed -nE 's/.*msg=listening address=([0-9.:]+).*/\1/p' "$folder/log")
