@@ -13,7 +13,7 @@ test_name=vm-$$
 check_vagrantfile() {
   cd "$repo_root"
   if have vagrant; then
-    VAGRANT_HOME=$work/vagrant VAGRANT_CHECKPOINT_DISABLE=1 vagrant validate --ignore-provider >/dev/null ||
+    VAGRANT_HOME=$work/vagrant VAGRANT_DOTFILE_PATH=$work/dot VAGRANT_CHECKPOINT_DISABLE=1 vagrant validate --ignore-provider >/dev/null ||
       fail "vagrant does not take the Vagrantfile"
   elif have ruby; then
     ruby -c Vagrantfile >/dev/null || fail "the Vagrantfile is no Ruby"
