@@ -139,6 +139,11 @@ class JournalWriter : public JournalReader {
   void watchdog_seen(WallTime at);
   // The clock was set: its times that still count, of all that is open or was over after `since`.
   void move_times(std::chrono::nanoseconds by, WallTime since);
+
+ private:
+  void save_row(const Incident& incident);
+  void save_alerts(const Incident& incident);
+  void save_attempts(const Incident& incident);
 };
 
 }  // namespace selfheal

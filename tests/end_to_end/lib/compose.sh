@@ -52,9 +52,11 @@ set_stack() { sed -i "s|^$1=.*|$1=$2|" "$session_dir/stack/.env"; }
 
 stack_value() { sed -n "s|^$1=||p" "$session_dir/stack/.env"; }
 
-# compose/prepare, for this folder; and what keeps the stack's hands off everything else.
+# prepare_files [ARGUMENT...]: compose/prepare, for this folder; and what keeps the stack's hands off
+# everything else.
+# shellcheck disable=SC2120 # tests give them
 prepare_files() {
-  compose/prepare "$session_dir/stack"
+  compose/prepare "$@" "$session_dir/stack"
   sed -i "/honor_labels: true/a\\    metric_relabel_configs: [{source_labels: [container], regex: '($stack_project.*)?', action: keep}]" \
     "$session_dir/stack/generated/prometheus/prometheus.yml"
 }
