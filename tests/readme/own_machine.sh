@@ -19,11 +19,19 @@ private() {
   mount -t overlay -o "lowerdir=/$1,upperdir=/mnt/$1/new,workdir=/mnt/$1/work" overlay "/$1"
 }
 
+# With its network it belongs to the machine around; begin_test has nothing more to do then.
+ensure_docker_outside() {
+  # shellcheck source=compose/setup/docker.sh
+  source "$(dirname -- "${BASH_SOURCE[0]}")/../../compose/setup/docker.sh"
+  ensure_docker
+}
+
 # The same process goes on within, so that whoever ends it ends the test.
 enter_own_machine() {
   if [[ -z ${SELFHEAL_OUTER_NETWORK:-} ]]; then
     [[ $(id -u) == 0 ]] || skip_own_machine "only root can make a machine of its own for this test"
     unshare --mount --net true 2>/dev/null || skip_own_machine "the kernel has no namespaces for this test"
+    ensure_docker_outside
     exec {SELFHEAL_OUTER_NETWORK}</proc/self/ns/net
     export SELFHEAL_OUTER_NETWORK
     exec unshare --mount --net bash "$0" "$@"
