@@ -7,7 +7,7 @@ from blocks import EXCEPTIONS, TOP, Block, Unreadable, all_blocks, commands, fin
 from references import Reference, in_script, references, taken
 
 ADVICE = f"""
-Execute it in a walk, by run_block FILE 'TEXT' in a test (tests/README.md, "The README's commands"); or give it the
+Execute it in a walk, by run_block FILE 'TEXT' in a test (tests/README.md#the-readmes-commands); or give it the
 language that it is in (text, yaml, promql, ini …) if it holds no commands; or say right before it why nothing runs it:
 
     <!-- not run: REASON -->          where REASON is one of: {"; ".join(EXCEPTIONS)}
