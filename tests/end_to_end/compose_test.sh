@@ -44,7 +44,9 @@ expect_pasted() {
   local app=$session_dir/app.yaml thresholds=$session_dir/thresholds.yaml also=$session_dir/override.yaml
   block_of README.md 'selfheal.enable: "true"' >"$app"
   "${compose[@]}" --file "$app" config --quiet || fail "Compose does not take the labels of README.md"
-  block_of compose/README.md 'external: true' >"$app"
+  block_of compose/README.md 'networks: [default, selfheal-watched]
+
+networks:' >"$app"
   block_of compose/README.md selfheal.failure-threshold: >"$thresholds"
   sed -i "/selfheal.probe/r $thresholds" "$app"
   "${compose[@]}" --file "$app" config >"$session_dir/app.log" || fail "Compose does not take the labels of compose/README.md"
@@ -61,7 +63,8 @@ if [[ -x $newer_compose ]]; then
   (compose=("$newer_compose") && stack config --quiet) || fail "Compose v2 does not take compose.yaml"
 fi
 expect_pasted
-readme compose/images/build.sh
+readme 'compose/prepare
+compose/images/build.sh'
 readme '--profile sample up'
 await 90 "every part of the stack is healthy" stack_healthy
 shown "the stack is up, and every part says by itself that it works"
@@ -140,12 +143,13 @@ shown "nobody else reaches a proxy; an application reaches neither daemon; the w
 
 front_before=$(life_of sample-front)
 app_before=$(life_of sample-app)
-readme /break
+readme 'curl -X POST'
 await 60 "the dry run tells what it would do" metric_of_dry_run
 expect_equal "the life of the app in a dry run" "$app_before" "$(life_of sample-app)"
 shown "in the dry run it was decided, told, and not done"
 
-readme SELFHEAL_DRY_RUN=false
+readme "sed -i 's/^SELFHEAL_DRY_RUN=.*/SELFHEAL_DRY_RUN=false/' compose/.env
+docker-compose -f compose/compose.yaml up -d"
 await 90 "the app is healed" app_is_healthy
 await 60 "the recovery is proven" recovered 1
 [[ $(life_of sample-app) != "$app_before" ]] || fail "the app was not restarted"

@@ -134,7 +134,7 @@ run_block a.md 'one
 two' -e 's|a|b|'
   run_block_in_system b.md "with 'quotes'"; start_block c.md --flag
 text=$(block_of d.md 'yaml: x')
-readme compose/images/build.sh
+  swarm_readme compose/images/build.sh
 run_block "$file" 'by a variable'
 """
         found = [(r.line, r.file, r.text, r.runs) for r in in_script("x_test.sh", script)]

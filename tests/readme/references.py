@@ -3,7 +3,8 @@ call names its file and its text as they are, not by variables, so that it can b
 
     run_block FILE 'TEXT'     and everything whose name begins so: the block's commands are executed
     start_block FILE 'TEXT'   likewise, each in the background
-    readme 'TEXT'             run_block compose/README.md 'TEXT', for the stack of a test's own
+    readme 'TEXT'             and everything whose name ends so: run_block compose/README.md 'TEXT', for a stack of the
+                              test's own
     block_of FILE 'TEXT'      the block is read: configuration that is checked
 """
 
@@ -15,7 +16,7 @@ from blocks import TOP, Block, Unreadable, find
 
 WORD = r"""('[^']*'|"[^"$`\\]*"|[^\s'"$`;|&()]+)"""
 CALL = re.compile(r"\b(run_block\w*|start_block|block_of) +(\S+\.md) +" + WORD)
-CALL_OF_COMPOSE = re.compile(r"^ *(readme) +" + WORD, re.MULTILINE)
+CALL_OF_COMPOSE = re.compile(r"^ *(\w*readme) +" + WORD, re.MULTILINE)
 
 
 @dataclass(frozen=True)
