@@ -17,15 +17,15 @@ run_build_step() {
 }
 
 build_release() {
-  local log status=0 settings=() targets=()
-  [[ -z ${CI:-} ]] || settings=(-DSELFHEAL_WERROR=ON) # else as it was, or off
+  local log status=0 warnings=${SELFHEAL_WERROR:-} targets=() # as the folder has it, or off, unless it is said
+  [[ -z ${CI:-} ]] || warnings=ON
   (($# == 0)) || targets=(--target "$@")
   ensure_packages build
   cd "$repo_root"
   common/http/civetweb/build.sh build/civetweb
   log=$(mktemp)
   say "building ${*:-everything} (build/release)"
-  { quietly "$log" cmake --preset release "${settings[@]}" &&
+  { quietly "$log" cmake --preset release ${warnings:+-DSELFHEAL_WERROR="$warnings"} &&
     run_build_step "$log" cmake --build --preset release "${targets[@]}"; } || status=$?
   rm -f "$log"
   ((status == 0)) || die "the build failed"

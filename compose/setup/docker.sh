@@ -170,7 +170,7 @@ ensure_docker() {
     as_root systemctl start docker.service
   else
     ensure_packages dockerd
-    as_root "$repo_root/compose/setup/docker.sh" acquire "$docker_user"
+    as_root "${BASH_SOURCE[0]}" acquire "$docker_user"
   fi
   docker_export_host
   docker_answers || die "Docker does not answer on $DOCKER_HOST"
@@ -187,7 +187,7 @@ docker_main() {
       docker_user=keep
       ensure_docker
       ;;
-    stop) as_root "$repo_root/compose/setup/docker.sh" release keep ;;
+    stop) as_root "${BASH_SOURCE[0]}" release keep ;;
     status) if docker_answers; then echo "answers${DOCKER_HOST:+ on $DOCKER_HOST}"; else die "nothing answers"; fi ;;
     acquire) docker_acquire "$2" ;;
     release) docker_release "$2" ;;
