@@ -65,8 +65,6 @@ function(daemon_package package)
   package_file_as(${package} share/bash-completion/completions ${package} ${made}/${package}.bash)
   package_files(${package} /usr/lib/systemd/system ${here}/systemd/${package}.service)
   package_files(${package} /etc/default ${here}/default/${package})
-  # A lazily bound program leaves the table of its functions writable for as long as it runs.
-  target_link_options(${package} PRIVATE LINKER:-z,relro,-z,now)
 endfunction()
 
 # ---- selfheal-exporter
