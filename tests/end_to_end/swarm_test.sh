@@ -36,9 +36,14 @@ expect_confined() {
     # shellcheck disable=SC2016 # Docker's
     found=$(on "$node" inspect --format '{{range .Mounts}}{{.Destination}} {{end}}{{range $name, $_ := .NetworkSettings.Networks}}{{$name}} {{end}}' "$id")
     [[ $name == selfheal_docker-* || $found != *docker.sock* ]] || fail "Docker's socket is in $name"
-    [[ $name != selfheal_docker-* || $found == *' none ' ]] || fail "$name is on a network: $found"
+    [[ $name != selfheal_docker-* || $found == *' selfheal_nowhere ' ]] || fail "$name is on a network: $found"
+    [[ $name == selfheal_docker-* || $found != *nowhere* ]] || fail "$name is on the network of the proxies"
+    [[ $name != selfheal_docker-* ]] || expect_equal "where $name of $node listens" "127.0.0.1:2375" "$(listens_at "$node" "$id")"
   done
 }
+
+# But for Docker's name server, which is in every container.
+listens_at() { in_network_of "$1" "$2" ss --listening --tcp --numeric --no-header | awk '$4 !~ /^127.0.0.11:/ {print $4}'; }
 
 # Of what there is on its node, all, and of what there is on others, nothing.
 expect_own_node_only() {
@@ -113,7 +118,7 @@ expect_equal "whose Docker the worker's proxy speaks to" worker \
 expect_proxy manager docker-act <<'LINES'
 200 GET /v1.41/services/sample
 404 POST /containers/there-is-none/restart
-404 POST /services/there-is-none/update?version=1
+400 POST /services/there-is-none/update?version=1
 403 GET /services
 403 GET /secrets
 403 GET /nodes

@@ -22,6 +22,7 @@ env_of() { sed -n "s|^$1_VERSION=||p" compose/env.example; }
 # What the session does at its end, before that: this is on engines that end with it.
 eval "nodes_$(declare -f clean_up)"
 clean_up() {
+  [[ -z ${HOLD:-} ]] || while [[ ! -e /tmp/wt-swarm/end ]]; do sleep 1; done
   nodes_clean_up
   stop_nodes
   outer rmi "selfheal/"{exporter,remediator,sample-app}":$stack_tag"
@@ -47,6 +48,9 @@ prepare_files() {
 swarm_readme() {
   local block
   block=$(readme_block "$1") || fail "compose/README.md has no commands with \"$1\""
+  # What a person's shell still knows of the block before.
+  [[ ! -e $session_dir/stack/generated/swarm.env ]] || block="set -a; . compose/generated/swarm.env; set +a
+$block"
   run_block "$(sed -e 's|compose/prepare|prepare_files|' \
     -e "s#compose/\(\.env\|secrets\|generated\)#$session_dir/stack/\1#" -e "${2:-}" <<<"$block")"
 }
@@ -62,11 +66,13 @@ stack_runs() {
 # tasks_on NODE SERVICE: the ids of its containers there.
 tasks_on() { on "$1" ps --quiet --no-trunc --filter "label=com.docker.swarm.service.name=$2"; }
 
-# metrics_on NODE: what the exporter there publishes.
-metrics_on() {
-  within "$1" nsenter --target "$(on "$1" inspect --format '{{.State.Pid}}' "$(tasks_on "$1" selfheal_exporter)")" \
-    --net curl -sf -m 5 http://127.0.0.1:10115/metrics
+# in_network_of NODE CONTAINER COMMAND...
+in_network_of() {
+  nsenter --target "$(on "$1" inspect --format '{{.State.Pid}}' "$2")" --net "${@:3}"
 }
+
+# metrics_on NODE: what the exporter there publishes.
+metrics_on() { in_network_of "$1" "$(tasks_on "$1" selfheal_exporter)" curl -sf -m 5 http://127.0.0.1:10115/metrics; }
 
 prometheus_says() {
   [[ $(curl -sf -m 5 --get --data-urlencode "query=$1" http://127.0.0.1:9090/api/v1/query |
