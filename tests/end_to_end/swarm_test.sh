@@ -144,7 +144,7 @@ await 60 "the dry run tells what it would do" decided_in_dry_run
 expect_equal "forced updates in the dry run" 0 "$(forced)"
 shown "a task on the worker hangs, and in the dry run it was told and nothing done"
 
-swarm_readme SELFHEAL_DRY_RUN=false
+swarm_readme 'compose/.env\ncompose/prepare\nset'
 await 120 "the incident of the service is closed as recovered" sample_recovered
 expect_equal "forced updates of the sample" 1 "$(forced)"
 await 10 "three tasks run again" sample_runs
@@ -159,6 +159,6 @@ shown "for real it was healed by one rolling update, of three tasks on two nodes
 docker service rm sample >/dev/null
 swarm_readme 'docker stack rm selfheal'
 await 60 "nothing of the stack is left" nothing_is_left
-on worker swarm leave
-docker swarm leave --force
+on worker swarm leave >/dev/null
+docker swarm leave --force >/dev/null
 shown "and all of it is gone again"

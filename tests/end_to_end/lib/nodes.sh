@@ -124,10 +124,13 @@ node_gone() {
   [[ -z $state || $state == Z* ]]
 }
 
-# Its containers go with it, in whatever state they are: nothing of theirs is to last.
+# What of it is in a Swarm leaves that first, and is not waited for: nothing of it is to last. What is not
+# gone by then goes by force.
 stop_node() {
   local folder pid shim
   folder=$(node_folder "$1")
+  on "$1" swarm leave --force >/dev/null 2>&1
+  on "$1" ps --all --quiet 2>/dev/null | xargs --no-run-if-empty docker --host "unix://$folder/docker.sock" rm --force >/dev/null 2>&1
   if pid=$(cat "$folder/pid" 2>/dev/null); then
     kill -TERM "$pid" 2>/dev/null
     wait_until 20 node_gone "$pid" || kill -KILL "$pid" 2>/dev/null
