@@ -22,7 +22,6 @@ env_of() { sed -n "s|^$1_VERSION=||p" compose/env.example; }
 # What the session does at its end, before that: this is on engines that end with it.
 eval "nodes_$(declare -f clean_up)"
 clean_up() {
-  [[ -z ${HOLD:-} ]] || while [[ ! -e /tmp/wt-swarm/end ]]; do sleep 1; done
   nodes_clean_up
   stop_nodes
   outer rmi "selfheal/"{exporter,remediator,sample-app}":$stack_tag"
