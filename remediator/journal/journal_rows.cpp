@@ -10,7 +10,7 @@ namespace {
   "lease_until, waiting_since, next_at, carried_attempts, forgiven_attempts, escalation, " \
   "last_attempt_ended_at, "                                                                \
   "last_attempt_seen_healthy, breaker_told, expiry_told, reason, detail, service, "        \
-  "service_id, budget_per_hour, budget_per_day FROM incident "
+  "service_id, budget_per_hour, budget_per_day, owes FROM incident "
 
 // A flapping alert brings a row each time; what is decided hangs on the newest.
 constexpr int kAlertsRead = 32;
@@ -43,6 +43,7 @@ Incident JournalReader::read_row(SqliteQuery& row) {
   incident.service_id = row.text();
   incident.budget_per_hour = count_of(row.integer());
   incident.budget_per_day = count_of(row.integer());
+  incident.owes = row.integer() != 0;
   return incident;
 }
 
@@ -137,9 +138,13 @@ std::vector<Incident> JournalReader::open_incidents() {
 }
 
 std::vector<DueRow> JournalReader::queue(int limit, const DueRow& behind) {
+  // Two halves, since one condition with OR would read all incidents instead of two indexes.
   SqliteQuery query = connection_.query(
-      "SELECT id, next_at, host FROM incident WHERE state != 'closed' AND (next_at, id) > (?, ?) "
-      "ORDER BY next_at, id LIMIT ?");
+      "SELECT id, next_at, host FROM incident "
+      "WHERE state != 'closed' AND (next_at, id) > (?1, ?2) "
+      "UNION ALL SELECT id, next_at, host FROM incident "
+      "WHERE state = 'closed' AND owes != 0 AND (next_at, id) > (?1, ?2) "
+      "ORDER BY next_at, id LIMIT ?3");
   query.bind(behind.next_at).bind(behind.incident_id).bind(limit);
   std::vector<DueRow> rows;
   while (query.step()) {
@@ -248,8 +253,8 @@ void JournalWriter::save(Incident& incident) {
       "INSERT INTO incident (id, host, container, container_group, state, outcome, opened_at, "
       "closed_at, lease_until, waiting_since, next_at, carried_attempts, forgiven_attempts, "
       "escalation, last_attempt_ended_at, last_attempt_seen_healthy, breaker_told, expiry_told, "
-      "reason, detail, service, service_id, budget_per_hour, budget_per_day) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+      "reason, detail, service, service_id, budget_per_hour, budget_per_day, owes) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
       "ON CONFLICT (id) DO UPDATE SET container_group = excluded.container_group, "
       "state = excluded.state, outcome = excluded.outcome, "
       "closed_at = excluded.closed_at, lease_until = excluded.lease_until, "
@@ -261,7 +266,7 @@ void JournalWriter::save(Incident& incident) {
       "breaker_told = excluded.breaker_told, expiry_told = excluded.expiry_told, "
       "reason = excluded.reason, detail = excluded.detail, service = excluded.service, "
       "service_id = excluded.service_id, budget_per_hour = excluded.budget_per_hour, "
-      "budget_per_day = excluded.budget_per_day");
+      "budget_per_day = excluded.budget_per_day, owes = excluded.owes");
   row.bind(incident.id).bind(incident.host).bind(incident.container).bind(incident.group);
   row.bind(to_string(incident.state)).bind(to_string(incident.outcome)).bind(incident.opened_at);
   row.bind(incident.closed_at).bind(incident.lease_until).bind(incident.waiting_since);
@@ -272,7 +277,7 @@ void JournalWriter::save(Incident& incident) {
   row.bind(incident.last_attempt_seen_healthy).bind(incident.breaker_told);
   row.bind(incident.expiry_told).bind(incident.reason).bind(incident.detail);
   row.bind(incident.service).bind(incident.service_id);
-  row.bind(incident.budget_per_hour).bind(incident.budget_per_day);
+  row.bind(incident.budget_per_hour).bind(incident.budget_per_day).bind(incident.owes);
   row.run();
   for (const IncidentAlert& alert : incident.alerts) {
     SqliteQuery query = connection_.query(

@@ -21,6 +21,7 @@ SelfhealServiceFailing       none      selfheal-remediator
 SelfhealNodeUnwatched        warning   people-chat
 SelfhealNotHealed            critical  people-pager
 SelfhealCrashLoop            critical  people-pager
+SelfhealNeverPassed          warning   people-outcomes
 SelfhealStorm                critical  people-pager
 SelfhealFlapping             warning   people-outcomes
 SelfhealHealedTooOften       warning   people-outcomes
