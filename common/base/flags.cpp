@@ -38,7 +38,8 @@ void CommonFlags::add_to(CLI::App& app, const std::string& default_listen_addres
       ->type_name("FILE");
   add_switch(app, "--config.check", config_check, "Check the configuration files and exit");
   add_flag(app, "--web.listen-address", listen_addresses,
-           "Address to listen on, host:port or :port; repeatable")
+           "Address to listen on, host:port, :port, or network/bits:port for this machine's own in "
+           "there; repeatable")
       ->delimiter(',')
       ->type_name("ADDRESS");
   add_flag(app, "--web.config.file", web_config_file,

@@ -93,6 +93,7 @@ foreach(folder rules prometheus alertmanager grafana-dashboards)
 endforeach()
 install(DIRECTORY rules/backtest.d DESTINATION ${shared}/rules COMPONENT selfheal-rules EXCLUDE_FROM_ALL
   FILES_MATCHING PATTERN *.py PATTERN __pycache__ EXCLUDE)
+install(DIRECTORY rules/swarm DESTINATION ${shared}/rules COMPONENT selfheal-rules EXCLUDE_FROM_ALL)
 install(PROGRAMS rules/backtest DESTINATION ${shared}/rules COMPONENT selfheal-rules EXCLUDE_FROM_ALL)
 install(DIRECTORY grafana-dashboards/provisioning DESTINATION ${shared}/grafana-dashboards
   COMPONENT selfheal-rules EXCLUDE_FROM_ALL)
