@@ -55,10 +55,10 @@ start_machine() {
 put_clone() {
   [[ -z $(git status --porcelain --untracked-files=no) ]] || say "what is not committed here is not tried"
   in_system apt-get -qq update >/dev/null || fail "the bare system reaches no mirror"
-  in_system apt-get -qq --yes --no-install-recommends install git ${ccache_folder:+ccache} >/dev/null ||
+  in_system apt-get -qq --yes --no-install-recommends install git ${ccache_folder:+ccache} >/dev/null 2>&1 ||
     fail "apt-get does not install git"
   git bundle create --quiet - HEAD | docker exec --interactive "$system" sh -c 'cat >/root/selfheal.bundle'
-  in_system git clone --quiet /root/selfheal.bundle "$home" || fail "it can't be cloned"
+  in_system git -c advice.detachedHead=false clone --quiet /root/selfheal.bundle "$home" || fail "it can't be cloned"
   mkdir -p "$log_folder"
   passed "a bare $suite ($init as its init) with git and a clone is up"
 }
