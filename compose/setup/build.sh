@@ -3,6 +3,8 @@
 #
 #   compose/setup/build.sh [--no-install] [TARGET...]
 #   source compose/setup/build.sh; build_release [TARGET...]
+#
+# Warnings are errors in CI, or where SELFHEAL_WERROR=ON says so.
 set -euo pipefail
 # shellcheck source=compose/setup/lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
@@ -17,7 +19,7 @@ run_build_step() {
 }
 
 build_release() {
-  local log status=0 warnings=OFF targets=()
+  local log status=0 warnings=${SELFHEAL_WERROR:-OFF} targets=()
   [[ -z ${CI:-} ]] || warnings=ON
   (($# == 0)) || targets=(--target "$@")
   ensure_packages build

@@ -51,14 +51,22 @@ start_machine() {
   [[ $init != systemd ]] || wait_until 60 is_up || fail "systemd does not come up in the container"
 }
 
-# git, and what is committed here: a bundle is a clone's source like any other.
-put_clone() {
-  [[ -z $(git status --porcelain --untracked-files=no) ]] || say "what is not committed here is not tried"
+install_git() {
   in_system apt-get -qq update >/dev/null || fail "the bare system reaches no mirror"
   in_system apt-get -qq --yes --no-install-recommends install git ${ccache_folder:+ccache} >/dev/null 2>&1 ||
     fail "apt-get does not install git"
+}
+
+# git, and what is committed here: a bundle is a clone's source like any other.
+put_clone() {
+  [[ -z $(git status --porcelain --untracked-files=no) ]] || say "what is not committed here is not tried"
+  in_system git --version >/dev/null 2>&1 || install_git
   git bundle create --quiet - HEAD | docker exec --interactive "$system" sh -c 'cat >/root/selfheal.bundle'
-  in_system git -c advice.detachedHead=false clone --quiet /root/selfheal.bundle "$home" || fail "it can't be cloned"
+  if in_system test -d "$home/.git"; then
+    in_system sh -c "cd $home && git fetch --quiet /root/selfheal.bundle HEAD && git reset --quiet --hard FETCH_HEAD"
+  else
+    in_system git -c advice.detachedHead=false clone --quiet /root/selfheal.bundle "$home"
+  fi || fail "it can't be cloned"
   mkdir -p "$log_folder"
   passed "a bare $suite ($init as its init) with git and a clone is up"
 }
@@ -70,7 +78,7 @@ typed() {
   log=$log_folder/$suite-$(date +%H%M%S).log
   printf '    %s\n' "${commands//$'\n'/$'\n'    }"
   printf '%s\n' "$commands" >"$log"
-  timeout "$seconds" docker exec --tty --workdir "$home" --env TERM=xterm "$system" \
+  timeout "$seconds" docker exec --tty --workdir "$home" --env TERM=xterm ${werror:+--env "SELFHEAL_WERROR=$werror"} "$system" \
     bash -lc "set -e; $commands" >>"$log" 2>&1 </dev/null || status=$?
   ((status == 0)) && return 0
   tail -n 60 "$log" >&2
