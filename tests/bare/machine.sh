@@ -78,7 +78,7 @@ typed() {
   log=$log_folder/$suite-$(date +%H%M%S).log
   printf '    %s\n' "${commands//$'\n'/$'\n'    }"
   printf '%s\n' "$commands" >"$log"
-  timeout "$seconds" docker exec --tty --workdir "$home" --env TERM=xterm ${werror:+--env "SELFHEAL_WERROR=$werror"} "$system" \
+  timeout "$seconds" docker exec --tty --workdir "$home" --env TERM=xterm --env LANG=C.UTF-8 ${werror:+--env "SELFHEAL_WERROR=$werror"} "$system" \
     bash -lc "set -e; $commands" >>"$log" 2>&1 </dev/null || status=$?
   ((status == 0)) && return 0
   tail -n 60 "$log" >&2
