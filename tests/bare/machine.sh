@@ -25,10 +25,9 @@ machine_storage() {
   fi
 }
 
-# As much as an engine needs, and not --privileged: that wants what this machine's own engine may not have. It gives
-# way to all that runs beside it.
+# As much as an engine needs, and not --privileged: that wants what this machine's own engine may not have.
 machine_arguments() {
-  printf '%s\n' --hostname "bare-$suite" --cpu-shares 128 --device-cgroup-rule 'a *:* rwm'
+  printf '%s\n' --hostname "bare-$suite" --device-cgroup-rule 'a *:* rwm'
   printf -- '--cap-add\n%s\n' NET_ADMIN SYS_PTRACE SYS_NICE
   machine_storage
   [[ $init != systemd ]] || printf -- '--tmpfs\n%s\n' /run /run/lock /tmp:exec
