@@ -9,6 +9,9 @@ debian_mirror() {
   apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' 'Component: main' | head -n 1
 }
 
+# What this machine's apt has been told of its mirror: one that was frozen is of no use to a system that minds its age.
+mirror_options() { apt-config dump Acquire::Check-Valid-Until Acquire::Check-Date; }
+
 # bootstrap_debian SUITE FOLDER [PACKAGE...]: into FOLDER, with those packages too; without the archives that it was
 # made of. Some hundred megabytes; TMPDIR says where there is room for them.
 bootstrap_debian() {
@@ -21,5 +24,5 @@ bootstrap_debian() {
   }
   as_root debootstrap --variant=minbase ${1:+"--include=$(IFS=,; echo "$*")"} \
     "$suite" "$folder" "$mirror" &&
-    as_root sh -c "rm -f '$folder'/var/cache/apt/archives/*.deb"
+    as_root sh -c "rm -f '$folder'/var/cache/apt/archives/*.deb; cat >'$folder/etc/apt/apt.conf.d/00mirror'" < <(mirror_options)
 }
