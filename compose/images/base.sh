@@ -25,7 +25,7 @@ bootstrap() (
   image=$1
   release=${image#*:}
   release=${release%-slim}
-  folder=$(mktemp -d)
+  folder=$(bootstrap_folder)
   trap 'as_root rm -rf --one-file-system "$folder"' EXIT
   say "no registry has $image: making it from the distribution's packages"
   quietly "$folder/log" bootstrap_debian "$release" "$folder/root" || die "$image could not be made; the reason stands above"

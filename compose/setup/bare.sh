@@ -33,7 +33,7 @@ bare_fetch() (
   flock 9
   [[ ! -f $tar ]] || exit 0
   say "making a bare $suite, into build/bare"
-  root=$(mktemp -d)
+  root=$(bootstrap_folder)
   trap 'as_root rm -rf "$root"' EXIT
   quietly "$bare_folder/$suite.log" bare_system "$suite" "$root/tree" || exit 1
   as_root tar --one-file-system -C "$root/tree" -cf "$tar.new" . && mv "$tar.new" "$tar"

@@ -9,11 +9,14 @@ debian_mirror() {
   apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' 'Component: main' | head -n 1
 }
 
+# A new folder to bootstrap in: with room, and where devices may be made, which in trixie's /tmp they may not.
+bootstrap_folder() { mktemp -d -p "${TMPDIR:-/var/tmp}"; }
+
 # What this machine's apt has been told of its mirror: one that was frozen is of no use to a system that minds its age.
 mirror_options() { apt-config dump Acquire::Check-Valid-Until Acquire::Check-Date; }
 
 # bootstrap_debian SUITE FOLDER [PACKAGE...]: into FOLDER, with those packages too; without the archives that it was
-# made of. Some hundred megabytes; TMPDIR says where there is room for them.
+# made of.
 bootstrap_debian() {
   local suite=$1 folder=$2 mirror
   shift 2
