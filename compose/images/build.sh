@@ -65,4 +65,4 @@ main() {
   build_images "${1:-$tag}" "$programs"
 }
 
-main "$@"
+if [[ ${BASH_SOURCE[0]} == "$0" ]]; then main "$@"; fi
