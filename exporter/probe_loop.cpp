@@ -9,15 +9,8 @@ namespace {
 
 constexpr size_t kContainersAtOnce = 16;
 constexpr size_t kProbesAtOnce = 32;
-// A container first seen this soon after its start was just started; one that is older was there
-// before the exporter, together with many others.
-constexpr std::chrono::seconds kJustStarted{2};
 // For the cause of a recovery; without Docker's answer, what is known has to do.
 constexpr std::chrono::seconds kPatience{10};
-
-std::string identity_of(const ContainerKey& key, const std::string& probe) {
-  return key.host + "/" + key.name + "/" + probe;
-}
 
 }  // namespace
 
@@ -78,9 +71,10 @@ void ProbeLoop::apply_update(const WatchedContainerPtr& seen) {
   const bool known = found != containers_.end();
   auto added = known ? nullptr : std::make_unique<Container>(next_target_);
   Container& container = known ? **found : *added;
-  if (!container.row && container.hold)  // removed a moment ago, and recreated
-    loop_.cancel(*std::exchange(container.hold, std::nullopt));
-  const Sight sight = !known ? Sight::first : container.row ? Sight::known : Sight::back;
+  if (!container.row) cancel(container.hold);  // removed a moment ago, and recreated
+  const Sight sight = !known          ? first_sight(*seen, clock_.wall_now())
+                      : container.row ? Sight::known
+                                      : Sight::back;
   const WatchedContainerPtr before = container.monitor.seen_ptr();
   const ContainerStep step = container.monitor.update(seen, clock_.wall_now());
   if (!known) containers_.insert(std::move(added));
@@ -115,24 +109,24 @@ void ProbeLoop::sync_targets(Container& container, const ContainerStep& step) {
 }
 
 void ProbeLoop::resume(Container& container, const ContainerStep& step, Sight sight) {
-  if (container.hold) loop_.cancel(*std::exchange(container.hold, std::nullopt));
+  cancel(container.hold);
   publish_probes(container);
-  const auto started_at = container.monitor.seen().started_at;
-  const bool just_started =
-      sight != Sight::first || (started_at && clock_.wall_now() - *started_at < kJustStarted);
-  for (const auto& probe : container.monitor.probes()) {
-    const auto listed = [&](const std::vector<TargetId>& ids) {
-      return std::find(ids.begin(), ids.end(), probe->id) != ids.end();
-    };
-    if (step.started && just_started) {
-      runner_.cancel(probe->id);  // it belongs to the run before
-      targets_.at(probe->id).again = false;
-      probe_now(probe->id);
-    } else if (step.started || sight == Sight::back || listed(step.added) || listed(step.changed)) {
-      if (!runner_.running(probe->id)) schedule_first(probe->id);
-    } else if (step.health_changed && probe->spec->url.kind == ProbeKind::docker) {
-      probe_now(probe->id);
-    }
+  for (const auto& probe : container.monitor.probes())
+    apply_to_probe(probe->id, change_of(*probe, step, sight));
+}
+
+void ProbeLoop::apply_to_probe(TargetId id, ProbeChange change) {
+  switch (change) {
+    case ProbeChange::none:
+      return;
+    case ProbeChange::restart:
+      runner_.cancel(id);
+      targets_.at(id).pace.want_no_other();
+      return probe_now(id);
+    case ProbeChange::at_once:
+      return probe_now(id);
+    case ProbeChange::in_turn:
+      if (!runner_.running(id)) schedule_first(id);
   }
 }
 
@@ -163,9 +157,9 @@ void ProbeLoop::apply_removal(const ContainerKey& key) {
     schedule_.remove(probe->id);
   }
   withdraw_probes(container);
-  stop_looking(container);
+  cancel(container.look);
   table_.remove_container(*std::exchange(container.row, std::nullopt));
-  if (container.hold) loop_.cancel(*container.hold);
+  cancel(container.hold);
   container.hold = loop_.after(kHold, [this, key] { drop(key); });
 }
 
@@ -177,7 +171,7 @@ void ProbeLoop::drop(const ContainerKey& key) {
     targets_.erase(probe->id);
   }
   groups_.remove(key.host, container.monitor.seen().group, container);
-  stop_looking(container);
+  cancel(container.look);
   containers_.erase(found);
 }
 
@@ -195,15 +189,11 @@ void ProbeLoop::have_looked_at(Container& container) {
   look_at_(container.monitor.seen());
 }
 
-void ProbeLoop::stop_looking(Container& container) {
-  if (container.look) loop_.cancel(*std::exchange(container.look, std::nullopt));
-}
-
 void ProbeLoop::cause_looked_up(const ContainerKey& key) {
   const auto found = containers_.find(key);
   if (found == containers_.end() || !(*found)->look) return;
   Container& container = **found;
-  stop_looking(container);
+  cancel(container.look);
   follow_up(container, container.monitor.cause_looked_up());
 }
 
@@ -223,24 +213,26 @@ void ProbeLoop::probe_dependencies(const Container& container) {
 
 void ProbeLoop::probe_now(TargetId id) {
   if (runner_.running(id)) {
-    targets_.at(id).again = true;
+    targets_.at(id).pace.want_another();
   } else {
     schedule_.set(id, loop_.now());
   }
 }
 
-// Spread over the edge interval, by identity: no herd at the exporter's start or at a reload.
 void ProbeLoop::schedule_first(TargetId id) {
   const Target& target = targets_.at(id);
-  const std::string identity = identity_of(target.container.key(), target.probe.spec->name);
-  schedule_.set(id, loop_.now() + phase_of(identity, target.probe.spec->settings.edge_interval));
+  schedule_.set(id, first_probe(target.container.key(), *target.probe.spec, loop_.now()));
 }
 
 void ProbeLoop::arm() {
   const auto next = schedule_.next();
   if (!next || (alarm_ && alarm_->first == *next)) return;
-  if (alarm_) loop_.cancel(*alarm_);
+  cancel(alarm_);
   alarm_ = loop_.at(*next, [this] { run_due(); });
+}
+
+void ProbeLoop::cancel(std::optional<EventLoop::TimerId>& timer) {
+  if (timer) loop_.cancel(*std::exchange(timer, std::nullopt));
 }
 
 void ProbeLoop::run_due() {
@@ -253,8 +245,7 @@ void ProbeLoop::run_due() {
 void ProbeLoop::start_probe(TargetId id, SteadyTime due) {
   Target& target = targets_.at(id);
   const SteadyTime now = loop_.now();
-  target.due = due;
-  target.started = now;
+  target.pace.begin(due, now);
   if (runner_.in_flight() >= limit_) {
     table_.skip(target.row, 1);
     return schedule_next(id, target);
@@ -274,22 +265,10 @@ void ProbeLoop::on_result(TargetId id, const ProbeResult& result) {
 }
 
 void ProbeLoop::schedule_next(TargetId id, Target& target) {
-  const SteadyTime now = loop_.now();
-  const ProbeSettings& settings = target.probe.spec->settings;
-  const bool was_on_grid = target.on_grid;
-  target.on_grid = false;
-  if (std::exchange(target.again, false)) {
-    schedule_.set(id, now);
-  } else if (target.probe.health.between_states(clock_.wall_now())) {
-    schedule_.set(id, next_edge(settings.edge_interval, target.started, now));
-  } else {
-    const std::string identity = identity_of(target.container.key(), target.probe.spec->name);
-    const GridTick tick = next_tick(phase_of(identity, settings.interval), settings.interval,
-                                    was_on_grid ? target.due : now, now);
-    if (tick.skipped > 0) table_.skip(target.row, tick.skipped);
-    target.on_grid = true;
-    schedule_.set(id, tick.due);
-  }
+  const GridTick next =
+      target.pace.next(target.container.key(), target.probe, clock_.wall_now(), loop_.now());
+  if (next.skipped > 0) table_.skip(target.row, next.skipped);
+  schedule_.set(id, next.due);
 }
 
 // ---- the table

@@ -23,6 +23,7 @@
 #include "exporter/health/container_monitor.h"
 #include "exporter/health/group_index.h"
 #include "exporter/health/health_table.h"
+#include "exporter/health/probe_pace.h"
 #include "exporter/health/probe_schedule.h"
 #include "exporter/probes/probe_runner.h"
 
@@ -70,10 +71,7 @@ class ProbeLoop {
     Container& container;
     MonitoredProbe& probe;
     HealthTable::Slot row;
-    SteadyTime due{};  // of the probe under way
-    SteadyTime started{};
-    bool on_grid = false;  // the probe under way is one of the steady state
-    bool again = false;    // wanted at once while one was under way
+    ProbePace pace{};
   };
 
   template <class Item>
@@ -82,15 +80,13 @@ class ProbeLoop {
   void apply_removal(const ContainerKey& key);
   void index_group(Container& container, const WatchedContainer* before);
   void sync_targets(Container& container, const ContainerStep& step);
-  // `back`: its series were withdrawn, and it comes with what it was.
-  enum class Sight { first, known, back };
   void resume(Container& container, const ContainerStep& step, Sight sight);
+  void apply_to_probe(TargetId id, ProbeChange change);
   void pause(Container& container);
   void hold_over(const ContainerKey& key);
   void drop(const ContainerKey& key);
   void follow_up(Container& container, const ContainerStep& step);
   void have_looked_at(Container& container);
-  void stop_looking(Container& container);
   void cause_looked_up(const ContainerKey& key);
 
   void probe_now(TargetId id);
@@ -101,6 +97,7 @@ class ProbeLoop {
   void schedule_next(TargetId id, Target& target);
   void probe_dependencies(const Container& container);
   void arm();
+  void cancel(std::optional<EventLoop::TimerId>& timer);
 
   void publish(Container& container);
   void publish_probes(Container& container);

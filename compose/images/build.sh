@@ -18,7 +18,7 @@ copy_sources() {
   local context=$1
   mkdir -p "$context/compose"
   (cd "$repo_root" && cp -r CMakeLists.txt CMakePresets.json LICENSE common exporter remediator "$context")
-  (cd "$repo_root/compose" && cp -r images setup sample-app "$context/compose")
+  (cd "$repo_root/compose" && cp -r images packages setup sample-app "$context/compose")
 }
 
 copy_staged() {

@@ -7,6 +7,13 @@
 # finds in it.
 set(here ${CMAKE_CURRENT_LIST_DIR})
 set(made ${CMAKE_BINARY_DIR}/packages-made)  # what is put together for them
+
+# Unset it is nobody's address, and says so: .invalid is never a host.
+set(SELFHEAL_PACKAGE_CONTACT "Whoever built this package <unset@selfheal.invalid>" CACHE STRING
+  "Who maintains the packages, NAME <ADDRESS>: their Maintainer, and who signs their change log")
+if(NOT SELFHEAL_PACKAGE_CONTACT MATCHES "^[^<>]+ <[^<> ]+@[^<> ]+>$")
+  message(FATAL_ERROR "SELFHEAL_PACKAGE_CONTACT: expected NAME <ADDRESS>, got: ${SELFHEAL_PACKAGE_CONTACT}")
+endif()
 set(control_scripts postinst prerm postrm)
 
 # FOLDER as it is on the machine; one that is relative stands below /usr.
@@ -58,8 +65,6 @@ function(daemon_package package)
   package_file_as(${package} share/bash-completion/completions ${package} ${made}/${package}.bash)
   package_files(${package} /usr/lib/systemd/system ${here}/systemd/${package}.service)
   package_files(${package} /etc/default ${here}/default/${package})
-  # A lazily bound program leaves the table of its functions writable for as long as it runs.
-  target_link_options(${package} PRIVATE LINKER:-z,relro,-z,now)
 endfunction()
 
 # ---- selfheal-exporter
@@ -96,7 +101,7 @@ install(DIRECTORY grafana-dashboards/provisioning DESTINATION ${shared}/grafana-
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME selfheal)
 set(CPACK_PACKAGE_VENDOR selfheal)
-set(CPACK_PACKAGE_CONTACT "selfheal maintainers <maintainers@selfheal.example>")
+set(CPACK_PACKAGE_CONTACT "${SELFHEAL_PACKAGE_CONTACT}")
 set(CPACK_COMPONENTS_ALL selfheal-exporter selfheal-remediator selfheal-rules)
 set(CPACK_COMPONENTS_GROUPING ONE_PER_GROUP)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)

@@ -22,6 +22,9 @@ constexpr std::array<std::string_view, 14> kMarks{
     "drill",      "drill.error", "drill.hang",    "drill.crash", "drill.oom",
     "drill.slow", "drill.undo",  "drill.network", "drill.paused"};
 
+// Another tool's, perhaps, or a later version's.
+constexpr const char* kUnknown = "there is no such label in this version, it changes nothing";
+
 constexpr size_t kFarthest = 2;  // letters to be changed for a name to count as misspelt
 
 // Of a probe: each also with its name behind it.
@@ -99,7 +102,7 @@ std::string fault_of_key(std::string_view key) {
   if (!meant.empty())
     return suggestion(std::string(kLabelPrefix) + meant +
                       (among(of_probe(), meant) ? std::string(probe) : ""));
-  return "there is no such label";
+  return kUnknown;
 }
 
 bool is_mark(std::string_view name) {

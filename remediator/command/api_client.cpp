@@ -35,14 +35,22 @@ Result<nlohmann::json> ApiClient::post(const std::string& path, const nlohmann::
   return ask(std::move(request));
 }
 
+// One request can't carry both a user and the token. What is read is the users' whose name and
+// password the address has, or with web.protect_reads the token's owner's.
+HttpResult ApiClient::fetch(HttpRequest request) {
+  const bool as_user = request.method == "GET" && url_.find('@') != std::string::npos;
+  if (token_.empty() || as_user) {
+    HttpResult answer = http_.fetch(request);
+    if (token_.empty() || !answer || answer->status != 401) return answer;
+  }
+  request.headers.emplace_back("Authorization", "Bearer " + token_);
+  return http_.fetch(std::move(request));
+}
+
 Result<nlohmann::json> ApiClient::ask(HttpRequest request) {
   const std::string who = "the remediator at " + without_password(url_);
   request.timeout = kTimeout;
-  // A user's name and password in the address are for what is read: one request can't carry both.
-  const bool as_user = request.method == "GET" && url_.find('@') != std::string::npos;
-  if (!token_.empty() && !as_user)
-    request.headers.emplace_back("Authorization", "Bearer " + token_);
-  const HttpResult answer = http_.fetch(std::move(request));
+  const HttpResult answer = fetch(std::move(request));
   if (!answer)
     return Error{who + ": " + answer.error().message + " (is it running there? see --url)"};
   const nlohmann::json json = nlohmann::json::parse(answer->body, nullptr, false);

@@ -21,6 +21,7 @@ class ApiClient {
 
  private:
   Result<nlohmann::json> ask(HttpRequest request);
+  HttpResult fetch(HttpRequest request);
 
   const std::string url_;
   const std::string token_;

@@ -38,8 +38,8 @@ class JournalReader {
   std::optional<Incident> open_incident(const std::string& host, const std::string& container);
   std::optional<Incident> last_incident(const std::string& host, const std::string& container);
   std::vector<Incident> open_incidents();  // by next_at
-  // The work queue: what is open, the most urgent first, at most `limit` of those behind
-  // `behind`.
+  // The work queue: what is open, and what has ended and owes something, the most urgent first, at
+  // most `limit` of those behind `behind`.
   std::vector<DueRow> queue(int limit, const DueRow& behind = {0, WallTime::min(), {}});
   std::vector<Incident> incidents(const IncidentFilter& filter);  // newest first
   // Open at some time after `since`, whenever they began; newest first.
@@ -139,6 +139,11 @@ class JournalWriter : public JournalReader {
   void watchdog_seen(WallTime at);
   // The clock was set: its times that still count, of all that is open or was over after `since`.
   void move_times(std::chrono::nanoseconds by, WallTime since);
+
+ private:
+  void save_row(const Incident& incident);
+  void save_alerts(const Incident& incident);
+  void save_attempts(const Incident& incident);
 };
 
 }  // namespace selfheal

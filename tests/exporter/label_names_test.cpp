@@ -54,9 +54,12 @@ TEST(LabelNames, WhatWasMeantIsTold) {
 }
 
 TEST(LabelNames, UnknownOnesAreToldToo) {
-  EXPECT_EQ(fault_of_name("selfheal.colour"), "there is no such label");
-  EXPECT_EQ(fault_of_name("selfheal."), "there is no such label");
-  EXPECT_EQ(fault_of_name("selfheal.colour.db"), "there is no such label");
+  EXPECT_EQ(fault_of_name("selfheal.colour"),
+            "there is no such label in this version, it changes nothing");
+  EXPECT_EQ(fault_of_name("selfheal."),
+            "there is no such label in this version, it changes nothing");
+  EXPECT_EQ(fault_of_name("selfheal.colour.db"),
+            "there is no such label in this version, it changes nothing");
 }
 
 TEST(LabelNames, OnlyProbesLabelsTakeAProbesName) {

@@ -15,6 +15,18 @@ check_lintian() {
   passed "lintian has nothing to say"
 }
 
+# The contact is what this build was given, in the control file and in the change log.
+check_contact() {
+  local wanted package
+  wanted=$(sed -n 's/^SELFHEAL_PACKAGE_CONTACT:STRING=//p' "$build_folder/CMakeCache.txt")
+  for package in "${daemons[@]}" selfheal-rules; do
+    [[ $(dpkg-deb --field "$packages_folder/$package"_*.deb Maintainer) == "$wanted" ]] || fail "$package: not of $wanted"
+    zcat "$work/$package/usr/share/doc/$package/changelog.gz" | grep -qF " -- $wanted  " ||
+      fail "$package: its change log is not signed by $wanted"
+  done
+  passed "the packages are of: $wanted"
+}
+
 # exposure_of UNIT: its score, from 0 (shut off) to 10.
 exposure_of() {
   systemd-analyze security --offline=true --no-pager "$1" | sed -n 's/.*Overall exposure level.*: \([0-9.]*\) .*/\1/p'
@@ -103,6 +115,7 @@ check_sbom() {
 (ensure_packages packages) || skip "lintian or systemd-analyze can't be had"
 for package in "${daemons[@]}" selfheal-rules; do unpack "$package"; done
 check_lintian
+check_contact
 for daemon in "${daemons[@]}"; do
   check_unit "$daemon"
   check_man_page "$daemon"

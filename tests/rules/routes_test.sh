@@ -19,6 +19,7 @@ SelfhealMemoryHigh           none      selfheal-remediator
 SelfhealOomKilled            none      selfheal-remediator
 SelfhealNotHealed            critical  people-pager
 SelfhealCrashLoop            critical  people-pager
+SelfhealNeverPassed          warning   people-outcomes
 SelfhealStorm                critical  people-pager
 SelfhealFlapping             warning   people-outcomes
 SelfhealHealedTooOften       warning   people-outcomes
