@@ -11,7 +11,6 @@ ports_from=20000 ports_count=12000 # those to pick from: below the range from wh
 engine_in_front= # the address of what a test puts in front of Docker
 alertmanagers=(alertmanager) # the processes; a test has a cluster of them
 exporter_config= # the exporter's configuration file, if it has one
-remediator_config= # likewise
 
 port_is_free() {
   [[ $taken_ports != *" $1 "* ]] && ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
@@ -71,8 +70,7 @@ start_remediator() {
   start_process remediator "$remediator_program" \
     --web.listen-address "127.0.0.1:${port[remediator]}" --docker.host "${engine_in_front:-$DOCKER_HOST}" \
     --prometheus.url "$(url_of prometheus)" --alertmanager.url "$(alertmanager_urls | paste -sd,)" \
-    --journal.path "$session_dir/journal.db" --webhook.token-file "$session_dir/webhook.token" \
-    ${remediator_config:+--config.file "$remediator_config"}
+    --journal.path "$session_dir/journal.db" --webhook.token-file "$session_dir/webhook.token"
 }
 
 start_prometheus() {
