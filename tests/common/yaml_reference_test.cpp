@@ -104,12 +104,13 @@ class ReferencePage : public testing::Test {
         ->envname("X_URL")
         ->type_name("URL")
         ->capture_default_str();
-    app_.add_flag("--hidden", "For packagers")->group("");
+    app_.add_flag("--hidden", hidden_, "For packagers")->group("");
     CLI::App* show = app_.add_subcommand("show", "Print one");
     show->add_option("id", id_, "Its number")->required();
   }
   CLI::App app_{"Does things.", "selfheal-test"};
   std::string url_ = "http://x";
+  bool hidden_ = false;
   std::string id_;
 };
 
