@@ -121,7 +121,7 @@ TEST_F(ReferencePage, HasFlagsAndCommands) {
   EXPECT_THAT(page, HasSubstr("### `show`\nPrint one.\n\n| flag |"));
   EXPECT_THAT(page, HasSubstr("| `id` | | | Its number. |\n"));
   EXPECT_THAT(page, Not(HasSubstr("--hidden")));
-  EXPECT_THAT(page, Not(HasSubstr("--help")));
+  EXPECT_THAT(page, Not(HasSubstr("--help`")));
   EXPECT_TRUE(page.ends_with("|\n"));
 }
 
