@@ -113,15 +113,11 @@ class Keys {
       std::string shown = code(prefix + key.name);
       if (child != nullptr && !few) shown = "[" + shown + "](" + anchor(place(child->path)) + ")";
       text += row({shown, key.type, key.usual, sentence(key.about)});
-      if (few) text += rows(*child, prefix + key.name + after(child->path));
+      // The path says whether it is a list's item or a name's mapping.
+      const size_t above = section.path.empty() ? 0 : section.path.size() + 1;
+      if (few) text += rows(*child, prefix + child->path.substr(above) + ".");
     }
     return text;
-  }
-
-  // What stands between the key that leads to this path and a key within.
-  static std::string after(const std::string& path) {
-    if (path.ends_with("[]")) return "[].";
-    return path.ends_with(".NAME") ? ".NAME." : ".";
   }
 
   // Puts the section where it belongs, before those within it; the path of the one that tells it.

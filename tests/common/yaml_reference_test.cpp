@@ -52,6 +52,13 @@ void read_root(YamlFields& root, Settings& settings) {
     std::string hash;
     for (const std::string& name : users.keys()) users.read({name, "A hash"}, hash);
   });
+  root.section({"headers", "By name"}, [](YamlFields& headers) {
+    std::vector<std::string> values;
+    for (const std::string& name : headers.keys())
+      headers.section({name, "A header"}, [&](YamlFields& header) {
+        header.read({"values", "Its values"}, values);
+      });
+  });
 }
 
 YamlReference reference() {
@@ -89,6 +96,7 @@ TEST(YamlReferenceTest, SmallMappingsStandWhereTheyAreAndTheSameIsToldOnce) {
   const std::string page = reference_of({"--config.file", "YAML.", reference()});
   EXPECT_THAT(page, HasSubstr("| `modules.NAME.name` | text | | Its name. |"));
   EXPECT_THAT(page, HasSubstr("| `users.NAME` | text | | A hash. |"));
+  EXPECT_THAT(page, HasSubstr("| `headers.NAME.values` | a list of texts | | Its values. |"));
   EXPECT_THAT(page, HasSubstr("### `section.tls`\n"));
   EXPECT_THAT(page, HasSubstr("### `things[]`\n"));
   EXPECT_THAT(page, HasSubstr("| [`things`](#things) | a list of mappings | | Things. |"));
