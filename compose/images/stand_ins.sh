@@ -5,8 +5,8 @@
 #
 #   compose/images/stand_ins.sh [ENV FILE]     default: compose/.env, else compose/env.example
 #
-# The packages have versions of their own: those that env.example names are Debian bookworm's. Grafana is
-# no package of Debian's; it is left out, and COMPOSE_PROFILES in ENV FILE says so then.
+# The packages have versions of their own, Debian's, whatever the tag that they borrow says. Grafana is no
+# package of Debian's; it is left out, and COMPOSE_PROFILES in ENV FILE says so then.
 set -euo pipefail
 # shellcheck source=compose/images/base.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/base.sh"

@@ -5,7 +5,7 @@
 # shellcheck source=tests/end_to_end/lib/session.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../end_to_end/lib/session.sh"
 
-readonly grafana_image=${GRAFANA_IMAGE:-grafana/grafana:11.6.0}
+readonly grafana_image=${GRAFANA_IMAGE:-grafana/grafana:12.4.10}
 
 grafana_is_there() {
   docker image inspect "$grafana_image" >/dev/null 2>&1 || timeout 120 docker pull --quiet "$grafana_image" >/dev/null 2>&1

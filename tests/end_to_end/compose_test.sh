@@ -89,6 +89,12 @@ expect_equal "what a new .env says of a dry run" true "$(stack_value SELFHEAL_DR
 if [[ -x $newer_compose ]]; then
   (compose=("$newer_compose") && stack config --quiet) || fail "Compose v2 does not take compose.yaml"
 fi
+expect_text "what of a Prometheus of your own reaches the remediator" 'SELFHEAL_PROMETHEUS_URL: http://elsewhere:1' \
+  "$(set_stack SELFHEAL_PROMETHEUS_URL http://elsewhere:1 && stack config)"
+expect_text "what of an Alertmanager of your own does" 'SELFHEAL_ALERTMANAGER_URL: http://elsewhere:2' \
+  "$(set_stack SELFHEAL_ALERTMANAGER_URL http://elsewhere:2 && stack config)"
+set_stack SELFHEAL_PROMETHEUS_URL ''
+set_stack SELFHEAL_ALERTMANAGER_URL ''
 readme compose/images/build.sh
 readme '--profile sample up'
 await 90 "every part of the stack is healthy" stack_healthy
