@@ -12,7 +12,7 @@ source_folder=${SELFHEAL_SOURCE:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.
 packages_folder=${SELFHEAL_PACKAGES:-}
 test_name=${SELFHEAL_VM_TEST:-}
 readonly shared=/usr/share/selfheal token_file=/etc/selfheal/webhook.token
-readonly app_image=selfheal/sample-app:dev grafana_image=${GRAFANA_IMAGE:-grafana/grafana:11.6.0}
+readonly app_image=selfheal/sample-app:dev grafana_image=${GRAFANA_IMAGE:-grafana/grafana:12.4.10}
 export DEBIAN_FRONTEND=noninteractive
 
 # shellcheck source=compose/setup/lib.sh
