@@ -87,6 +87,7 @@ remove_networks() { wait_until 10 networks_removed; }
 
 clean_up() {
   [[ -n $session_dir ]] || return 0
+  cd "$repo_root" # this may be in a folder that is about to go
   stop_processes
   remove_containers || true
   remove_networks || true

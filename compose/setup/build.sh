@@ -17,7 +17,7 @@ run_build_step() {
 }
 
 build_release() {
-  local log status=0 warnings=OFF targets=()
+  local log status=0 warnings=${SELFHEAL_WERROR:-} targets=() # as the folder has it, or off, unless it is said
   [[ -z ${CI:-} ]] || warnings=ON
   (($# == 0)) || targets=(--target "$@")
   ensure_packages build
@@ -25,7 +25,7 @@ build_release() {
   common/http/civetweb/build.sh build/civetweb
   log=$(mktemp)
   say "building ${*:-everything} (build/release)"
-  { quietly "$log" cmake --preset release -DSELFHEAL_WERROR="$warnings" &&
+  { quietly "$log" cmake --preset release ${warnings:+-DSELFHEAL_WERROR="$warnings"} &&
     run_build_step "$log" cmake --build --preset release "${targets[@]}"; } || status=$?
   rm -f "$log"
   ((status == 0)) || die "the build failed"

@@ -178,7 +178,7 @@ ensure_docker() {
 
 release_docker() {
   [[ -e $docker_state/users/$docker_user ]] || return 0
-  as_root "${BASH_SOURCE[0]}" release "$docker_user"
+  as_root "$repo_root/compose/setup/docker.sh" release "$docker_user"
 }
 
 docker_main() {

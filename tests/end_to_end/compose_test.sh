@@ -39,13 +39,32 @@ address_in() { inspected "$1" "{{(index .NetworkSettings.Networks \"$2\").IPAddr
 
 metric_of_dry_run() { [[ $(metric remediator selfheal_remediator_decisions_total 'reason="dry_run"') -ge 1 ]]; }
 
+# What compose/README.md gives to paste is taken by Compose: into an application's file, and beside the stack's.
+expect_pasted() {
+  local app=$session_dir/app.yaml thresholds=$session_dir/thresholds.yaml also=$session_dir/override.yaml
+  block_of README.md 'selfheal.enable: "true"' >"$app"
+  "${compose[@]}" --file "$app" config --quiet || fail "Compose does not take the labels of README.md"
+  block_of compose/README.md 'networks: [default, selfheal-watched]
+
+networks:' >"$app"
+  block_of compose/README.md selfheal.failure-threshold: >"$thresholds"
+  sed -i "/selfheal.probe/r $thresholds" "$app"
+  "${compose[@]}" --file "$app" config >"$session_dir/app.log" || fail "Compose does not take the labels of compose/README.md"
+  expect_text "the application" "selfheal.failure-threshold: '5'" "$(tr '"' "'" <"$session_dir/app.log")"
+  block_of compose/README.md SELFHEAL_ALERTMANAGER_URL: >"$also"
+  expect_text "the stack with another Prometheus" "SELFHEAL_PROMETHEUS_URL: http://prometheus.example.org:9090" \
+    "$(stack --file "$also" config)"
+}
+
 begin_test
 prepare_stack ''
 expect_equal "what a new .env says of a dry run" true "$(stack_value SELFHEAL_DRY_RUN)"
 if [[ -x $newer_compose ]]; then
   (compose=("$newer_compose") && stack config --quiet) || fail "Compose v2 does not take compose.yaml"
 fi
-readme compose/images/build.sh
+expect_pasted
+readme 'compose/prepare
+compose/images/build.sh'
 readme '--profile sample up'
 await 90 "every part of the stack is healthy" stack_healthy
 shown "the stack is up, and every part says by itself that it works"
@@ -124,12 +143,13 @@ shown "nobody else reaches a proxy; an application reaches neither daemon; the w
 
 front_before=$(life_of sample-front)
 app_before=$(life_of sample-app)
-readme /break
+readme 'curl -X POST'
 await 60 "the dry run tells what it would do" metric_of_dry_run
 expect_equal "the life of the app in a dry run" "$app_before" "$(life_of sample-app)"
 shown "in the dry run it was decided, told, and not done"
 
-readme SELFHEAL_DRY_RUN=false
+readme "sed -i 's/^SELFHEAL_DRY_RUN=.*/SELFHEAL_DRY_RUN=false/' compose/.env
+docker-compose -f compose/compose.yaml up -d"
 await 90 "the app is healed" app_is_healthy
 await 60 "the recovery is proven" recovered 1
 [[ $(life_of sample-app) != "$app_before" ]] || fail "the app was not restarted"
@@ -141,6 +161,9 @@ readme /selfheal-remediator
 expect_text "what the remediator tells at a terminal" recovered "$(<"$session_dir/readme.log")"
 readme /-/reload
 readme 'up -d exporter remediator'
-readme '--force-recreate alertmanager'
+readme 'compose/prepare
+docker-compose -f compose/compose.yaml up -d --force-recreate alertmanager'
+readme SELFHEAL_DEADMAN_URL= -e 's|https://deadman.example.org|http://127.0.0.1:9|'
+expect_text "whom the Watchdog calls" http://127.0.0.1:9/selfheal "$(<"$session_dir/stack/generated/alertmanager/alertmanager.yml")"
 await 60 "every part is healthy afterwards" stack_healthy
 shown "and the commands of compose/README.md for later work"

@@ -3,6 +3,8 @@
 # it says so and goes on with what it had.
 # shellcheck source=tests/end_to_end/lib/session.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib/session.sh"
+# shellcheck source=tests/readme/lib.sh
+source tests/readme/lib.sh
 
 # expect_bad_config PROGRAM WHAT-IT-SAYS YAML
 expect_bad_config() {
@@ -52,6 +54,11 @@ output=$("$exporter_program" --config.check --config.file "$repo_root/exporter/s
 expect_text "what --config.check says of it" "example.yml: fine, 2 modules of its own, 4 targets, 2 overrides" "$output"
 output=$("$remediator_program" --config.check 2>&1) || fail "no file at all is refused: $output"
 expect_text "what it comes to" "max_attempts: 3" "$output"
+mkdir -p "$session_dir/certs/web1"
+touch "$session_dir/certs/web1/"{ca,cert,key}.pem
+block_of remediator/README.md 'name: web1' >"$session_dir/hosts.yml"
+output=$("$remediator_program" --config.check --config.file "$session_dir/hosts.yml" 2>&1) ||
+  fail "the hosts of remediator/README.md are refused: $output"
 shown 'what is fine is said to be, with what is in it'
 
 echo 'defaults: {interval: 7s}' >"$session_dir/exporter.yml"

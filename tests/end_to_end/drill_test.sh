@@ -5,10 +5,14 @@
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib/session.sh"
 # shellcheck source=tests/end_to_end/lib/drill.sh
 source tests/end_to_end/lib/drill.sh
+# shellcheck source=tests/readme/lib.sh
+source tests/readme/lib.sh
 
 is_root || { echo "skipped: only root can break a container from outside" >&2 && exit 77; }
 
 begin_test
+run_block compose/README.md 'compose/simulate_failure --help'
+expect_text "what --help says" "usage: compose/simulate_failure" "$(readme_output)"
 run_app error "${watched[@]}" "${drilled[@]}"
 run_app hang "${watched[@]}" "${drilled[@]}" --stop-timeout 1
 run_app crash "${watched[@]}" "${drilled[@]}"

@@ -3,6 +3,8 @@
 # compose/README.md gives to paste works.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+# shellcheck source=tests/readme/lib.sh
+source tests/readme/lib.sh
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -72,13 +74,12 @@ expect 'who is let in at the end' '' "$(users_of)"
 ! compose/prepare --user selfheal "$folder" 2>/dev/null || fault "the parts' own name is given to a person"
 
 # The snippets: for the Prometheus and the Alertmanager that somebody has.
-awk -v folder="$folder" '/^ *```yaml$/ {inside = 1; ++count; next} /^```$/ {inside = 0}
-  inside {print > (folder "/snippet-" count ".yml")}' compose/README.md
 mkdir "$folder/rules"
 cp rules/*.rules.yml "$folder/rules/"
-cat "$folder"/snippet-{4,6}.yml >"$folder/prometheus.yml"
+block_of compose/README.md 'job_name: selfheal-exporter' >"$folder/prometheus.yml"
+block_of compose/README.md 'regex: replica' >>"$folder/prometheus.yml"
 ${PROMTOOL:-promtool} check config "$folder/prometheus.yml" >"$folder/log" 2>&1 || fault "for a Prometheus: $(<"$folder/log")"
-sed 's/^route:/route:\n  receiver: theirs/' "$folder/snippet-5.yml" >"$folder/alertmanager.yml"
+block_of compose/README.md 'receiver: selfheal-remediator' | sed 's/^route:/route:\n  receiver: theirs/' >"$folder/alertmanager.yml"
 echo '  - name: theirs' >>"$folder/alertmanager.yml"
 routed() { ${AMTOOL:-amtool} config routes test --config.file="$folder/alertmanager.yml" "$@"; }
 expect 'a trigger goes to' selfheal-remediator "$(routed alertname=X remediation=restart)"

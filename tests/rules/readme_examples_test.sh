@@ -3,15 +3,15 @@
 # objective of a user's own.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
+# shellcheck source=tests/readme/lib.sh
+source tests/readme/lib.sh
 
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
-# Each block is a file of its own: own-1.rules.yml and so on, in the order in which they stand there.
-awk -v folder="$folder" '/^```yaml$/ {inside = 1; ++count; next} /^```$/ {inside = 0}
-  inside {print > (folder "/own-" count ".rules.yml")}' rules/README.md
-[[ -f $folder/own-3.rules.yml && ! -f $folder/own-4.rules.yml ]] ||
-  { echo "rules/README.md must have three examples of rules: a hold, a trigger, an objective" >&2; exit 1; }
+block_of rules/README.md 'name: my-holds' >"$folder/own-1.rules.yml"
+block_of rules/README.md 'name: my-triggers' >"$folder/own-2.rules.yml"
+block_of rules/README.md 'name: my-objectives' >"$folder/own-3.rules.yml"
 ${PROMTOOL:-promtool} check rules --lint=all --lint-fatal "$folder"/own-*.rules.yml
 cp rules/selfheal-*.rules.yml "$folder"
 

@@ -39,7 +39,21 @@ check_section() {  # ALERT
   for part in '**Means**' '**selfheal**' '**Check**'; do
     grep -qF "$part" <<<"$text" || fault "rules/README.md: under $1 there is no $part"
   done
-  (($(grep -cx '```' <<<"$text") == 2)) || fault "rules/README.md: under $1 there is not one block with a query"
+  [[ $(grep -E '^ *```' <<<"$text") == $'```promql\n```' ]] ||
+    fault "rules/README.md: under $1 there is not one block with a query"
+}
+
+# Each as a rule, for promtool takes a query alone only to ask a Prometheus.
+check_queries() {
+  local query number=0 rules
+  rules=$(mktemp)
+  printf 'groups:\n- name: queries\n  rules:\n' >"$rules"
+  while IFS= read -r query; do
+    printf -- '  - record: query:%d\n    expr: >-\n      %s\n' $((++number)) "$query" >>"$rules"
+  done < <(awk '/^```promql$/ {inside = 1; next} /^```$/ {inside = 0} inside' rules/README.md)
+  ((number > 0)) || fault 'no queries found in rules/README.md'
+  ${PROMTOOL:-promtool} check rules "$rules" || fault "rules/README.md: these of the runbooks' queries are none"
+  rm -f "$rules"
 }
 
 alerts=()
@@ -53,6 +67,7 @@ done
 ((${#alerts[@]} > 0)) || fault 'no alerts found in rules/'
 
 for alert in $(printf '%s\n' "${alerts[@]}" | sort -u); do check_section "$alert"; done
+check_queries
 for heading in $(sed -n 's/^### //p' rules/README.md); do
   printf '%s\n' "${alerts[@]}" | grep -qx "$heading" || fault "rules/README.md describes $heading, which is no alert"
 done

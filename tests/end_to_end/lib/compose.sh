@@ -4,6 +4,9 @@
 # folder, its ports and its names are the session's, and its Prometheus keeps no series of other
 # containers, so that none is touched.
 
+# shellcheck source=tests/readme/lib.sh
+source tests/readme/lib.sh
+
 stack_project= # also what the names of its networks begin with
 stack_tag=
 
@@ -84,25 +87,15 @@ prepare_stack() {
   compose/images/stand_ins.sh "$session_dir/stack/.env" || fail "there are no images of what is not selfheal's"
 }
 
-# readme TEXT: runs the block of commands of compose/README.md that has TEXT in it, as it stands there, but
-# for the names, ports and files that are this project's own.
+# readme TEXT [ARGUMENT of sed...]: runs the block of commands of compose/README.md that has TEXT in it, as it stands
+# there, but for the names, ports and files that are this project's own.
 readme() {
-  local block status
-  block=$(awk -v text="$1" '/^```/ {inside = !inside; if (!inside && index(block, text)) {printf "%s", block; exit} block = ""; next}
-    inside {block = block $0 "\n"}' compose/README.md)
-  [[ -n $block ]] || fail "compose/README.md has no commands with \"$1\""
-  block=$(sed -e 's|docker-compose -f compose/compose.yaml|stack|' -e 's|stack exec |stack exec -T |' \
+  run_block compose/README.md "$1" "${@:2}" \
+    -e 's|docker-compose -f compose/compose.yaml|stack|' -e 's|stack exec |stack exec -T |' \
     -e 's|compose/prepare|prepare_files|' -e 's|compose/images/build.sh|build_images|' \
     -e "s#compose/\(\.env\|secrets\)#$session_dir/stack/\1#" \
     -e "s|localhost:8080|127.0.0.1:${port[sample_app]}|" -e "s|localhost:10115|127.0.0.1:${port[exporter]}|" \
-    -e "s|localhost:10116|127.0.0.1:${port[remediator]}|" <<<"$block")
-  # Not in a condition, where bash would go on after a command that fails.
-  set +e
-  (set -e; eval "$block") >"$session_dir/readme.log" 2>&1
-  status=$?
-  set -e
-  ((status == 0)) || fail "these commands of compose/README.md fail:
-$block"
+    -e "s|localhost:10116|127.0.0.1:${port[remediator]}|"
 }
 
 start_stack_of_compose() {
