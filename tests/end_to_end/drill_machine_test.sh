@@ -12,7 +12,7 @@ begin_test
 run_app oom "${watched[@]}" "${drilled[@]}" --memory 64m
 for app in slow network; do run_app "$app" "${watched[@]}" "${drilled[@]}" --stop-timeout 1; done
 run_app paused "${watched[@]}" "${drilled[@]}"
-run_app hopeless "${watched[@]}" "${drilled[@]}" --label selfheal.action=none
+run_app hopeless "${watched[@]}" "${drilled[@]}" --label selfheal.action=none --memory 64m
 for app in one two three; do run_app "$app" "${watched[@]}"; done
 start_chain 8
 
@@ -27,6 +27,16 @@ expect_drill 1 "NOT HEALED within 15 s"
 expect_same_life hopeless "$life"
 await 5 "what was not healed is mended" app_healthy hopeless
 shown "error: $(grep 'NOT HEALED' <<<"$drill_output"), and mended by the drill"
+
+# Whose main process is gone needs to be started, and nobody does: not its restart policy, for it has none.
+for mode in crash oom; do
+  life=$(app_life hopeless)
+  drill hopeless "$mode" --limit 15
+  expect_drill 1 "NOT HEALED within 15 s"
+  await 5 "what was not healed after $mode is mended" app_healthy hopeless
+  [[ $(app_life hopeless) != "$life" ]] || fail "$mode did not end it"
+  shown "$mode: $(grep 'NOT HEALED' <<<"$drill_output"), and mended by the drill"
+done
 
 drill paused paused --limit 15
 expect_drill 0 "left alone for 15 s"
