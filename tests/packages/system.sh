@@ -23,11 +23,13 @@ in_system() { docker exec --env DEBIAN_FRONTEND=noninteractive "$system" "$@"; }
 is_up() { [[ $(in_system systemctl is-system-running 2>/dev/null) == @(running|degraded) ]]; }
 
 # systemd needs cgroups to write to and mounts that its services see, and sandboxes are mounts and namespaces:
-# what a machine of its own would give it, and nothing of this one but Docker's socket.
+# what a machine of its own would give it, and nothing of this one but Docker's socket. Nobody may ping, as in
+# Debian's kernel; in its containers Docker lets everybody.
 start_system() {
   docker run --detach --label "selfheal.test-run=${SELFHEAL_TEST_RUN:-packages}" \
     --cap-add SYS_ADMIN --cap-add SYS_PTRACE --security-opt seccomp=unconfined \
     --security-opt apparmor=unconfined --security-opt systempaths=unconfined \
+    --sysctl 'net.ipv4.ping_group_range=1 0' \
     --tmpfs /run --tmpfs /run/lock --tmpfs /tmp --volume /sys/fs/cgroup:/sys/fs/cgroup \
     --volume /var/run/docker.sock:/run/docker.sock --stop-signal SIGRTMIN+3 \
     "$(bare_image "$system_suite")" sh -c 'mount --make-rshared / && exec /sbin/init'
