@@ -72,9 +72,9 @@ state() {
   in_system curl -sf -m 2 http://127.0.0.1:10116/api/v1/incidents | jq -c '[.incidents[] | {id, outcome}]'
 }
 
-check_vagrantfile
 begin_system
 trap 'remove_apps; end_system' EXIT
+check_vagrantfile
 use_our_engine
 copy_checkout
 provision
