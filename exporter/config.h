@@ -1,24 +1,6 @@
 // The exporter's configuration: a YAML file to plain structs, checked. None is needed.
-// selfheal-exporter.example.yml has all of it.
-//
-//   defaults:                # of every probe; a container's labels and a target's own win
-//     interval: 15s
-//     edge_interval: 5s      # between states; a third of the interval where it is not given
-//     timeout: 5s
-//     failure_threshold: 3
-//     success_threshold: 1
-//     start_period: 10s
-//   module_files: [blackbox.yml]   # further modules; beside this file, or an absolute path
-//   modules: {…}             # module_file.h
-//   targets: […]             # static_targets.h
-//   overrides: […]           # label_overrides.h
-//   docker:
-//     resync_interval: 60s
-//     host_address: 192.0.2.10   # where published ports are reached; without it, where Docker is
-//   limits:
-//     probes_in_flight: 1000
-//     exec_in_flight: 8
-//     probes_on_demand: 32   # served by /probe at once; more than at the start: when restarted
+// CONFIGURATION.md has all of it, made from what reads it, where each key stands with what it is;
+// selfheal-exporter.example.yml shows it.
 #pragma once
 
 #include <string>
@@ -27,6 +9,7 @@
 #include "common/base/clock.h"
 #include "common/base/result.h"
 #include "common/base/shared.h"
+#include "common/base/yaml_reference.h"
 #include "exporter/discovery/discovery_settings.h"
 #include "exporter/discovery/static_targets.h"
 
@@ -48,6 +31,9 @@ struct ExporterSettings {
 Result<ExporterSettings> read_config(const std::string& path);
 // The same for text that is already here; `name` stands in for the file's.
 Result<ExporterSettings> read_config_text(const std::string& text, const std::string& name);
+
+// Every key of the file, for the reference.
+YamlReference config_reference();
 
 // The settings as the YAML that would bring them about, for /config; secrets are masked.
 std::string to_yaml(const ExporterSettings& settings);

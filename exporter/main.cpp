@@ -4,6 +4,7 @@
 #include "common/base/daemon.h"
 #include "common/base/flags.h"
 #include "common/base/log.h"
+#include "common/base/reference_page.h"
 #include "common/docker/docker_client.h"
 #include "common/docker/docker_flags.h"
 #include "common/http/health_command.h"
@@ -42,6 +43,12 @@ int run(const Flags& flags, const ExporterSettings& settings, DockerAddress addr
   return kExitDone;
 }
 
+std::string reference(const CLI::App& app) {
+  return reference_page(app, {{"--config.file", "YAML. None is needed; an unknown key is a fault.",
+                               config_reference()},
+                              web_config_file()});
+}
+
 int tell_checked(const std::string& file, const ExporterSettings& settings) {
   for (const std::string& warning : settings.warnings)
     std::cout << file << ": warning: " << warning << '\n';
@@ -57,6 +64,7 @@ int main(int argc, char** argv) {
                "selfheal-exporter");
   Flags flags;
   flags.common.add_to(app, ":10115");
+  add_page(app, "--help-configuration", reference);
   flags.docker.add_to(app);
   add_flag(app, "--timeout-offset", flags.timeout_offset_s,
            "Seconds of the scrape timeout that /probe leaves for the way back");

@@ -47,10 +47,14 @@ void check_certificates(YamlFields& fields, const DockerEndpoint& endpoint,
 
 DockerEndpoint read_host(YamlFields& fields, const std::string& folder, Known& known) {
   DockerEndpoint endpoint;
-  fields.read("name", endpoint.name);
-  fields.read("url", endpoint.url);
-  fields.read("cert_path", endpoint.cert_path);
-  fields.read("tls_verify", endpoint.tls_verify);
+  fields.read({"name", "What alerts say as `host`, and what the engine must call itself"},
+              endpoint.name);
+  fields.read({"url", "`tcp://HOST:PORT`, `https://…` or `unix:///PATH`"}, endpoint.url);
+  fields.read({"cert_path",
+               "Folder with `ca.pem`, `cert.pem` and `key.pem`, beside this file "
+               "unless absolute: TLS"},
+              endpoint.cert_path);
+  fields.read({"tls_verify", "Whether the engine's certificate is checked"}, endpoint.tls_verify);
   if (!endpoint.cert_path.empty())
     endpoint.cert_path = (std::filesystem::path(folder) / endpoint.cert_path).string();
   if (endpoint.name.empty())
@@ -107,7 +111,7 @@ Result<std::vector<EngineAddress>> engine_addresses(const DockerFlags& flags,
 std::vector<DockerEndpoint> read_docker_hosts(YamlFields& docker, const std::string& folder) {
   std::vector<DockerEndpoint> hosts;
   Known known;
-  docker.list("hosts",
+  docker.list({"hosts", "Each engine; without any, the one of `--docker.host`"},
               [&](YamlFields& fields) { hosts.push_back(read_host(fields, folder, known)); });
   if (hosts.empty() && docker.has("hosts"))
     docker.fault("hosts", "expected at least one host, or no list at all");

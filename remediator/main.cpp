@@ -3,6 +3,7 @@
 
 #include "common/base/daemon.h"
 #include "common/base/flags.h"
+#include "common/base/reference_page.h"
 #include "common/http/health_command.h"
 #include "common/http/web_gate.h"
 #include "remediator/backup.h"
@@ -15,6 +16,13 @@ namespace {
 int bad_usage(const selfheal::Error& error) {
   std::cerr << error.message << '\n';
   return selfheal::kExitBadUsage;
+}
+
+std::string reference(const CLI::App& app) {
+  return selfheal::reference_page(
+      app, {{"--config.file", "YAML. None is needed; an unknown key is a fault.",
+             selfheal::config_reference()},
+            selfheal::web_config_file()});
 }
 
 int check_config(const std::string& file) {
@@ -52,6 +60,7 @@ int main(int argc, char** argv) {
   selfheal::ExplainOptions explained;
   options.journal_path = "/var/lib/selfheal/journal.db";
   common.add_to(app, ":10116");
+  selfheal::add_page(app, "--help-configuration", reference);
   options.docker.add_to(app);
   selfheal::add_flag(app, "--prometheus.url", options.prometheus_url,
                      "Prometheus to ask for holds and for health")

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "common/base/command_pages.h"
+#include "common/base/option_text.h"
 
 namespace selfheal {
 namespace {
@@ -16,16 +17,12 @@ Options options_of(const CLI::App& app) {
   std::set<std::string> seen;
   for (const CLI::App* at = &app; at != nullptr; at = at->get_parent()) {
     for (const CLI::Option* option : at->get_options()) {
-      if (option->get_group().empty() || !seen.insert(option->get_name()).second) continue;
+      if (!is_shown(*option) || !seen.insert(option->get_name()).second) continue;
       options.push_back(option);
     }
     if (!at->get_fallthrough()) break;
   }
   return options;
-}
-
-bool takes_value(const CLI::Option& option) {
-  return option.get_expected_max() > 0;
 }
 
 // "--a= --b", each with what follows it.

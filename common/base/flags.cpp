@@ -6,19 +6,14 @@
 #include "common/base/command_pages.h"
 
 namespace selfheal {
-namespace {
-
-// Prints what `page` makes of the program, and ends it, as --help does. In no help, as with other
-// programs of Prometheus: it is for whoever makes a package.
-void add_page(CLI::App& app, const std::string& name, std::string (*page)(const CLI::App&)) {
+void add_page(CLI::App& app, const std::string& name,
+              const std::function<std::string(const CLI::App&)>& page) {
   const auto print = [&app, page](std::int64_t) {
     std::cout << page(app);
     throw CLI::Success();
   };
   app.add_flag_function(name, print)->group("");
 }
-
-}  // namespace
 
 std::string environment_name(const std::string& flag) {
   std::string name = "SELFHEAL_";
@@ -38,7 +33,8 @@ void CommonFlags::add_to(CLI::App& app, const std::string& default_listen_addres
       ->type_name("FILE");
   add_switch(app, "--config.check", config_check, "Check the configuration files and exit");
   add_flag(app, "--web.listen-address", listen_addresses,
-           "Address to listen on, host:port or :port; repeatable")
+           "Address to listen on, host:port, :port, or network/bits:port for this machine's own in "
+           "there; repeatable")
       ->delimiter(',')
       ->type_name("ADDRESS");
   add_flag(app, "--web.config.file", web_config_file,

@@ -4,6 +4,7 @@
 // command line wins. A flag that is unknown or can't be read ends the program with status 2.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,11 @@ CLI::Option* add_flag(CLI::App& app, const std::string& name, T& value, const st
 }
 CLI::Option* add_switch(CLI::App& app, const std::string& name, bool& value,
                         const std::string& help);
+
+// Adds --name, which prints what `page` makes of the program and ends it, as --help does. In no
+// help, as with other programs of Prometheus: it is for whoever makes a package.
+void add_page(CLI::App& app, const std::string& name,
+              const std::function<std::string(const CLI::App&)>& page);
 
 // The flags that both daemons have.
 struct CommonFlags {

@@ -1,4 +1,5 @@
 #include "common/base/command_pages.h"
+#include "common/base/option_text.h"
 #include "common/base/program.h"
 
 namespace selfheal {
@@ -38,17 +39,6 @@ std::string without_full_stop(std::string text) {
   return text;
 }
 
-bool takes_value(const CLI::Option& option) {
-  return option.get_expected_max() > 0;
-}
-
-// As it would be typed: CLI11 has a list's in brackets.
-std::string default_of(const CLI::Option& option) {
-  const std::string text = takes_value(option) ? option.get_default_str() : "";
-  const bool list = text.size() > 1 && text.front() == '[' && text.back() == ']';
-  return list ? text.substr(1, text.size() - 2) : text;
-}
-
 // "-v, --verbose", "--log.level=LEVEL", or the name of a positional one.
 std::string heading(const CLI::Option& option) {
   const std::string value = takes_value(option) ? option.get_type_name() : "";
@@ -72,7 +62,7 @@ std::string entry(const CLI::Option& option) {
 std::string entries(const CLI::App& app) {
   std::string text;
   for (const CLI::Option* option : app.get_options())
-    if (!option->get_group().empty()) text += entry(*option);
+    if (is_shown(*option)) text += entry(*option);
   return text;
 }
 

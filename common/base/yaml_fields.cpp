@@ -2,9 +2,7 @@
 
 #include <charconv>
 #include <cmath>
-#include <fstream>
 #include <optional>
-#include <sstream>
 #include <system_error>
 
 #include "common/base/ascii_text.h"
@@ -12,6 +10,9 @@
 
 namespace selfheal {
 namespace {
+
+// In a reference, for a name that is the user's own.
+constexpr const char* kAnyName = "NAME";
 
 std::string quoted(const std::string& text) {
   return "\"" + text + "\"";
@@ -37,6 +38,13 @@ std::optional<Number> parse_number(const std::string& text) {
   return number;
 }
 
+// As it would stand in the file; empty for none.
+std::string list_text(const std::vector<std::string>& items) {
+  std::string all;
+  for (const std::string& item : items) all += (all.empty() ? "[" : ", ") + item;
+  return all.empty() ? "" : all + "]";
+}
+
 Result<int> whole_number(const std::string& text, int lowest, int highest) {
   const auto number = parse_number<int>(text);
   if (number && *number >= lowest && *number <= highest) return *number;
@@ -45,11 +53,13 @@ Result<int> whole_number(const std::string& text, int lowest, int highest) {
 
 }  // namespace
 
-YamlFields::YamlFields(const YamlNode* node, std::string path, YamlFaults& faults)
+YamlFields::YamlFields(const YamlNode* node, std::string path, YamlFaults& faults,
+                       YamlReference* reference)
     : node_(node),
       line_(node == nullptr ? 0 : node->line()),
       path_(std::move(path)),
-      faults_(faults) {
+      faults_(faults),
+      reference_(reference) {
   if (node_ == nullptr || node_->is_map()) return;
   if (!node_->is_null()) faults_.add(line_, path_, "expected a mapping (key: value)");
   node_ = nullptr;
@@ -91,6 +101,16 @@ const YamlNode* YamlFields::find(const std::string& key) {
   return found == nullptr || found->is_null() ? nullptr : found;
 }
 
+void YamlFields::note(const YamlKey& key, const std::string& type, const std::string& value) {
+  const std::string usual = value.empty() ? "" : "`" + value + "`";
+  reference_->add(path_, {key.name, type, key.usual.empty() ? usual : std::string(key.usual),
+                          key.about, false});
+}
+
+void YamlFields::note_mapping(const YamlKey& key, const std::string& type) {
+  reference_->add(path_, {key.name, type, std::string(key.usual), key.about, true});
+}
+
 const YamlNode* YamlFields::scalar(const std::string& key, const std::string& expected) {
   const YamlNode* node = find(key);
   if (node == nullptr || node->is_scalar()) return node;
@@ -116,11 +136,18 @@ std::string YamlFields::path_of(const std::string& key) const {
 }
 
 bool YamlFields::has(const std::string& key) const {
+  if (reference_ != nullptr) return true;
   const YamlNode* node = node_ == nullptr ? nullptr : node_->find(key);
   return node != nullptr && !node->is_null();
 }
 
+void YamlFields::skip(const YamlKey& key) {
+  if (reference_ != nullptr) return note(key, "anything");
+  known_.insert(key.name);
+}
+
 std::vector<std::string> YamlFields::keys() {
+  if (reference_ != nullptr) return {kAnyName};
   std::vector<std::string> names;
   std::set<std::string_view> seen;
   if (node_ != nullptr)
@@ -134,20 +161,23 @@ void YamlFields::fault(const std::string& key, const std::string& what) {
   faults_.add(node == nullptr ? line_ : node->line(), path_of(key), what);
 }
 
-void YamlFields::read(const std::string& key, const std::string& expected,
-                      const ReadText& read_text) {
-  const YamlNode* node = scalar(key, expected);
+void YamlFields::read(const YamlKey& key, const std::string& expected, const ReadText& read_text) {
+  if (reference_ != nullptr) return note(key, expected);
+  const YamlNode* node = scalar(key.name, expected);
   if (node == nullptr) return;
   if (const Outcome<> done = read_text(node->text()); !done)
-    faults_.add(node->line(), path_of(key), done.error().message);
+    faults_.add(node->line(), path_of(key.name), done.error().message);
 }
 
-void YamlFields::read(const std::string& key, std::string& value) {
-  if (const YamlNode* node = scalar(key, "text")) value = node->text();
+void YamlFields::read(const YamlKey& key, std::string& value) {
+  if (reference_ != nullptr) return note(key, "text", value);
+  if (const YamlNode* node = scalar(key.name, "text")) value = node->text();
 }
 
-void YamlFields::read(const std::string& key, bool& value) {
-  read(key, "true or false", [&](const std::string& text) -> Outcome<> {
+void YamlFields::read(const YamlKey& key, bool& value) {
+  const char* expected = "true or false";
+  if (reference_ != nullptr) return note(key, expected, value ? "true" : "false");
+  read(key, expected, [&](const std::string& text) -> Outcome<> {
     const auto read_value = parse_bool(text);
     if (!read_value) return Error{"expected true or false, not " + quoted(text)};
     value = *read_value;
@@ -155,7 +185,8 @@ void YamlFields::read(const std::string& key, bool& value) {
   });
 }
 
-void YamlFields::read(const std::string& key, double& value) {
+void YamlFields::read(const YamlKey& key, double& value) {
+  if (reference_ != nullptr) return note(key, "a number", std::to_string(value));
   read(key, "a number", [&](const std::string& text) -> Outcome<> {
     const auto read_value = parse_number<double>(text);
     if (!read_value || !std::isfinite(*read_value))
@@ -165,25 +196,30 @@ void YamlFields::read(const std::string& key, double& value) {
   });
 }
 
-void YamlFields::read(const std::string& key, Milliseconds& value) {
+void YamlFields::read(const YamlKey& key, Milliseconds& value) {
+  if (reference_ != nullptr) return note(key, "a duration", format_duration(value));
   read(key, value, Milliseconds::min(), Milliseconds::max());
 }
 
-void YamlFields::read(const std::string& key, Milliseconds& value, Milliseconds lowest,
+void YamlFields::read(const YamlKey& key, Milliseconds& value, Milliseconds lowest,
                       Milliseconds highest) {
+  const auto range = [&] {
+    return "a duration from " + format_duration(lowest) + " to " + format_duration(highest);
+  };
+  if (reference_ != nullptr) return note(key, range(), format_duration(value));
   read(key, "a duration such as 15s", [&](const std::string& text) -> Outcome<> {
     const Result<Milliseconds> parsed = parse_duration(text);
     if (!parsed) return parsed.error();
     if (*parsed < lowest || *parsed > highest)
-      return Error{"expected a duration from " + format_duration(lowest) + " to " +
-                   format_duration(highest) + ", not " + quoted(text)};
+      return Error{"expected " + range() + ", not " + quoted(text)};
     value = *parsed;
     return Done{};
   });
 }
 
-void YamlFields::read(const std::string& key, int& value, int lowest, int highest) {
+void YamlFields::read(const YamlKey& key, int& value, int lowest, int highest) {
   const std::string expected = whole_numbers(lowest, highest);
+  if (reference_ != nullptr) return note(key, expected, std::to_string(value));
   read(key, expected, [&](const std::string& text) -> Outcome<> {
     const Result<int> number = whole_number(text, lowest, highest);
     if (!number) return number.error();
@@ -192,7 +228,8 @@ void YamlFields::read(const std::string& key, int& value, int lowest, int highes
   });
 }
 
-void YamlFields::read(const std::string& key, std::vector<int>& value, int lowest, int highest) {
+void YamlFields::read(const YamlKey& key, std::vector<int>& value, int lowest, int highest) {
+  if (reference_ != nullptr) return note(key, "a list, each " + whole_numbers(lowest, highest));
   std::vector<int> numbers;
   each(key, "a list of whole numbers", [&](const std::string& text) -> Outcome<> {
     const Result<int> number = whole_number(text, lowest, highest);
@@ -200,101 +237,90 @@ void YamlFields::read(const std::string& key, std::vector<int>& value, int lowes
     numbers.push_back(*number);
     return Done{};
   });
-  if (find(key) != nullptr) value = std::move(numbers);
+  if (find(key.name) != nullptr) value = std::move(numbers);
 }
 
-void YamlFields::read(const std::string& key, std::vector<std::string>& value) {
-  const YamlNode* list = list_at(key, "a list");
+void YamlFields::read(const YamlKey& key, std::vector<std::string>& value) {
+  if (reference_ != nullptr) return note(key, "a list of texts", list_text(value));
+  const YamlNode* list = list_at(key.name, "a list");
   if (list == nullptr) return;
   std::vector<std::string> items;
   for (const YamlNode* item : list->items()) {
     if (item->is_scalar())
       items.push_back(item->text());
     else
-      faults_.add(item->line(), path_of(key), "expected a list of texts");
+      faults_.add(item->line(), path_of(key.name), "expected a list of texts");
   }
   value = std::move(items);
 }
 
-void YamlFields::read(const std::string& key,
-                      std::vector<std::pair<std::string, std::string>>& value) {
-  const YamlNode* map = find(key);
+void YamlFields::read(const YamlKey& key, std::vector<std::pair<std::string, std::string>>& value) {
+  if (reference_ != nullptr) return note(key, "a mapping of names to texts");
+  const YamlNode* map = find(key.name);
   if (map == nullptr) return;
   if (!map->is_map())
-    return faults_.add(map->line(), path_of(key), "expected a mapping (name: text)");
+    return faults_.add(map->line(), path_of(key.name), "expected a mapping (name: text)");
   std::vector<std::pair<std::string, std::string>> entries;
   std::set<std::string_view> seen;
   for_each_entry(*map, seen, [&](const YamlNode& name, const YamlNode& text) {
     if (text.is_scalar())
       entries.emplace_back(name.text(), text.text());
     else
-      faults_.add(name.line(), path_of(key) + "." + name.text(), "expected text");
+      faults_.add(name.line(), path_of(key.name) + "." + name.text(), "expected text");
   });
   value = std::move(entries);
 }
 
-void YamlFields::each(const std::string& key, const std::string& expected,
-                      const ReadText& read_text) {
-  const YamlNode* list = list_at(key, expected);
+void YamlFields::each(const YamlKey& key, const std::string& expected, const ReadText& read_text) {
+  if (reference_ != nullptr) return note(key, expected);
+  const YamlNode* list = list_at(key.name, expected);
   if (list == nullptr) return;
   for (const YamlNode* item : list->items()) {
     if (!item->is_scalar()) {
-      faults_.add(item->line(), path_of(key), "expected " + expected);
+      faults_.add(item->line(), path_of(key.name), "expected " + expected);
     } else if (const Outcome<> done = read_text(item->text()); !done) {
-      faults_.add(item->line(), path_of(key), done.error().message);
+      faults_.add(item->line(), path_of(key.name), done.error().message);
     }
   }
 }
 
-void YamlFields::section(const std::string& key, const ReadFields& read_section) {
-  YamlFields fields(find(key), path_of(key), faults_);
+void YamlFields::section(const YamlKey& key, const ReadFields& read_section) {
+  if (reference_ != nullptr) note_mapping(key, "a mapping");
+  YamlFields fields(find(key.name), path_of(key.name), faults_, reference_);
   read_section(fields);
 }
 
-void YamlFields::list(const std::string& key, const ReadFields& read_item) {
-  const YamlNode* list = list_at(key, "a list of mappings");
+void YamlFields::list(const YamlKey& key, const ReadFields& read_item) {
+  if (reference_ != nullptr) {
+    note_mapping(key, "a list of mappings");
+    YamlFields fields(nullptr, path_of(key.name) + "[]", faults_, reference_);
+    return read_item(fields);
+  }
+  const YamlNode* list = list_at(key.name, "a list of mappings");
   if (list == nullptr) return;
   size_t number = 0;
   for (const YamlNode* item : list->items()) {
-    YamlFields fields(item, path_of(key) + "[" + std::to_string(number++) + "]", faults_);
+    YamlFields fields(item, path_of(key.name) + "[" + std::to_string(number++) + "]", faults_);
     read_item(fields);
   }
 }
 
-void YamlFields::map(const std::string& key,
+void YamlFields::map(const YamlKey& key,
                      const std::function<void(const std::string&, YamlFields&)>& read_item) {
-  const YamlNode* map = find(key);
+  if (reference_ != nullptr) {
+    note_mapping(key, "a mapping of names to mappings");
+    YamlFields fields(nullptr, path_of(key.name) + "." + kAnyName, faults_, reference_);
+    return read_item(kAnyName, fields);
+  }
+  const YamlNode* map = find(key.name);
   if (map == nullptr) return;
   if (!map->is_map())
-    return faults_.add(map->line(), path_of(key), "expected a mapping (name: mapping)");
+    return faults_.add(map->line(), path_of(key.name), "expected a mapping (name: mapping)");
   std::set<std::string_view> seen;
   for_each_entry(*map, seen, [&](const YamlNode& name, const YamlNode& value) {
-    YamlFields fields(&value, path_of(key) + "." + name.text(), faults_);
+    YamlFields fields(&value, path_of(key.name) + "." + name.text(), faults_);
     read_item(name.text(), fields);
   });
-}
-
-Outcome<> read_yaml_text(const std::string& text, const std::string& name,
-                         const YamlFields::ReadFields& read_root) {
-  YamlFaults faults(name);
-  if (const auto tree = YamlTree::parse(text)) {
-    YamlFields root(&tree->root(), "", faults);
-    read_root(root);
-  } else {
-    faults.add(tree.error().line, "", tree.error().what);
-  }
-  if (faults.empty()) return Done{};
-  return Error{faults.text()};
-}
-
-Outcome<> read_yaml_file(const std::string& file, const YamlFields::ReadFields& read_root) {
-  std::ifstream in(file);
-  std::stringstream text;
-  in.peek();  // a folder can be opened, but not read
-  if (!in.is_open() || in.bad())
-    return Error{file + ": can't be read: " + std::generic_category().message(errno)};
-  text << in.rdbuf();
-  return read_yaml_text(std::move(text).str(), file, read_root);
 }
 
 }  // namespace selfheal

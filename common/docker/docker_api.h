@@ -143,9 +143,11 @@ enum class DockerFailureKind {
   closed,  // the connection broke before the answer: the call may have had its effect
   not_found,
   conflict,
-  refused,      // 400, 401, 403: this client, or a proxy in front, will not do it
-  unavailable,  // 503: of a Swarm's calls, this engine is no manager
-  failed,       // 500 and what else says no
+  refused,  // 400, 401, 403: this client, or a proxy in front, will not do it
+  // 503, by the engine or what stands before it: not now. What was asked may have been done all the
+  // same. Of a Swarm's calls: this engine is no manager, or not yet one again after its restart.
+  unavailable,
+  failed,  // 500 and what else says no
   malformed,
   aborted,  // this process is stopping
 };

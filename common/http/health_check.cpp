@@ -31,9 +31,9 @@ std::string told(const std::string& url, std::string what) {
   return authority_of(url) + ": " + what.substr(0, kMostTold);
 }
 
-HttpRequest question(const std::string& url, Milliseconds timeout) {
+HttpRequest question(const std::string& url, const std::string& path, Milliseconds timeout) {
   HttpRequest request;
-  request.url = url + "/-/ready";
+  request.url = url + path;
   request.timeout = timeout;
   request.connection = HttpConnection::fresh;
   if (at_loopback(url)) request.tls = HttpTls{HttpTls::Verify::nobody, "", "", ""};
@@ -50,17 +50,30 @@ std::string by_loopback(const std::string& address) {
   return at_loopback("http://" + address) ? address : "";
 }
 
+// The body of a 200.
+Result<std::string> ask(const std::string& url, const std::string& path, Milliseconds timeout,
+                        const Clock& clock) {
+  BlockingHttpClient client(clock, "health");
+  const HttpResult answer = client.fetch(question(url, path, timeout));
+  if (!answer) return Error{told(url, answer.error().message)};
+  if (answer->status != 200)
+    return Error{told(url, std::to_string(answer->status) + " " + answer->body)};
+  return answer->body;
+}
+
 }  // namespace
 
 Outcome<> ask_health(const std::string& url, Remarks remarks, Milliseconds timeout,
                      const Clock& clock) {
-  BlockingHttpClient client(clock, "health");
-  const HttpResult answer = client.fetch(question(url, timeout));
-  if (!answer) return Error{told(url, answer.error().message)};
-  if (answer->status != 200)
-    return Error{told(url, std::to_string(answer->status) + " " + answer->body)};
-  if (remarks == Remarks::are_faults && answer->body != kReady)
-    return Error{told(url, answer->body)};
+  const Result<std::string> answer = ask(url, "/-/ready", timeout, clock);
+  if (!answer) return answer.error();
+  if (remarks == Remarks::are_faults && *answer != kReady) return Error{told(url, *answer)};
+  return Done{};
+}
+
+Outcome<> ask_alive(const std::string& url, Milliseconds timeout, const Clock& clock) {
+  const Result<std::string> answer = ask(url, "/-/healthy", timeout, clock);
+  if (!answer) return answer.error();
   return Done{};
 }
 

@@ -1,4 +1,5 @@
-// Whether a daemon of ours does its work: what it answers to GET /-/ready.
+// Whether a daemon of ours does its work: what it answers to GET /-/ready. And whether it answers
+// at all: GET /-/healthy.
 #pragma once
 
 #include <string>
@@ -16,6 +17,9 @@ enum class Remarks { accepted, are_faults };
 // address the certificate is not checked: it is made out to another name.
 Outcome<> ask_health(const std::string& url, Remarks remarks, Milliseconds timeout,
                      const Clock& clock);
+
+// The same of one that need not be able to work: what it needs may be away.
+Outcome<> ask_alive(const std::string& url, Milliseconds timeout, const Clock& clock);
 
 // [pure] Where a daemon that listens there is reached from its own machine: by loopback if it can
 // be.

@@ -13,6 +13,9 @@ HealthCommand::HealthCommand(CLI::App& app, Remarks remarks)
   command_->add_option("--timeout", timeout_s_, "Seconds to wait for the answer")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
+  command_->add_flag("--alive", alive_,
+                     "Ask only whether it answers, for those who replace what is not healthy: "
+                     "another one would have no Docker and no Prometheus either");
   command_->fallthrough();  // flags may stand behind the subcommand too
 }
 
@@ -24,7 +27,8 @@ int HealthCommand::run(const CommonFlags& flags, const Clock& clock) const {
   }
   const auto timeout =
       std::chrono::duration_cast<Milliseconds>(std::chrono::duration<double>(timeout_s_));
-  const Outcome<> healthy = ask_health(url, remarks_, timeout, clock);
+  const Outcome<> healthy =
+      alive_ ? ask_alive(url, timeout, clock) : ask_health(url, remarks_, timeout, clock);
   if (healthy) return kExitDone;
   std::cerr << healthy.error().message << '\n';
   return kExitFailed;

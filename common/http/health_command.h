@@ -1,7 +1,8 @@
 // `PROGRAM healthcheck`, for Docker's HEALTHCHECK: an image that holds the program and nothing else
 // has no curl to ask with.
 //
-// Exit status 0 when it does its work; 1 when not, with the reason on stderr; 2 for bad usage.
+// Exit status 0 when it does its work, or with --alive when it answers at all; 1 when not, with the
+// reason on stderr; 2 for bad usage.
 #pragma once
 
 #include "common/base/flags.h"
@@ -23,6 +24,7 @@ class HealthCommand {
   const Remarks remarks_;
   std::string url_;
   double timeout_s_ = 3;
+  bool alive_ = false;
 };
 
 }  // namespace selfheal

@@ -15,6 +15,7 @@
 #include "common/http/civetweb_request.h"
 #include "common/http/connection_watch.h"
 #include "common/http/dispatch.h"
+#include "common/http/own_address.h"
 #include "common/http/web_gate.h"
 
 namespace selfheal {
@@ -55,6 +56,7 @@ class HttpServer::Impl {
   Routes& routes() { return routes_; }
 
   Outcome<> start() {
+    if (const Outcome<> known = find_addresses(); !known) return known.error();
     const std::string ports = listening_ports();
     const std::string threads = std::to_string(options_.workers + options_.waiting_handlers);
     const std::string timeout = std::to_string(options_.request_timeout.count());
@@ -101,8 +103,8 @@ class HttpServer::Impl {
   std::vector<std::string> addresses() const {
     std::vector<std::string> all;
     for (const uint16_t port : ports()) {
-      const size_t i = std::min(all.size(), options_.listen_addresses.size() - 1);
-      const std::string& asked = options_.listen_addresses[i];
+      const size_t i = std::min(all.size(), listen_addresses_.size() - 1);
+      const std::string& asked = listen_addresses_[i];
       all.push_back(asked.substr(0, asked.rfind(':')) + ":" + std::to_string(port));
     }
     return all;
@@ -134,9 +136,19 @@ class HttpServer::Impl {
     return options_.gate == nullptr ? nullptr : options_.gate->tls_context();
   }
 
+  Outcome<> find_addresses() {
+    listen_addresses_.clear();
+    for (const std::string& asked : options_.listen_addresses) {
+      Result<std::string> own = with_own_address(asked);
+      if (!own) return Error{"can't listen on " + asked + ": " + own.error().message};
+      listen_addresses_.push_back(*std::move(own));
+    }
+    return Done{};
+  }
+
   std::string listening_ports() const {
     std::string ports;
-    for (const std::string& address : options_.listen_addresses)
+    for (const std::string& address : listen_addresses_)
       ports += (ports.empty() ? "" : ",") + civetweb_port(address, tls_context() != nullptr);
     return ports;
   }
@@ -220,6 +232,7 @@ class HttpServer::Impl {
   }
 
   const HttpServerOptions options_;
+  std::vector<std::string> listen_addresses_;  // of the options, with this machine's own in them
   const Clock& clock_;
   Routes routes_;
   ConnectionWatch watch_;

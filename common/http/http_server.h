@@ -38,7 +38,8 @@ inline constexpr int kWebWorkers = 32;
 inline constexpr int kSpareWebWorkers = 8;
 
 struct HttpServerOptions {
-  // "host:port", ":port" (every address) or "[v6]:port"; port 0 lets the kernel choose.
+  // "host:port", ":port" (every address), "[v6]:port", or "network/bits:port" (own_address.h); port
+  // 0 lets the kernel choose.
   std::vector<std::string> listen_addresses;
   std::shared_ptr<WebGate> gate = nullptr;  // null: plain HTTP for everybody
   int workers = kWebWorkers;                // each connection holds one while it is open

@@ -40,25 +40,30 @@ std::string in_folder_of(const std::string& file, const std::string& path) {
   return (std::filesystem::path(file).parent_path() / path).string();
 }
 
-// A name of `table`, translated; the error lists them all.
+// A name of `table`, translated; the error lists them all. What holds without it is `value`.
 template <class Value, size_t N>
-void read_name(YamlFields& fields, const char* key,
+void read_name(YamlFields& fields, const YamlKey& key,
                const std::array<std::pair<std::string_view, Value>, N>& table, Value& value) {
   std::string names;
-  for (const auto& [name, unused] : table) names += (names.empty() ? "" : ", ") + std::string(name);
-  fields.read(key, "one of " + names, [&](const std::string& text) -> Outcome<> {
-    if (text.empty()) return Done{};
-    for (const auto& [name, meant] : table) {
-      if (name != text) continue;
-      value = meant;
-      return Done{};
-    }
-    return Error{"expected one of " + names + ", not \"" + text + "\""};
-  });
+  std::string usual;
+  for (const auto& [name, meant] : table) {
+    names += (names.empty() ? "" : ", ") + std::string(name);
+    if (meant == value && usual.empty()) usual = "`" + std::string(name) + "`";
+  }
+  fields.read({key.name, key.about, usual}, "one of " + names,
+              [&](const std::string& text) -> Outcome<> {
+                if (text.empty()) return Done{};
+                for (const auto& [name, meant] : table) {
+                  if (name != text) continue;
+                  value = meant;
+                  return Done{};
+                }
+                return Error{"expected one of " + names + ", not \"" + text + "\""};
+              });
 }
 
 template <class Translate>
-void read_names(YamlFields& fields, const char* key, std::vector<std::string>& names,
+void read_names(YamlFields& fields, const YamlKey& key, std::vector<std::string>& names,
                 Translate translate, const std::string& all) {
   fields.each(key, "a list of names", [&](const std::string& text) -> Outcome<> {
     const std::optional<std::string> known = translate(text);
@@ -93,30 +98,42 @@ void check_whole(YamlFields& fields, const TlsServerConfig& tls) {
     fields.fault("min_version", "expected at most max_version");
 }
 
+void read_certificates(YamlFields& fields, TlsServerConfig& tls, const std::string& file) {
+  fields.read({"cert", "The server's certificate in PEM, in the place of `cert_file`"}, tls.cert);
+  fields.read({"key", "Its key in PEM, in the place of `key_file`"}, tls.key);
+  fields.read({"client_ca", "As `client_ca_file`, in PEM"}, tls.client_ca);
+  const auto read_path = [&](const YamlKey& key, std::string& path) {
+    fields.read(key, path);
+    path = in_folder_of(file, path);
+  };
+  read_path({"cert_file", "The server's certificate, with its intermediates"}, tls.cert_file);
+  read_path({"key_file", "Its key"}, tls.key_file);
+  read_path({"client_ca_file", "The authorities by which clients' certificates are verified"},
+            tls.client_ca_file);
+}
+
 void read_tls(YamlFields& fields, TlsServerConfig& tls, const std::string& file) {
-  fields.read("cert", tls.cert);
-  fields.read("key", tls.key);
-  fields.read("client_ca", tls.client_ca);
-  for (const auto& [key, path] :
-       {std::pair{"cert_file", &tls.cert_file}, std::pair{"key_file", &tls.key_file},
-        std::pair{"client_ca_file", &tls.client_ca_file}}) {
-    fields.read(key, *path);
-    *path = in_folder_of(file, *path);
-  }
-  read_name(fields, "client_auth_type", kClientAuths, tls.client_auth);
-  fields.read("client_allowed_sans", tls.client_allowed_sans);
-  read_name(fields, "min_version", kTlsVersions, tls.min_version);
-  read_name(fields, "max_version", kTlsVersions, tls.max_version);
-  read_names(fields, "cipher_suites", tls.cipher_suites, cipher_suite, cipher_suite_names());
-  read_names(fields, "curve_preferences", tls.curves, curve, curve_names());
-  fields.read("prefer_server_cipher_suites", tls.prefer_server_cipher_suites);
+  read_certificates(fields, tls, file);
+  read_name(fields, {"client_auth_type", "Whether clients need a certificate"}, kClientAuths,
+            tls.client_auth);
+  fields.read({"client_allowed_sans",
+               "A client's certificate has to have one of these names: DNS, IP, e-mail or URI"},
+              tls.client_allowed_sans);
+  read_name(fields, {"min_version", "The oldest TLS"}, kTlsVersions, tls.min_version);
+  read_name(fields, {"max_version", "The newest TLS"}, kTlsVersions, tls.max_version);
+  read_names(fields, {"cipher_suites", "Of TLS 1.2, by Go's names", "OpenSSL's"}, tls.cipher_suites,
+             cipher_suite, cipher_suite_names());
+  read_names(fields, {"curve_preferences", "By Go's names", "OpenSSL's"}, tls.curves, curve,
+             curve_names());
+  fields.read({"prefer_server_cipher_suites", "Whether the server's order of suites counts"},
+              tls.prefer_server_cipher_suites);
   check_whole(fields, tls);
 }
 
 void read_headers(YamlFields& fields, WebConfig& config) {
   for (const AllowedHeader& header : kHeaders) {
     std::string value;
-    fields.read(header.name, value);
+    fields.read({header.name, "Sent with every answer"}, value);
     if (value.empty()) continue;
     const auto& allowed = header.values;
     if (value.find_first_of("\r\n") != std::string::npos)
@@ -131,12 +148,31 @@ void read_headers(YamlFields& fields, WebConfig& config) {
 
 void read_users(YamlFields& fields, std::map<std::string, std::string>& users) {
   for (const std::string& name : fields.keys()) {
-    fields.read(name, "a bcrypt hash", [&](const std::string& hash) -> Outcome<> {
+    const YamlKey user(name, "Of the user's password, as `htpasswd -nBC 10 NAME` makes it");
+    fields.read(user, "a bcrypt hash", [&](const std::string& hash) -> Outcome<> {
       if (!is_bcrypt_hash(hash)) return Error{"expected a bcrypt hash, as htpasswd -nB makes it"};
       users.emplace(name, hash);
       return Done{};
     });
   }
+}
+
+void read_root(YamlFields& root, WebConfig& config, const std::string& file) {
+  root.section(
+      {"tls_server_config", "TLS, where any of it is given; turning it on takes a restart"},
+      [&](YamlFields& fields) { read_tls(fields, config.tls, file); });
+  root.section({"http_server_config", "How it is answered"}, [&](YamlFields& fields) {
+    fields.read({"http2", "Loads, but HTTP/1.1 is served"}, config.http2_asked_for);
+    fields.section({"headers", "Of answers"},
+                   [&](YamlFields& headers) { read_headers(headers, config); });
+  });
+  root.section({"rate_limit", "Requests beyond it get 429"}, [&](YamlFields& fields) {
+    fields.read({"interval", "Between two requests in the long run; 0: no limit"},
+                config.rate_limit.interval, Milliseconds(0), Milliseconds(3'600'000));
+    fields.read({"burst", "That many at once"}, config.rate_limit.burst, 0, 1'000'000);
+  });
+  root.section({"basic_auth_users", "Who may ask; without any, everybody"},
+               [&](YamlFields& fields) { read_users(fields, config.users); });
 }
 
 }  // namespace
@@ -148,21 +184,19 @@ bool TlsServerConfig::enabled() const {
 
 Result<WebConfig> parse_web_config(const std::string& text, const std::string& file) {
   WebConfig config;
-  const Outcome<> read = read_yaml_text(text, file, [&](YamlFields& root) {
-    root.section("tls_server_config",
-                 [&](YamlFields& fields) { read_tls(fields, config.tls, file); });
-    root.section("http_server_config", [&](YamlFields& fields) {
-      fields.read("http2", config.http2_asked_for);
-      fields.section("headers", [&](YamlFields& headers) { read_headers(headers, config); });
-    });
-    root.section("rate_limit", [&](YamlFields& fields) {
-      fields.read("interval", config.rate_limit.interval, Milliseconds(0), Milliseconds(3'600'000));
-      fields.read("burst", config.rate_limit.burst, 0, 1'000'000);
-    });
-    root.section("basic_auth_users", [&](YamlFields& fields) { read_users(fields, config.users); });
-  });
+  const Outcome<> read =
+      read_yaml_text(text, file, [&](YamlFields& root) { read_root(root, config, file); });
   if (!read) return read.error();
   return config;
+}
+
+ConfigurationFile web_config_file() {
+  WebConfig usual;
+  return {
+      "--web.config.file",
+      "The schema is exporter-toolkit's, and the file is the same for both daemons. It and what "
+      "it names are read again when they change.",
+      describe_yaml([&](YamlFields& root) { read_root(root, usual, ""); })};
 }
 
 Error tls_fault_at(const std::string& key, const std::string& what, const std::string& text,

@@ -16,6 +16,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/result.h"
+#include "common/base/yaml_reference.h"
 
 namespace selfheal {
 
@@ -63,6 +64,9 @@ struct WebConfig {
 // Unknown keys and wrong values are errors, each with its line; secrets are never part of them.
 // Paths come out relative to the file's folder.
 Result<WebConfig> parse_web_config(const std::string& text, const std::string& file);
+
+// What can stand in it, for the reference.
+ConfigurationFile web_config_file();
 
 // An error that parsing could not find: at the line where tls_server_config has `key`.
 Error tls_fault_at(const std::string& key, const std::string& what, const std::string& text,

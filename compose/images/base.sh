@@ -10,6 +10,8 @@
 set -euo pipefail
 # shellcheck source=compose/setup/packages.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../setup/packages.sh"
+# shellcheck source=compose/setup/debootstrap.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../setup/debootstrap.sh"
 
 default_base=debian:bookworm-slim
 
@@ -18,26 +20,16 @@ image_is_there() { docker image inspect "$1" >/dev/null 2>&1; }
 # Where no registry answers it says so at once, or not within a minute.
 image_pulled() { timeout 300 docker pull --quiet "$1" >/dev/null 2>&1; }
 
-# The mirror that apt itself uses for Debian.
-debian_mirror() {
-  # shellcheck disable=SC2016 # apt expands these
-  apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Label: Debian' | head -n 1
-}
-
 # bootstrap IMAGE: debian:RELEASE or debian:RELEASE-slim. A subshell, so that the trap is its own.
 bootstrap() (
   image=$1
   release=${image#*:}
   release=${release%-slim}
-  folder=$(mktemp -d)
+  folder=$(bootstrap_folder)
   trap 'as_root rm -rf --one-file-system "$folder"' EXIT
-  mirror=$(debian_mirror)
-  [[ -n $mirror ]] || die "apt knows no mirror of Debian's, and no registry has $image"
   say "no registry has $image: making it from the distribution's packages"
-  quietly "$folder.log" as_root debootstrap --variant=minbase "$release" "$folder/root" "$mirror" || exit 1
-  rm -f "$folder.log"
-  as_root tar --create --directory "$folder/root" --exclude './var/cache/apt/archives/*.deb' \
-    --exclude './var/lib/apt/lists/*' . |
+  quietly "$folder/log" bootstrap_debian "$release" "$folder/root" || die "$image could not be made; the reason stands above"
+  as_root tar --create --directory "$folder/root" --exclude './var/lib/apt/lists/*' . |
     docker import --change "LABEL org.opencontainers.image.description='A stand-in from packages'" --change 'CMD ["bash"]' - "$image" >/dev/null
 )
 

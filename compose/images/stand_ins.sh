@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # For machines that no image registry answers: makes what compose.yaml takes from others from the
-# distribution's packages, under the names and tags that it asks for. What is there already, or can be
-# pulled, stays what it is.
+# distribution's packages, under the names and tags that it asks for. What is there already stays what it
+# is, unless it is a stand-in and a registry answers today.
 #
 #   compose/images/stand_ins.sh [ENV FILE]     default: compose/.env, else compose/env.example
 #
-# The packages have versions of their own: those that env.example names are Debian bookworm's. Grafana is
-# no package of Debian's; it is left out, and COMPOSE_PROFILES in ENV FILE says so then.
+# The packages have versions of their own, Debian's, whatever the tag that they borrow says. Grafana is no
+# package of Debian's; it is left out, and COMPOSE_PROFILES in ENV FILE says so then.
 set -euo pipefail
 # shellcheck source=compose/images/base.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/base.sh"
@@ -14,6 +14,22 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/base.sh"
 readonly images=$repo_root/compose/images
 
 setting() { sed -n "s/^$1=//p" "$env_file" | tail -n 1; }
+
+is_original() {
+  local made
+  made=$(docker image inspect --format '{{index .Config.Labels "org.opencontainers.image.description"}}' "$1" 2>/dev/null) &&
+    [[ $made != 'A stand-in from packages' ]]
+}
+
+# A registry that is waited for in vain is not waited for again.
+registry_silent=0
+pulled() {
+  local since=$SECONDS
+  ((registry_silent == 0)) || return 1
+  if image_pulled "$1"; then return 0; fi
+  ((SECONDS - since < 5)) || registry_silent=1
+  return 1
+}
 
 # A folder with nothing in it to send to Docker; a subshell, so that the trap is its own.
 build_stand_in() (
@@ -26,7 +42,7 @@ build_stand_in() (
 
 stand_in() {
   local target=$1 image=$2
-  if image_is_there "$image" || image_pulled "$image"; then return 0; fi
+  if is_original "$image" || pulled "$image" || image_is_there "$image"; then return 0; fi
   ensure_base "$default_base"
   say "no registry has $image: making a stand-in from the distribution's packages"
   build_stand_in "$target" "$image"
@@ -37,7 +53,7 @@ leave_grafana_out() {
   local image
   [[ $(setting COMPOSE_PROFILES) == *grafana* ]] || return 0
   image=grafana/grafana:$(setting GRAFANA_VERSION)
-  if image_is_there "$image" || image_pulled "$image"; then return 0; fi
+  if is_original "$image" || pulled "$image"; then return 0; fi
   say "no registry has $image, and the distribution has no package of it: Grafana is left out"
   [[ $env_file == */env.example ]] ||
     sed -i '/^COMPOSE_PROFILES=/{s/grafana//;s/,,*/,/;s/=,/=/;s/,$//}' "$env_file"

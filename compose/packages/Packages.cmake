@@ -65,8 +65,6 @@ function(daemon_package package)
   package_file_as(${package} share/bash-completion/completions ${package} ${made}/${package}.bash)
   package_files(${package} /usr/lib/systemd/system ${here}/systemd/${package}.service)
   package_files(${package} /etc/default ${here}/default/${package})
-  # A lazily bound program leaves the table of its functions writable for as long as it runs.
-  target_link_options(${package} PRIVATE LINKER:-z,relro,-z,now)
 endfunction()
 
 # ---- selfheal-exporter
@@ -96,6 +94,7 @@ foreach(folder rules prometheus alertmanager grafana-dashboards)
 endforeach()
 install(DIRECTORY rules/backtest.d DESTINATION ${shared}/rules COMPONENT selfheal-rules EXCLUDE_FROM_ALL
   FILES_MATCHING PATTERN *.py PATTERN __pycache__ EXCLUDE)
+install(DIRECTORY rules/swarm DESTINATION ${shared}/rules COMPONENT selfheal-rules EXCLUDE_FROM_ALL)
 install(PROGRAMS rules/backtest DESTINATION ${shared}/rules COMPONENT selfheal-rules EXCLUDE_FROM_ALL)
 install(DIRECTORY grafana-dashboards/provisioning DESTINATION ${shared}/grafana-dashboards
   COMPONENT selfheal-rules EXCLUDE_FROM_ALL)

@@ -2,7 +2,7 @@
 # A bare system of Debian with an init system, as an image: where packages and the set-up of a virtual machine are
 # tried, for nothing that happens to be on this machine can help them there.
 #
-#   compose/setup/bare.sh [SUITE]      default: this machine's
+#   compose/setup/bare.sh [SUITE]      bookworm, trixie, …; default: this machine's
 #   source compose/setup/bare.sh; ensure_bare SUITE; docker run … "$(bare_image SUITE)"
 #
 # Made by debootstrap from the mirror that this machine's apt uses, once: build/bare/SUITE.tar is kept, and the
@@ -10,6 +10,8 @@
 set -euo pipefail
 # shellcheck source=compose/setup/packages.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/packages.sh"
+# shellcheck source=compose/setup/debootstrap.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/debootstrap.sh"
 
 bare_folder=$repo_root/build/bare
 
@@ -17,23 +19,10 @@ bare_image() { echo "selfheal/bare:$1"; }
 
 bare_this_suite() { (. /etc/os-release && echo "$VERSION_CODENAME"); }
 
-# The address of Debian's main archive as apt has it.
-bare_mirror() {
-  # shellcheck disable=SC2016 # apt expands it
-  apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Label: Debian' 'Component: main' | head -n 1
-}
-
 # bare_system SUITE FOLDER
 bare_system() {
-  local suite=$1 folder=$2 mirror
-  mirror=$(bare_mirror)
-  [[ -n $mirror ]] || {
-    echo "apt knows no mirror of Debian's: none is in its sources, or apt-get update was never run"
-    return 1
-  }
-  as_root debootstrap --variant=minbase --include=systemd-sysv,ca-certificates "$suite" "$folder" "$mirror" &&
-    as_root sh -c "rm -rf '$folder'/var/cache/apt/archives/*.deb &&
-      printf 'path-exclude /usr/share/doc/*\n' >'$folder/etc/dpkg/dpkg.cfg.d/no-documentation'"
+  bootstrap_debian "$1" "$2" systemd-sysv ca-certificates &&
+    as_root sh -c "printf 'path-exclude /usr/share/doc/*\n' >'$2/etc/dpkg/dpkg.cfg.d/no-documentation'"
 }
 
 # A subshell, so that trap and lock are its own: two at once wait for each other.
@@ -44,7 +33,7 @@ bare_fetch() (
   flock 9
   [[ ! -f $tar ]] || exit 0
   say "making a bare $suite, into build/bare"
-  root=$(mktemp -d)
+  root=$(bootstrap_folder)
   trap 'as_root rm -rf "$root"' EXIT
   quietly "$bare_folder/$suite.log" bare_system "$suite" "$root/tree" || exit 1
   as_root tar --one-file-system -C "$root/tree" -cf "$tar.new" . && mv "$tar.new" "$tar"

@@ -141,8 +141,13 @@ docker_release() {
 docker_may_start() {
   [[ -z ${DOCKER_HOST:-} || $DOCKER_HOST == "$docker_default_host" ]] ||
     die "nothing answers on DOCKER_HOST=$DOCKER_HOST"
+  docker_check_permission
+}
+
+docker_check_permission() {
   if [[ -S /var/run/docker.sock && ! -w /var/run/docker.sock ]]; then
-    die "Docker's socket may not be used by $(id -un): be root or a member of the group 'docker'"
+    die "Docker's socket may not be used by $(id -un): be root, or become a member of the group
+'docker', which is as good: usermod --append --groups docker $(id -un), as root, and log in anew"
   fi
 }
 
@@ -160,20 +165,27 @@ docker_is_ours() {
   [[ -z ${DOCKER_HOST:-} || $DOCKER_HOST == "$docker_default_host" ]] && docker_our_pid >/dev/null
 }
 
+# Docker's own package brings a service; where nobody runs services, or there is none, it is ours.
+docker_start() {
+  docker_may_start
+  docker_system_service || ensure_packages dockerd
+  if docker_system_service; then
+    docker_answers || say "starting the system's own Docker service; it is left running"
+    as_root systemctl start docker.service
+  else
+    as_root "${BASH_SOURCE[0]}" acquire "$docker_user"
+  fi
+}
+
 # Leaves a daemon that answers, and DOCKER_HOST set to it.
 ensure_docker() {
   ensure_packages docker
-  if docker_answers && ! docker_is_ours; then
-    : # somebody else's: used, never stopped
-  elif docker_may_start && docker_system_service; then
-    say "starting the system's own Docker service; it is left running"
-    as_root systemctl start docker.service
-  else
-    ensure_packages dockerd
-    as_root "${BASH_SOURCE[0]}" acquire "$docker_user"
-  fi
+  # Somebody else's is used, and never stopped.
+  if ! docker_answers || docker_is_ours; then docker_start; fi
   docker_export_host
-  docker_answers || die "Docker does not answer on $DOCKER_HOST"
+  docker_answers && return 0
+  docker_check_permission
+  die "Docker does not answer on $DOCKER_HOST"
 }
 
 release_docker() {

@@ -1,12 +1,15 @@
 # shellcheck shell=bash
 # What every script of the project needs: where it is, how it speaks, how it becomes root.
-# Sourced, never run. Sourcing it changes nothing but these names.
+# Sourced, never run. Sourcing it changes nothing but these names, and PATH where it lacks something.
 
 [[ -z ${repo_root:-} ]] || return 0 # sourced before
 
 repo_root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)
 # shellcheck disable=SC2034 # for those who source this
 readonly repo_root
+
+# What only root may do is not on other people's PATH in Debian: dockerd would seem not to be installed.
+[[ :$PATH: == *:/usr/sbin:* ]] || export PATH=$PATH:/usr/sbin:/sbin
 
 say() { printf '==> %s\n' "$*" >&2; }
 

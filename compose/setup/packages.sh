@@ -5,11 +5,17 @@
 #                                                         packages bare test bench fuzz
 #   source compose/setup/packages.sh; ensure_packages GROUP...
 #
-# Quiet when all is there. With --no-install (or SELFHEAL_NO_INSTALL=1) it installs nothing, but
+# For Debian bookworm and trixie. Quiet when all is there. With --no-install (or SELFHEAL_NO_INSTALL=1) it installs nothing, but
 # fails and names the command.
 set -euo pipefail
 # shellcheck source=compose/setup/lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
+
+# From trixie on, docker.io is the engine alone.
+docker_cli_package() {
+  # shellcheck source=/dev/null
+  if (. /etc/os-release && [[ $ID == debian && ${VERSION_ID:-99} -ge 13 ]]); then echo docker-cli; else echo docker.io; fi
+}
 
 # Each entry is PACKAGE or PACKAGE:COMMAND; a COMMAND that is already there, from wherever it came,
 # will do. That keeps Debian's docker.io away from a machine with Docker's own packages.
@@ -18,7 +24,7 @@ packages_in() {
     build)
       echo g++ cmake:cmake ninja-build:ninja pkg-config dpkg-dev util-linux:flock \
         libcurl4-openssl-dev nlohmann-json3-dev libyaml-cpp-dev libsqlite3-dev libspdlog-dev \
-        libcli11-dev libssl-dev libre2-dev libc-ares-dev libldns-dev zlib1g-dev libbrotli-dev \
+        libcli11-dev libssl-dev libcrypt-dev libre2-dev libc-ares-dev libldns-dev zlib1g-dev libbrotli-dev \
         prometheus-cpp-dev
       ;;
     run)
@@ -26,7 +32,7 @@ packages_in() {
         curl:curl jq:jq procps:ps binutils:strip
       ;;
     docker)
-      echo docker.io:docker
+      echo "$(docker_cli_package):docker"
       # With AppArmor in the kernel dockerd starts no container without this.
       if grep -qs Y /sys/module/apparmor/parameters/enabled; then echo apparmor:apparmor_parser; fi
       ;;
@@ -39,6 +45,8 @@ packages_in() {
     compose)
       # Compose v2, Docker's plug-in, does as well.
       docker compose version >/dev/null 2>&1 || echo docker-compose:docker-compose
+      # What compose/README.md has people type.
+      echo curl:curl
       ;;
     test)
       echo libgtest-dev libgmock-dev libnghttp2-dev clang-format:clang-format openssl:openssl \
@@ -47,7 +55,7 @@ packages_in() {
       ;;
     bare) echo debootstrap:debootstrap ;;
     packages) echo lintian:lintian jq:jq python3-yaml systemd:systemd-analyze man-db:man ruby:ruby ;;
-    fuzz) echo clang:clang++ libclang-rt-14-dev ;;
+    fuzz) echo clang:clang++ libclang-rt-dev ;;
     bench)
       echo prometheus-blackbox-exporter:prometheus-blackbox-exporter webhook:webhook \
         libbenchmark-dev openssl:openssl iproute2:ip iptables:iptables
@@ -78,6 +86,22 @@ install_packages() {
     status=$?
   rm -f "$log"
   ((status == 0)) || die "apt-get could not install: $*"
+  leave_services_off "$@"
+}
+
+# Where systemd runs, these packages start a service of the same name, at once and with every boot, on the ports that
+# people look for ours on. Nobody asked for it: it was a program that was missing.
+leave_services_off() {
+  local package
+  [[ -d /run/systemd/system ]] || return 0
+  for package in "$@"; do
+    case $package in
+      prometheus | prometheus-alertmanager | prometheus-blackbox-exporter | webhook)
+        say "switching off the service $package, which came with the package; the program is what is needed"
+        as_root systemctl --quiet disable --now "$package" || true
+        ;;
+    esac
+  done
 }
 
 ensure_packages() {

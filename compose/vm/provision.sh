@@ -12,11 +12,13 @@ source_folder=${SELFHEAL_SOURCE:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.
 packages_folder=${SELFHEAL_PACKAGES:-}
 test_name=${SELFHEAL_VM_TEST:-}
 readonly shared=/usr/share/selfheal token_file=/etc/selfheal/webhook.token
-readonly app_image=selfheal/sample-app:dev grafana_image=${GRAFANA_IMAGE:-grafana/grafana:11.6.0}
+readonly app_image=selfheal/sample-app:dev grafana_image=${GRAFANA_IMAGE:-grafana/grafana:12.4.10}
 export DEBIAN_FRONTEND=noninteractive
 
 # shellcheck source=compose/setup/lib.sh
 source "$source_folder/compose/setup/lib.sh"
+# shellcheck source=compose/setup/packages.sh
+source "$source_folder/compose/setup/packages.sh"
 
 install_from_debian() {
   say "installing from the distribution: $*"
@@ -126,7 +128,7 @@ main() {
   is_root || die "run this as root"
   quietly /var/log/selfheal-apt.log apt-get -qq update
   # Prometheus first: its group may read the token that the remediator's package makes.
-  install_from_debian docker.io prometheus prometheus-alertmanager curl jq
+  install_from_debian docker.io "$(docker_cli_package)" prometheus prometheus-alertmanager curl jq
   start_docker
   build
   say "installing selfheal's packages"
@@ -135,6 +137,8 @@ main() {
   configure_prometheus
   configure_alertmanager
   configure_remediator
+  # Switched off where compose/setup/packages.sh has installed them.
+  systemctl --quiet enable prometheus prometheus-alertmanager
   systemctl restart prometheus prometheus-alertmanager selfheal-remediator
   start_apps
   [[ -n $test_name ]] || start_grafana

@@ -17,8 +17,8 @@ constexpr const char* kDefaultModule = "http_2xx";
 constexpr TraceSeconds kDefaultScrapeTimeout{120};
 constexpr TraceSeconds kLongestTimeout{3600};  // whatever the header says
 
-// As Go's %q.
-std::string quoted(std::string_view text) {
+// As Go's %q. Not by the name of std::quoted, which a string would find as well.
+std::string go_quoted(std::string_view text) {
   constexpr std::string_view kHex = "0123456789abcdef";
   std::string all = "\"";
   for (const char c : text) {
@@ -47,9 +47,9 @@ Result<TraceSeconds> parse_scrape_timeout(const std::string& header) {
   double seconds = 0;
   const auto [stop, fault] = std::from_chars(begin, end, seconds);
   if (fault == std::errc::result_out_of_range)
-    return Error{"strconv.ParseFloat: parsing " + quoted(header) + ": value out of range"};
+    return Error{"strconv.ParseFloat: parsing " + go_quoted(header) + ": value out of range"};
   if (fault != std::errc{} || stop != end || std::isnan(seconds))
-    return Error{"strconv.ParseFloat: parsing " + quoted(header) + ": invalid syntax"};
+    return Error{"strconv.ParseFloat: parsing " + go_quoted(header) + ": invalid syntax"};
   return seconds == 0 ? kDefaultScrapeTimeout : TraceSeconds(seconds);
 }
 
@@ -71,11 +71,11 @@ const std::string* configured_host(const HttpModule& http) {
 // Why this module is not for /probe.
 std::optional<ProbeRefusal> refusal_of(const Module& module, const std::string& hostname) {
   if (!module.unsupported.empty())
-    return ProbeRefusal{400,
-                        "Module " + quoted(module.name) + " can't be used: " + module.unsupported};
+    return ProbeRefusal{
+        400, "Module " + go_quoted(module.name) + " can't be used: " + module.unsupported};
   // They ask inside of a container, and which one no URL may choose.
   if (module.prober == ProbeKind::exec || module.prober == ProbeKind::docker)
-    return ProbeRefusal{400, "Unknown prober " + quoted(to_string(module.prober)) +
+    return ProbeRefusal{400, "Unknown prober " + go_quoted(to_string(module.prober)) +
                                  ": it is for containers under watch, not for /probe"};
   if (module.prober != ProbeKind::http || hostname.empty()) return std::nullopt;
   const std::string* host = configured_host(module.http);
@@ -103,7 +103,7 @@ Result<ProbeOrder, ProbeRefusal> read_probe_order(std::string_view query,
   if (module_name.empty()) module_name = kDefaultModule;
   const ModulePtr module = modules.find(module_name);
   if (module == nullptr)
-    return ProbeRefusal{400, "Unknown module " + quoted(module_name),
+    return ProbeRefusal{400, "Unknown module " + go_quoted(module_name),
                         ProbeRefusal::Cause::unknown_module};
   const auto time = parse_scrape_timeout(scrape_timeout);
   if (!time)

@@ -30,6 +30,10 @@ std::string Inventory::docker_host() const {
   return is_loopback(host) ? "" : host;
 }
 
+std::string Inventory::assumed_docker_host() const {
+  return settings_->host_address.empty() ? docker_host() : "";
+}
+
 Inventory::Entry* Inventory::entry_of(const std::string& id) {
   const auto name = name_of_id_.find(id);
   if (name == name_of_id_.end()) return nullptr;

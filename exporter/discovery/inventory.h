@@ -45,6 +45,8 @@ class Inventory {
   // Where the engine answered (EngineInfo::address). Unless the configuration says otherwise, or it
   // is this machine, published ports are looked for there.
   void set_engine_address(const std::string& address);
+  // Where published ports are looked for for no better reason than that; empty if there is one.
+  std::string assumed_docker_host() const;
 
   void on_event(const DockerEvent& event);
   void observe(ContainerDetails details, std::optional<ContainerDetails> network_owner,

@@ -33,6 +33,7 @@ DockerResult<std::string> InventoryReader::read_all() {
   if (!listed) return listed.error();
   inventory_.set_host(info->host_name);
   inventory_.set_engine_address(info->address);
+  note_assumed_host();
   note_unwatched(*listed);
   if (const auto done = inspect_all(*listed); !done) return done.error();
   if (const auto done = read_evidence(); !done) return done.error();
@@ -67,6 +68,17 @@ DockerResult<Done> InventoryReader::read(const std::string& id) {
   if (hanging_.contains(id)) return Done{};  // the list looks again
   if (const auto found = inspect(id); !found) return found.error();
   return Done{};
+}
+
+// Once. Whoever has a proxy between would look for the fault at the containers: all probes of
+// published ports are refused, by the proxy.
+void InventoryReader::note_assumed_host() {
+  const std::string assumed = inventory_.assumed_docker_host();
+  if (std::exchange(assumed_host_, assumed) == assumed || assumed.empty()) return;
+  log::warn(
+      "published ports are looked for where Docker answers; if a proxy answers for it, set "
+      "docker.host_address to where they are",
+      {{"address", assumed}});
 }
 
 // Once each: whoever wrote the labels would wait for a probe that never comes.

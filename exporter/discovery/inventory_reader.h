@@ -35,12 +35,14 @@ class InventoryReader {
   DockerResult<Found> inspect(const std::string& id);
   DockerResult<ContainerDetails> ask(const std::string& id);
   DockerResult<Found> failed(const std::string& id, const DockerFailure& failure);
+  void note_assumed_host();
   void note_unwatched(const std::vector<ContainerSummary>& listed);
   Found note_failure(const std::string& id, const DockerFailure& failure);
 
   DockerApi& docker_;
   const Clock& clock_;
   Inventory& inventory_;
+  std::string assumed_host_;       // where published ports are looked for, as was told
   std::set<std::string> told_;     // can't be inspected
   std::set<std::string> hanging_;  // those of them that gave no answer in time
   // Whoever gave no answer in time since the last list was begun, owners of networks included.

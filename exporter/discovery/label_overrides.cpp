@@ -33,7 +33,9 @@ std::string fault_of_override(const std::string& label, const std::string& value
 void read_labels(YamlFields& fields, Labels& labels, std::vector<std::string>& warnings) {
   for (const std::string& label : fields.keys()) {
     std::string value;
-    fields.read(label, value);
+    fields.read(
+        {label, "A label such as `selfheal.interval`, but `selfheal.enable` only as `false`"},
+        value);
     const std::string fault = fault_of_override(label, value);
     if (!fault.empty()) fields.fault(label, fault);
     if (std::find(kOfRemediator.begin(), kOfRemediator.end(), label) != kOfRemediator.end())
@@ -46,11 +48,12 @@ void read_labels(YamlFields& fields, Labels& labels, std::vector<std::string>& w
 
 LabelOverride read_override(YamlFields& fields, std::vector<std::string>& warnings) {
   LabelOverride entry;
-  fields.read("container", entry.container);
-  fields.read("group", entry.group);
+  fields.read({"container", "Only for the container of this name", "any"}, entry.container);
+  fields.read({"group", "Only for containers of this group; one of both is needed", "any"},
+              entry.group);
   if (entry.container.empty() && entry.group.empty())
     fields.fault("expected container, group or both");
-  fields.section("labels",
+  fields.section({"labels", "What is put over the container's own"},
                  [&](YamlFields& labels) { read_labels(labels, entry.labels, warnings); });
   if (!fields.has("labels")) fields.fault("labels is missing: what to put over the container's");
   return entry;
@@ -79,7 +82,7 @@ Labels overridden(Labels labels, const std::string& container_name,
 
 std::vector<LabelOverride> read_overrides(YamlFields& root, std::vector<std::string>& warnings) {
   std::vector<LabelOverride> overrides;
-  root.list("overrides",
+  root.list({"overrides", "Other values for labels of containers; later ones over earlier ones"},
             [&](YamlFields& fields) { overrides.push_back(read_override(fields, warnings)); });
   return overrides;
 }

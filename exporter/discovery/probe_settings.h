@@ -16,6 +16,7 @@ namespace selfheal {
 struct DurationSetting {
   const char* label;  // as in selfheal.LABEL
   const char* key;    // as in the configuration file's `defaults:`
+  const char* about;  // for its reference
   Milliseconds ProbeSettings::*member;
   Milliseconds lowest;
   Milliseconds highest;
@@ -24,6 +25,7 @@ struct DurationSetting {
 struct CountSetting {
   const char* label;
   const char* key;
+  const char* about;
   int ProbeSettings::*member;
   int lowest;
   int highest;
@@ -32,17 +34,22 @@ struct CountSetting {
 // The lowest values keep one mistyped label from becoming a flood of probes. The longest timeout is
 // the last bucket of selfheal_probe_duration_seconds.
 inline constexpr std::array<DurationSetting, 4> kDurationSettings{{
-    {"interval", "interval", &ProbeSettings::interval, Milliseconds(100), Milliseconds(86'400'000)},
-    {"edge-interval", "edge_interval", &ProbeSettings::edge_interval, Milliseconds(50),
+    {"interval", "interval", "How often it is probed", &ProbeSettings::interval, Milliseconds(100),
      Milliseconds(86'400'000)},
-    {"timeout", "timeout", &ProbeSettings::timeout, Milliseconds(10), Milliseconds(60'000)},
-    {"start-period", "start_period", &ProbeSettings::start_period, Milliseconds(0),
-     Milliseconds(86'400'000)},
+    {"edge-interval", "edge_interval",
+     "How often while it is about to change between healthy and unhealthy",
+     &ProbeSettings::edge_interval, Milliseconds(50), Milliseconds(86'400'000)},
+    {"timeout", "timeout", "Of one probe", &ProbeSettings::timeout, Milliseconds(10),
+     Milliseconds(60'000)},
+    {"start-period", "start_period", "After a container's start, in which failures don't count",
+     &ProbeSettings::start_period, Milliseconds(0), Milliseconds(86'400'000)},
 }};
 
 inline constexpr std::array<CountSetting, 2> kCountSettings{{
-    {"failure-threshold", "failure_threshold", &ProbeSettings::failure_threshold, 1, 1000},
-    {"success-threshold", "success_threshold", &ProbeSettings::success_threshold, 1, 1000},
+    {"failure-threshold", "failure_threshold", "Failures in a row that make it unhealthy",
+     &ProbeSettings::failure_threshold, 1, 1000},
+    {"success-threshold", "success_threshold", "Successes in a row that make it healthy again",
+     &ProbeSettings::success_threshold, 1, 1000},
 }};
 
 inline constexpr const DurationSetting& kTimeoutSetting = kDurationSettings[2];

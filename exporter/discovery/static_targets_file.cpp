@@ -39,7 +39,7 @@ Labels read_series_labels(YamlFields& fields) {
   Labels labels;
   for (const std::string& name : fields.keys()) {
     std::string value;
-    fields.read(name, value);
+    fields.read({name, "A label"}, value);
     const std::string fault = fault_of_series_label(name, value);
     if (!fault.empty()) fields.fault(name, fault);
     if (!value.empty()) labels[name] = std::move(value);  // an empty label is none
@@ -62,34 +62,46 @@ ProbeSettings settings_with(const ProbeSettings& defaults, Milliseconds interval
   return with_edge_interval(settings);
 }
 
+constexpr const char* kOfDefaults = "that of `defaults`";
+
+const char* usual_of(const DurationSetting& setting) {
+  if (setting.member == &ProbeSettings::timeout) return "the module's, else that of `defaults`";
+  if (setting.member == &ProbeSettings::edge_interval)
+    return "that of `defaults`, or a third of `interval`";
+  return kOfDefaults;
+}
+
 ProbeSettings read_settings(YamlFields& fields, const ProbeSettings& defaults) {
   const DurationSetting& interval_setting = kDurationSettings.front();
   Milliseconds interval = defaults.interval;
-  fields.read(interval_setting.key, interval, interval_setting.lowest, interval_setting.highest);
+  fields.read({interval_setting.key, interval_setting.about, kOfDefaults}, interval,
+              interval_setting.lowest, interval_setting.highest);
   ProbeSettings settings = settings_with(defaults, interval);
   for (const DurationSetting& setting : kDurationSettings) {
     if (applies(setting))
-      fields.read(setting.key, settings.*setting.member, setting.lowest, setting.highest);
+      fields.read({setting.key, setting.about, usual_of(setting)}, settings.*setting.member,
+                  setting.lowest, setting.highest);
   }
   for (const CountSetting& setting : kCountSettings)
-    fields.read(setting.key, settings.*setting.member, setting.lowest, setting.highest);
+    fields.read({setting.key, setting.about, kOfDefaults}, settings.*setting.member, setting.lowest,
+                setting.highest);
   if (settings.edge_interval > settings.interval)
     fields.fault("edge_interval",
                  "expected at most the interval, " + format_duration(settings.interval));
   return settings;
 }
 
-std::string read_text(YamlFields& fields, const std::string& key) {
+std::string read_text(YamlFields& fields, const YamlKey& key) {
   std::string text;
   fields.read(key, text);
-  if (!is_utf8(text)) fields.fault(key, "expected UTF-8");
+  if (!is_utf8(text)) fields.fault(key.name, "expected UTF-8");
   return text;
 }
 
 // Nothing when it is missing or can't be read.
 std::optional<ProbeUrl> read_url(YamlFields& fields) {
   std::optional<ProbeUrl> url;
-  fields.read("url", "what to probe, such as http://HOST:PORT/PATH",
+  fields.read({"url", "As of the label `selfheal.probe`, with a host; needed"}, "a URL",
               [&](const std::string& text) -> Outcome<> {
                 auto parsed = parse_target_url(text);
                 if (!parsed) return parsed.error();
@@ -101,9 +113,8 @@ std::optional<ProbeUrl> read_url(YamlFields& fields) {
   return url;
 }
 
-ModulePtr read_module_of(YamlFields& fields, const ProbeUrl& url, const ModuleSet& modules) {
-  std::string name;
-  fields.read("module", name);
+ModulePtr module_of(YamlFields& fields, const ProbeUrl& url, const std::string& name,
+                    const ModuleSet& modules) {
   auto module = choose_module(url, name, modules);
   if (module) return *std::move(module);
   fields.fault(name.empty() ? "url" : "module", module.error().message);
@@ -113,11 +124,12 @@ ModulePtr read_module_of(YamlFields& fields, const ProbeUrl& url, const ModuleSe
 ProbeSpec read_spec(YamlFields& fields, const DiscoverySettings& discovery) {
   ProbeSpec spec;
   spec.name = kUnnamedProbe;
+  std::string module;
+  fields.read({"module", "The module to probe with", "what suits the URL"}, module);
   if (auto url = read_url(fields)) {
     spec.url = *std::move(url);
-    spec.module = read_module_of(fields, spec.url, discovery.modules);
+    spec.module = module_of(fields, spec.url, module, discovery.modules);
   } else {
-    fields.skip("module");
     spec.module = discovery.modules.default_for(spec.url.kind);
   }
   spec.settings = read_settings(fields, discovery.defaults);
@@ -130,10 +142,12 @@ WatchedContainer read_target(YamlFields& fields, const DiscoverySettings& discov
   WatchedContainer target;
   target.origin = Origin::configured;
   target.state = ContainerState::running;
-  target.key.name = read_text(fields, "name");
-  target.group = read_text(fields, "group");
+  target.key.name =
+      read_text(fields, {"name", "What its series carry as `target`; needed, and once only"});
+  target.group = read_text(fields, {"group", "What its series carry as `group`", "the name"});
   if (target.group.empty()) target.group = target.key.name;
-  fields.section("labels", [&](YamlFields& labels) { target.labels = read_series_labels(labels); });
+  fields.section({"labels", "Of its series, beside `target`, `group` and `probe`"},
+                 [&](YamlFields& labels) { target.labels = read_series_labels(labels); });
   target.probes = {read_spec(fields, discovery)};
   return target;
 }
@@ -179,15 +193,17 @@ void write(YAML::Emitter& out, const WatchedContainer& target, const DiscoverySe
 TargetList read_targets(YamlFields& root, const DiscoverySettings& discovery) {
   TargetList targets;
   std::set<std::string_view> names;
-  root.list("targets", [&](YamlFields& fields) {
-    auto target = std::make_shared<const WatchedContainer>(read_target(fields, discovery));
-    const std::string& name = target->key.name;
-    if (name.empty())
-      fields.fault("name is missing: what its series carry as `target`");
-    else if (!names.insert(name).second)
-      fields.fault("name", "there is another target of this name");
-    targets.push_back(std::move(target));
-  });
+  root.list({"targets", "What is probed beside the containers; nothing of it is restarted"},
+            [&](YamlFields& fields) {
+              auto target =
+                  std::make_shared<const WatchedContainer>(read_target(fields, discovery));
+              const std::string& name = target->key.name;
+              if (name.empty())
+                fields.fault("name is missing: what its series carry as `target`");
+              else if (!names.insert(name).second)
+                fields.fault("name", "there is another target of this name");
+              targets.push_back(std::move(target));
+            });
   std::sort(targets.begin(), targets.end(),
             [](const auto& a, const auto& b) { return a->key < b->key; });
   return targets;

@@ -5,9 +5,10 @@
 namespace selfheal {
 
 void read_modules(YamlFields& root, ModuleSet& modules, std::vector<std::string>& warnings) {
-  root.map("modules", [&](const std::string& name, YamlFields& fields) {
-    modules.add(read_module(name, fields, warnings));
-  });
+  root.map({"modules", "How to probe, by name, in blackbox_exporter's schema"},
+           [&](const std::string& name, YamlFields& fields) {
+             modules.add(read_module(name, fields, warnings));
+           });
 }
 
 }  // namespace selfheal

@@ -18,19 +18,20 @@ void read_struct(YamlFields& fields, Struct& object, Notes& notes);
 // ---- values that hold mappings
 
 template <class Struct>
-void read_value(YamlFields& fields, const std::string& key, std::map<std::string, Struct>& value,
+void read_value(YamlFields& fields, const YamlKey& key, std::map<std::string, Struct>& value,
                 Notes& notes) {
   fields.section(key, [&](YamlFields& items) {
     for (const std::string& name : items.keys()) {
+      const YamlKey of_user(name, "Of the header, or piece of metadata, of this name");
       if constexpr (std::is_same_v<Struct, HeaderValues>)
-        items.section(name, [&](YamlFields& item) { read_struct(item, value[name], notes); });
+        items.section(of_user, [&](YamlFields& item) { read_struct(item, value[name], notes); });
       else
-        read_value(items, name, value[name], notes);
+        read_value(items, of_user, value[name], notes);
     }
   });
 }
 
-void read_value(YamlFields& fields, const std::string& key, std::vector<QueryResponse>& value,
+void read_value(YamlFields& fields, const YamlKey& key, std::vector<QueryResponse>& value,
                 Notes& notes) {
   fields.list(key, [&](YamlFields& item) { read_struct(item, value.emplace_back(), notes); });
 }
@@ -44,33 +45,33 @@ class FieldsReader {
       : fields_(fields), object_(object), notes_(notes) {}
 
   template <class Value>
-  void value(const char* key, Value Struct::*member) {
-    read_value(fields_, key, object_.*member, notes_);
+  void value(const char* key, const char* about, Value Struct::*member) {
+    read_value(fields_, {key, about}, object_.*member, notes_);
   }
   template <class Value>
-  void value(const char* key, Value Struct::*member, WholeNumbers range) {
-    fields_.read(key, object_.*member, range.lowest, range.highest);
+  void value(const char* key, const char* about, Value Struct::*member, WholeNumbers range) {
+    fields_.read({key, about}, object_.*member, range.lowest, range.highest);
   }
-  void labels(const char* key, std::vector<std::pair<std::string, std::string>> Struct::*member) {
-    fields_.list(key, [&](YamlFields& item) {
+  void labels(const char* key, const char* about,
+              std::vector<std::pair<std::string, std::string>> Struct::*member) {
+    fields_.list({key, about}, [&](YamlFields& item) {
       auto& [name, text] = (object_.*member).emplace_back();
-      item.read("name", name);
-      item.read("value", text);
+      item.read({"name", "Of the label"}, name);
+      item.read({"value", "Of the label"}, text);
     });
   }
   // A section that is absent or empty is not checked: it asks for nothing.
   template <class Part>
-  void section(const char* key, Part Struct::*member) {
-    if (fields_.has(key))
-      fields_.section(key, [&](YamlFields& part) { read_struct(part, object_.*member, notes_); });
-    else
-      fields_.skip(key);
+  void section(const char* key, const char* about, Part Struct::*member) {
+    if (!fields_.has(key)) return fields_.skip(key);
+    fields_.section({key, about},
+                    [&](YamlFields& part) { read_struct(part, object_.*member, notes_); });
   }
   template <class Part>
-  void section(const char* key, std::optional<Part> Struct::*member) {
+  void section(const char* key, const char* about, std::optional<Part> Struct::*member) {
     if (!fields_.has(key)) return fields_.skip(key);
     Part& value = (object_.*member).emplace();
-    fields_.section(key, [&](YamlFields& part) { read_struct(part, value, notes_); });
+    fields_.section({key, about}, [&](YamlFields& part) { read_struct(part, value, notes_); });
   }
   template <class Part>
   void inlined(Part Struct::*member) {
@@ -86,9 +87,12 @@ class FieldsReader {
 
 // ---- keys that are read but not kept
 
+constexpr const char* kNotSupported =
+    "Not supported: a module with it loads, but no target is probed with it";
+
 void not_supported(YamlFields& fields, const char* key, const std::string& what, Notes& notes) {
   if (fields.has(key)) notes.unsupported.push_back(std::string(key) + " (" + what + ")");
-  fields.skip(key);
+  fields.skip({key, kNotSupported});
 }
 
 template <class Struct>
@@ -115,8 +119,8 @@ void read_further(YamlFields& fields, Authorization& authorization, Notes& notes
 // The older way to write `authorization`.
 void read_bearer_token(YamlFields& fields, HttpModule& http) {
   Authorization bearer;
-  fields.read("bearer_token", bearer.credentials.text);
-  fields.read("bearer_token_file", bearer.credentials_file);
+  fields.read({"bearer_token", "The older way to write `authorization`"}, bearer.credentials.text);
+  fields.read({"bearer_token_file", "The same, from a file"}, bearer.credentials_file);
   const bool token = !bearer.credentials.text.empty();
   if (!token && bearer.credentials_file.empty()) return;
   if (token && !bearer.credentials_file.empty())
@@ -137,7 +141,7 @@ void read_further_of_client(YamlFields& fields, HttpModule& http, Notes& notes) 
 // HTTP/3 is not spoken, but its checks are made, so that what blackbox_exporter refuses is refused.
 void read_http3(YamlFields& fields, HttpModule& http, Notes& notes) {
   bool http3 = false;
-  fields.read("enable_http3", http3);
+  fields.read({"enable_http3", kNotSupported}, http3);
   for (const std::string& version : http.valid_http_versions) {
     if (!http3 && version == "HTTP/3.0")
       fields.fault("valid_http_versions", "HTTP/3.0 needs enable_http3");
@@ -155,7 +159,8 @@ void read_further(YamlFields& fields, HttpModule& http, Notes& notes) {
     not_supported(fields, key, "CEL expressions", notes);
   if (fields.has("no_follow_redirects")) {
     bool no_follow = false;
-    fields.read("no_follow_redirects", no_follow);
+    fields.read({"no_follow_redirects", "Deprecated: the opposite of `follow_redirects`"},
+                no_follow);
     http.follow_redirects = !no_follow;
     notes.warnings.emplace_back("no_follow_redirects is deprecated; use follow_redirects");
   }
@@ -188,29 +193,29 @@ void read_struct(YamlFields& fields, Struct& object, Notes& notes) {
 void read_unix(YamlFields& fields, Notes& notes) {
   TcpModule unix_socket;
   FieldsReader<TcpModule> reader(fields, unix_socket, notes);
-  reader.value("query_response", &TcpModule::query_response);
-  reader.value("tls", &TcpModule::tls);
-  reader.section("tls_config", &TcpModule::tls_config);
+  reader.value("query_response", "As in `tcp`", &TcpModule::query_response);
+  reader.value("tls", "As in `tcp`", &TcpModule::tls);
+  reader.section("tls_config", "As in `tcp`", &TcpModule::tls_config);
 }
 
 void read_websocket(YamlFields& fields, Notes& notes) {
   HttpModule http;
   TcpModule dialogue;
-  fields.section("http_config", [&](YamlFields& client) {
+  fields.section({"http_config", "As in `http`"}, [&](YamlFields& client) {
     FieldsReader<HttpModule> reader(client, http, notes);
     describe_client(reader);
     read_further_of_client(client, http, notes);
     check_client(http, client);
   });
-  fields.skip("headers");  // texts, or lists as http_headers has them
+  fields.skip({"headers", "Texts, or lists as `http_headers` has them"});
   FieldsReader<TcpModule> steps(fields, dialogue, notes);
-  steps.value("query_response", &TcpModule::query_response);
+  steps.value("query_response", "As in `tcp`", &TcpModule::query_response);
   steps.inlined(&TcpModule::ip);
 }
 
 void read_prober(YamlFields& fields, Module& module, Notes& notes) {
   std::string name;
-  fields.read("prober", name);
+  fields.read({"prober", "`http`, `tcp`, `grpc`, `dns`, `icmp`, `exec` or `docker`; needed"}, name);
   if (name == "unix" || name == "websocket") {
     notes.unsupported.push_back("the prober " + name);
   } else if (const auto kind = probe_kind(name)) {
@@ -237,11 +242,12 @@ Module read_module(const std::string& name, YamlFields& fields,
   Notes notes;
   module.name = name;
   read_prober(fields, module, notes);
-  fields.read("timeout", module.timeout);
+  fields.read({"timeout", "Of one probe", "the target's, or the scrape's"}, module.timeout);
   FieldsReader<Module> reader(fields, module, notes);
   describe(static_cast<Module*>(nullptr), reader);
-  fields.section("unix", [&](YamlFields& part) { read_unix(part, notes); });
-  fields.section("websocket", [&](YamlFields& part) { read_websocket(part, notes); });
+  fields.section({"unix", kNotSupported}, [&](YamlFields& part) { read_unix(part, notes); });
+  fields.section({"websocket", kNotSupported},
+                 [&](YamlFields& part) { read_websocket(part, notes); });
   if (!notes.unsupported.empty()) {
     module.unsupported = "not supported: " + joined(notes.unsupported);
     notes.warnings.push_back(module.unsupported + "; no target is probed with it");

@@ -20,23 +20,20 @@ struct ModuleNotes {
 
 // Each keeps `value` as it is when the key is absent.
 template <class Value>
-void read_value(YamlFields& fields, const std::string& key, Value& value, ModuleNotes&) {
+void read_value(YamlFields& fields, const YamlKey& key, Value& value, ModuleNotes&) {
   fields.read(key, value);
 }
-void read_value(YamlFields& fields, const std::string& key, Secret& value, ModuleNotes&);
-void read_value(YamlFields& fields, const std::string& key, uint64_t& bytes, ModuleNotes&);
-void read_value(YamlFields& fields, const std::string& key, IpProtocol& value, ModuleNotes& notes);
-void read_value(YamlFields& fields, const std::string& key, std::optional<TlsVersion>& value,
+void read_value(YamlFields& fields, const YamlKey& key, Secret& value, ModuleNotes&);
+void read_value(YamlFields& fields, const YamlKey& key, uint64_t& bytes, ModuleNotes&);
+void read_value(YamlFields& fields, const YamlKey& key, IpProtocol& value, ModuleNotes& notes);
+void read_value(YamlFields& fields, const YamlKey& key, std::optional<TlsVersion>& value,
                 ModuleNotes&);
-void read_value(YamlFields& fields, const std::string& key, std::optional<std::string>& value,
+void read_value(YamlFields& fields, const YamlKey& key, std::optional<std::string>& value,
                 ModuleNotes&);
-void read_value(YamlFields& fields, const std::string& key, std::optional<Regexp>& value,
-                ModuleNotes&);
-void read_value(YamlFields& fields, const std::string& key, std::vector<Regexp>& value,
-                ModuleNotes&);
-void read_value(YamlFields& fields, const std::string& key, std::vector<Secret>& value,
-                ModuleNotes&);
-void read_value(YamlFields& fields, const std::string& key, std::vector<HeaderMatch>& value,
+void read_value(YamlFields& fields, const YamlKey& key, std::optional<Regexp>& value, ModuleNotes&);
+void read_value(YamlFields& fields, const YamlKey& key, std::vector<Regexp>& value, ModuleNotes&);
+void read_value(YamlFields& fields, const YamlKey& key, std::vector<Secret>& value, ModuleNotes&);
+void read_value(YamlFields& fields, const YamlKey& key, std::vector<HeaderMatch>& value,
                 ModuleNotes& notes);
 
 }  // namespace selfheal

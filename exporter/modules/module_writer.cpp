@@ -136,7 +136,7 @@ class FieldsWriter {
   FieldsWriter(YAML::Emitter& out, const Struct& object) : out_(out), object_(object) {}
 
   template <class Value>
-  void value(const char* key, Value Struct::*member) {
+  void value(const char* key, const char*, Value Struct::*member) {
     if (object_.*member == usual_.*member) return;
     out_ << YAML::Key << key << YAML::Value;
     if constexpr (std::is_same_v<Struct, HttpModule> && std::is_same_v<Value, std::string>)
@@ -146,10 +146,11 @@ class FieldsWriter {
       write(out_, object_.*member);
   }
   template <class Value>
-  void value(const char* key, Value Struct::*member, WholeNumbers) {
-    value(key, member);
+  void value(const char* key, const char* about, Value Struct::*member, WholeNumbers) {
+    value(key, about, member);
   }
-  void labels(const char* key, std::vector<std::pair<std::string, std::string>> Struct::*member) {
+  void labels(const char* key, const char*,
+              std::vector<std::pair<std::string, std::string>> Struct::*member) {
     if ((object_.*member).empty()) return;
     out_ << YAML::Key << key << YAML::Value << YAML::BeginSeq;
     for (const auto& [name, text] : object_.*member) {
@@ -162,13 +163,13 @@ class FieldsWriter {
     out_ << YAML::EndSeq;
   }
   template <class Part>
-  void section(const char* key, Part Struct::*member) {
+  void section(const char* key, const char*, Part Struct::*member) {
     if (object_.*member == usual_.*member) return;
     out_ << YAML::Key << key << YAML::Value;
     write_struct(out_, object_.*member);
   }
   template <class Part>
-  void section(const char* key, std::optional<Part> Struct::*member) {
+  void section(const char* key, const char*, std::optional<Part> Struct::*member) {
     if (!(object_.*member)) return;
     out_ << YAML::Key << key << YAML::Value;
     write_struct(out_, *(object_.*member));

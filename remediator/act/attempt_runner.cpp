@@ -1,5 +1,7 @@
 #include "remediator/act/attempt_runner.h"
 
+#include <algorithm>
+
 #include "common/base/log.h"
 #include "common/base/shell_words.h"
 #include "remediator/act/remedy.h"
@@ -28,6 +30,7 @@ AttemptRunner::AttemptRunner(Journal& journal, const DockerHosts& hosts, Prometh
       evidence_keeper_(journal, prometheus, clock),
       steps_(journal, recorder, metrics, clock),
       sharers_(journal, steps_, facts_reader, settings, clock),
+      aftermath_(journal, hosts, steps_, sharers_, clock),
       verifier_(prometheus, steps_, sharers_, settings, clock),
       settings_(settings),
       metrics_(metrics),
@@ -44,16 +47,10 @@ Again AttemptRunner::step(int64_t incident_id) {
   if (!read) return clock_.wall_now() + kFaultPause;
   if (!incident) return std::nullopt;
   if (incident->state == IncidentState::waiting) {
-    see_to_sharers(*incident);
+    if (!waits_for_others(incident->reason)) aftermath_.see_to(*incident);
     return judge(*incident, std::move(around));
   }
-  return incident->attempt_under_way() ? go_on(*incident) : std::nullopt;
-}
-
-void AttemptRunner::see_to_sharers(const Incident& incident) const {
-  if (incident.attempts.empty() || waits_for_others(incident.reason)) return;
-  const DockerHost host = hosts_.find(incident.host);
-  if (host.usable()) sharers_.start_left_stopped(*host.docker, incident);
+  return incident->attempt_under_way() ? go_on(*incident) : aftermath_.settle(*incident);
 }
 
 Again AttemptRunner::go_on(const Incident& incident) {
@@ -216,7 +213,19 @@ Again AttemptRunner::went(DockerApi& docker, const Incident& incident, const Eff
   if (const auto* none = std::get_if<NoEffect>(&effect))
     return steps_.fail(incident, none->result, none->detail);
   if (std::holds_alternative<Over>(effect)) return steps_.stopped(incident);
-  return clock_.wall_now() + std::get<NotYet>(effect).look_again;
+  return not_yet(incident, std::get<NotYet>(effect));
+}
+
+// An engine that restarts takes its time, also to be a manager again, so it counts from its return.
+Again AttemptRunner::not_yet(const Incident& incident, const NotYet& effect) const {
+  const WallTime now = clock_.wall_now();
+  const WallTime requested_at = incident.attempts.back().requested_at;
+  const WallTime since =
+      std::max(requested_at, hosts_.find(incident.host).back_at.value_or(requested_at));
+  if (!effect.unknown.empty() && now > since + verifier_.patience_with_docker(incident))
+    return steps_.fail(incident, AttemptResult::action_failed,
+                       "whether it was done is not known: " + effect.unknown);
+  return now + effect.look_again;
 }
 
 // Others that live in its network come after it, before it is told that the action is done.

@@ -1,9 +1,11 @@
-// Takes an open incident one step further: judges it, acts on it, looks whether the action had its
-// effect, verifies. What is about to be done is in the journal before it is done.
+// Takes an incident one step further: judges it, acts on it, looks whether the action had its
+// effect, verifies; of one that has ended, puts in order what it has left behind. What is about to
+// be done is in the journal before it is done.
 //
 // Steps of one incident never run at the same time (Dispatcher), steps of different ones do.
 #pragma once
 
+#include "remediator/act/aftermath.h"
 #include "remediator/act/attempt_steps.h"
 #include "remediator/act/attempt_verifier.h"
 #include "remediator/act/evidence.h"
@@ -24,8 +26,6 @@ class AttemptRunner {
   Again step(int64_t incident_id);
 
  private:
-  // Its attempts may have left others stopped, and there may be no further one.
-  void see_to_sharers(const Incident& incident) const;
   Again judge(const Incident& incident, Surroundings around);
   // When to come back, while it waits for other attempts and those are still in its way.
   Again still_busy(const Incident& incident, const Surroundings& around, WallTime now) const;
@@ -47,6 +47,7 @@ class AttemptRunner {
   bool waits_for_engine(const Incident& incident, const DockerHost& host) const;
   // What is to be seen of the action so far.
   Again went(DockerApi& docker, const Incident& incident, const Effect& effect);
+  Again not_yet(const Incident& incident, const NotYet& effect) const;
   Again in_effect(DockerApi& docker, const Incident& incident, const InEffect& effect);
 
   Journal& journal_;
@@ -55,6 +56,7 @@ class AttemptRunner {
   const EvidenceKeeper evidence_keeper_;
   const AttemptSteps steps_;
   const NetworkSharers sharers_;
+  const Aftermath aftermath_;
   const AttemptVerifier verifier_;
   const CurrentSettings& settings_;
   RemediationMetrics& metrics_;

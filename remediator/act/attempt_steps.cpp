@@ -47,14 +47,35 @@ bool AttemptSteps::note(const Incident& incident, const DecisionRow& decision,
   bool noted = false;
   const auto written = journal_.write([&](JournalWriter& writer) {
     noted = false;
-    const auto now = writer.incident(incident.id);
+    auto now = writer.incident(incident.id);
     if (!now || now->opened_at != incident.opened_at || now->state != incident.state ||
         now->attempts.size() != incident.attempts.size() || !only_if(writer))
       return;
+    now->owes = true;
+    writer.save(*now);
     writer.add_decision(incident.id, decision);
     noted = true;
   });
   return written.ok() && noted;
+}
+
+void AttemptSteps::add(const Incident& incident, const DecisionRow& decision) const {
+  (void)journal_
+      .write([&](JournalWriter& writer) {
+        if (writer.incident(incident.id)) writer.add_decision(incident.id, decision);
+      })
+      .ok();
+}
+
+bool AttemptSteps::settled(const Incident& incident) const {
+  return journal_
+      .write([&](JournalWriter& writer) {
+        auto now = writer.incident(incident.id);
+        if (!now || now->state != IncidentState::closed) return;
+        now->owes = false;
+        writer.save(*now);
+      })
+      .ok();
 }
 
 Again AttemptSteps::after(const std::optional<Incident>& committed) const {

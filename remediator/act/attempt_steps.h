@@ -30,9 +30,13 @@ class AttemptSteps {
   std::optional<Incident> commit(const Incident& incident, const IncidentEvent& event,
                                  const DecisionRow* decision = nullptr,
                                  const Condition& only_if = nullptr) const;
-  // Journals a decision within an attempt, which goes on; false when nothing was written, as above.
+  // Journals a decision within an attempt, which goes on and from now on owes what comes of that
+  // decision; false when nothing was written, as above.
   bool note(const Incident& incident, const DecisionRow& decision,
             const std::function<bool(JournalReader&)>& only_if) const;
+  // Of an incident that has ended: what was put in order since; and that nothing is left to be.
+  void add(const Incident& incident, const DecisionRow& decision) const;
+  bool settled(const Incident& incident) const;
   // Where nothing was committed, the journal may be in trouble: not at once again.
   Again after(const std::optional<Incident>& committed) const;
 

@@ -20,7 +20,7 @@ class AttemptVerifier {
 
   // One look at an incident that is being verified; `docker` is its host's.
   Again verify(DockerApi& docker, const Incident& incident) const;
-  // How long after the action its engine may be away.
+  // How long after the action its engine may be away, or not tell of it.
   Milliseconds patience_with_docker(const Incident& incident) const;
 
  private:

@@ -7,8 +7,6 @@
 namespace selfheal {
 namespace {
 
-constexpr const char* kReason = "clock_set";
-
 std::string words_for(std::chrono::nanoseconds by) {
   const auto size = std::chrono::duration_cast<Milliseconds>(by < by.zero() ? -by : by);
   return std::string("the system's clock was set ") + (by < by.zero() ? "back" : "forward") +
@@ -46,7 +44,7 @@ bool ClockKeeper::move(std::chrono::nanoseconds by, std::chrono::nanoseconds clo
     writer.move_times(by, last - kBudgetDay);
     clock_.move(clock_by);
     moved = true;
-    const DecisionRow told{clock_.wall_now(), "wait", kReason, words_for(by), "{}"};
+    const DecisionRow told{clock_.wall_now(), "wait", std::string(kClockSet), words_for(by), "{}"};
     const std::vector<Incident> open = writer.open_incidents();
     for (const Incident& incident : open) writer.add_decision(incident.id, told);
     open_incidents = open.size();
@@ -56,7 +54,7 @@ bool ClockKeeper::move(std::chrono::nanoseconds by, std::chrono::nanoseconds clo
     return false;
   }
   log::warn(words_for(by));
-  for (size_t i = 0; i < open_incidents; ++i) metrics_.decided("wait", kReason);
+  for (size_t i = 0; i < open_incidents; ++i) metrics_.decided("wait", std::string(kClockSet));
   return true;
 }
 

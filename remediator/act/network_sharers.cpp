@@ -29,11 +29,13 @@ const Remedy& remedy() {
 }
 
 // Docker starts nothing in the network of one that is down.
-bool has_network(DockerApi& docker, const ContainerDetails& sharer) {
+enum class Network { is_up, is_down, is_gone };
+Network network_of(DockerApi& docker, const ContainerDetails& sharer) {
   const auto owner = namespace_owner(sharer.network_mode);
-  if (!owner) return true;
+  if (!owner) return Network::is_up;
   const auto live = docker.inspect(*owner);
-  return live && live->running();
+  if (!live && live.error().kind == DockerFailureKind::not_found) return Network::is_gone;
+  return live && live->running() ? Network::is_up : Network::is_down;
 }
 
 std::string objection_of(JournalReader& reader, const Facts& facts, const GuardSettings& settings) {
@@ -169,15 +171,39 @@ std::optional<std::string> NetworkSharers::start_one(DockerApi& docker, const In
   // With a newer start its restart has come, and whoever stopped it since has done so later.
   if (!remedies::is_down(*live) || live->started_at != asked.started_before) return std::nullopt;
   const std::string told = head_of(asked.name) + "was left stopped and can't be started yet";
-  if (!has_network(docker, *live)) return told;
+  const bool is_over = incident.state == IncidentState::closed;
+  const Network network = network_of(docker, *live);
+  if (is_over && network == Network::is_gone) {
+    came_of(incident, asked,
+            "was left stopped, and never can be started: its network's owner is gone");
+    return std::nullopt;
+  }
+  if (network != Network::is_up || (is_over && !may_start(incident, *live))) return told;
   const Effect effect = remedy().look(docker, as_attempt(asked, incident), clock_);
   if (std::holds_alternative<NotYet>(effect)) return told;
   if (std::holds_alternative<InEffect>(effect))
-    log::info("a container that an unfinished restart left stopped has been started",
-              {{"incident", std::to_string(incident.id)},
-               {"host", incident.host},
-               {"container", asked.name}});
+    came_of(incident, asked, "was left stopped, and has been started");
   return std::nullopt;
+}
+
+void NetworkSharers::came_of(const Incident& incident, const SharerRestart& asked,
+                             const std::string& what) const {
+  log::info("shared network", {{"incident", std::to_string(incident.id)},
+                               {"host", incident.host},
+                               {"container", incident.container},
+                               {"detail", head_of(asked.name) + what}});
+  // Before that it is told with the rest of the attempt.
+  if (incident.state == IncidentState::closed)
+    steps_.add(incident, row_of(std::vector{head_of(asked.name) + what}, clock_.wall_now()));
+}
+
+bool NetworkSharers::may_start(const Incident& incident, const ContainerDetails& sharer) const {
+  const auto settings = settings_.get();
+  std::string objection;
+  const auto read = journal_.read([&](JournalReader& reader) {
+    objection = objection_of(reader, look(reader, incident, sharer), settings->guards);
+  });
+  return read && objection.empty();
 }
 
 bool NetworkSharers::is_following(JournalReader& reader, const Facts& facts,

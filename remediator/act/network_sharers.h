@@ -9,8 +9,9 @@
 //
 // One that was left stopped is our own debt: it looks like stopped by hand, and nobody else would
 // start it. The proof of the owner's health waits for it as long as for an engine that is away;
-// past that the attempt ends as one that left something broken, which people are told. It ends with
-// the incident.
+// past that the attempt ends as one that left something broken, which people are told. When the
+// incident has ended it is started as soon as there is a network for it (aftermath.h), unless
+// people or labels say no by then.
 #pragma once
 
 #include <optional>
@@ -41,8 +42,8 @@ class NetworkSharers {
   Followed follow(DockerApi& docker, const Incident& incident, const ContainerDetails& owner,
                   std::optional<WallTime> engine_back_at) const;
 
-  // Starts those that were left stopped, by whichever of the incident's attempts; it needs no
-  // leave. Those that are still down, each as a person is told of it.
+  // Starts those that were left stopped, by whichever of the incident's attempts; while the
+  // incident is open it needs no leave. Those that are still down, each as a person is told of it.
   std::vector<std::string> start_left_stopped(DockerApi& docker, const Incident& incident) const;
 
   // Whether the container that `facts` has inspected is just being restarted after another one, by
@@ -62,6 +63,9 @@ class NetworkSharers {
   // What a person is told of one that is down still; nothing when it is not, or not by us.
   std::optional<std::string> start_one(DockerApi& docker, const Incident& incident,
                                        const SharerRestart& asked) const;
+  void came_of(const Incident& incident, const SharerRestart& asked, const std::string& what) const;
+  // By what people and labels say, when the incident has ended.
+  bool may_start(const Incident& incident, const ContainerDetails& sharer) const;
   // What is to be known of it, by the journal as it is now.
   Facts look(JournalReader& reader, const Incident& incident, const ContainerDetails& sharer) const;
 

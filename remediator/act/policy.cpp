@@ -11,9 +11,11 @@ std::string policy_query(const std::string& host, const std::string& target,
     return "ALERTS" + container_selector(host, target, R"(alertstate="firing",remediation!="")") +
            " or selfheal:hold" + container_selector(host, target);
   const std::string of_host = "host=" + promql_string(host);
+  const std::string hold = "selfheal:hold{" + of_host + ",group=" + promql_string(group);
   return R"(ALERTS{alertstate="firing",remediation="service-update",)" + of_host +
-         ",service=" + promql_string(*service) + "} or selfheal:hold{" + of_host +
-         ",group=" + promql_string(group) + R"(,reason!="last_healthy_member"})";
+         ",service=" + promql_string(*service) + "} or " + hold +
+         R"(,reason!~"last_healthy_member|storm"} or )" + hold +
+         R"(,reason="storm"} unless on (host, group) selfheal:storm_canary)";
 }
 
 PolicyAnswer read_policy(const std::vector<PromSample>& samples) {

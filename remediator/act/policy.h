@@ -2,7 +2,8 @@
 // and its holds. Asked right before every attempt, in one query.
 //
 // A service is held by what holds any container of its group: storms, dependencies, crash loops.
-// But not by last_healthy_member: that one is left running is up to how the service is updated.
+// But not by last_healthy_member: that one is left running is up to how the service is updated. Nor
+// by a storm whose canary is one of its containers: an update is how that one is tried.
 #pragma once
 
 #include <string>

@@ -24,6 +24,9 @@ namespace selfheal {
 // will not come.
 struct NotYet {
   Milliseconds look_again{200};
+  // Why nothing can be told of it, where nothing that was stopped for it waits to be started: that
+  // is borne for a while only. Empty: for as long as it takes.
+  std::string unknown = {};
 };
 struct InEffect {
   WallTime started;

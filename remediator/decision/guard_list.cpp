@@ -12,7 +12,7 @@ constexpr std::array<Guard, 22> kGuards{
     guards::not_protected, guards::opted_in,         guards::action_allowed, guards::not_paused,
     guards::service_fits,  guards::state_fits,       guards::attempts_left,  guards::budget,
     guards::backoff,       guards::cooldown,         guards::not_just_made,  guards::start_grace,
-    guards::lease,         guards::still_firing,     guards::not_held,       guards::group_free,
+    guards::lease,         guards::not_held,         guards::still_firing,   guards::group_free,
     guards::hands_free,    guards::dry_run,
 };
 

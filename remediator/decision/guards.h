@@ -44,10 +44,10 @@ Objection not_just_made(const Facts& facts, const GuardSettings& settings);
 Objection start_grace(const Facts& facts, const GuardSettings& settings);
 // The alert is a lease: without a recent delivery nothing is done.
 Objection lease(const Facts& facts, const GuardSettings& settings);
+// No selfheal:hold. Before still_firing: a trigger that is held does not fire, and this says why.
+Objection not_held(const Facts& facts, const GuardSettings& settings);
 // Prometheus agrees that it fires right now; no answer means wait.
 Objection still_firing(const Facts& facts, const GuardSettings& settings);
-// No selfheal:hold.
-Objection not_held(const Facts& facts, const GuardSettings& settings);
 // One attempt at a time in a group of replicas.
 Objection group_free(const Facts& facts, const GuardSettings& settings);
 // Not more attempts at once than allowed; first attempts go first.

@@ -23,7 +23,7 @@ std::optional<DecisionRow> decision_in_force(const std::vector<DecisionRow>& dec
   const WallTime since = incident.attempt_under_way() ? incident.opened_at : incident.waiting_since;
   std::optional<DecisionRow> met;
   for (const DecisionRow& decision : decisions) {
-    if (decision.decided_at < since || decision.reason == kSharedNetwork) continue;
+    if (decision.decided_at < since || !is_judgement(decision)) continue;
     if (met && decision.decided_at > at) break;
     met = decision;
     if (decision.decided_at > at) break;

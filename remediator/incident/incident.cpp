@@ -107,7 +107,8 @@ bool on(Incident& incident, const AttemptStarted& event, WallTime now, const Inc
   incident.attempts.push_back(event.attempt);
   incident.attempts.back().number = static_cast<int>(incident.attempts.size());
   incident.attempts.back().requested_at = now;
-  incident.breaker_told = incident.expiry_told = false;  // what comes of it will be news
+  incident.breaker_told = incident.expiry_told = false;          // what comes of it will be news
+  if (event.attempt.action == "recreate") incident.owes = true;  // Docker may create late
   incident.state = IncidentState::acting;
   incident.reason = "acting";
   incident.detail.clear();

@@ -110,7 +110,10 @@ struct Incident {
   // What people have been told already, of this incident or the one it carries on (outcome/).
   bool breaker_told = false;  // that all attempts are used, since the last one was made
   bool expiry_told = false;   // that this failure waited for too long
-  std::string reason;         // why it waits (a decision's reason), or how it ended
+  // Whether its attempts may have left something in Docker that is not in order yet, after its end
+  // too (act/aftermath).
+  bool owes = false;
+  std::string reason;  // why it waits (a decision's reason), or how it ended
   std::string detail;
   std::vector<IncidentAlert> alerts;
   std::vector<Attempt> attempts;  // the last one may be under way

@@ -8,9 +8,11 @@
 
 namespace selfheal {
 
-// The reason of those that are no judgement of the incident, but part of an attempt: containers
-// that share the network of its container come after it (act/network_sharers).
+// The reasons of those that are no judgement of the incident: part of an attempt, since containers
+// that share the network of its container come after it (act/network_sharers); and that the
+// system's clock was set (act/clock_keeper).
 inline constexpr std::string_view kSharedNetwork = "shared_network";
+inline constexpr std::string_view kClockSet = "clock_set";
 
 struct DecisionRow {
   WallTime decided_at;
@@ -19,5 +21,9 @@ struct DecisionRow {
   std::string detail;
   std::string facts;  // JSON
 };
+
+inline bool is_judgement(const DecisionRow& row) {
+  return row.reason != kSharedNetwork && row.reason != kClockSet;
+}
 
 }  // namespace selfheal

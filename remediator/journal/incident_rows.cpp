@@ -37,6 +37,7 @@ Incident JournalReader::read_row(SqliteQuery& row) {
   incident.service_id = row.text();
   incident.budget_per_hour = count_of(row.integer());
   incident.budget_per_day = count_of(row.integer());
+  incident.owes = row.integer() != 0;
   return incident;
 }
 
@@ -117,7 +118,7 @@ void JournalWriter::save(Incident& incident) {
 void JournalWriter::save_row(const Incident& incident) {
   SqliteQuery row = connection_.query(
       "INSERT INTO incident (" SELFHEAL_INCIDENT_COLUMNS
-      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
+      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
       "ON CONFLICT (id) DO UPDATE SET container_group = excluded.container_group, "
       "state = excluded.state, outcome = excluded.outcome, "
       "closed_at = excluded.closed_at, lease_until = excluded.lease_until, "
@@ -129,7 +130,7 @@ void JournalWriter::save_row(const Incident& incident) {
       "breaker_told = excluded.breaker_told, expiry_told = excluded.expiry_told, "
       "reason = excluded.reason, detail = excluded.detail, service = excluded.service, "
       "service_id = excluded.service_id, budget_per_hour = excluded.budget_per_hour, "
-      "budget_per_day = excluded.budget_per_day");
+      "budget_per_day = excluded.budget_per_day, owes = excluded.owes");
   row.bind(incident.id).bind(incident.host).bind(incident.container).bind(incident.group);
   row.bind(to_string(incident.state)).bind(to_string(incident.outcome)).bind(incident.opened_at);
   row.bind(incident.closed_at).bind(incident.lease_until).bind(incident.waiting_since);
@@ -140,7 +141,7 @@ void JournalWriter::save_row(const Incident& incident) {
       .bind(incident.breaker_told);
   row.bind(incident.expiry_told).bind(incident.reason).bind(incident.detail);
   row.bind(incident.service).bind(incident.service_id);
-  row.bind(incident.budget_per_hour).bind(incident.budget_per_day);
+  row.bind(incident.budget_per_hour).bind(incident.budget_per_day).bind(incident.owes);
   row.run();
 }
 

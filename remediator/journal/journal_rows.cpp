@@ -33,9 +33,13 @@ std::vector<Incident> JournalReader::open_incidents() {
 }
 
 std::vector<DueRow> JournalReader::queue(int limit, const DueRow& behind) {
+  // Two halves, since one condition with OR would read all incidents instead of two indexes.
   SqliteQuery query = connection_.query(
-      "SELECT id, next_at, host FROM incident WHERE state != 'closed' AND (next_at, id) > (?, ?) "
-      "ORDER BY next_at, id LIMIT ?");
+      "SELECT id, next_at, host FROM incident "
+      "WHERE state != 'closed' AND (next_at, id) > (?1, ?2) "
+      "UNION ALL SELECT id, next_at, host FROM incident "
+      "WHERE state = 'closed' AND owes != 0 AND (next_at, id) > (?1, ?2) "
+      "ORDER BY next_at, id LIMIT ?3");
   query.bind(behind.next_at).bind(behind.incident_id).bind(limit);
   std::vector<DueRow> rows;
   while (query.step()) {

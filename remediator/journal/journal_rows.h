@@ -38,8 +38,8 @@ class JournalReader {
   std::optional<Incident> open_incident(const std::string& host, const std::string& container);
   std::optional<Incident> last_incident(const std::string& host, const std::string& container);
   std::vector<Incident> open_incidents();  // by next_at
-  // The work queue: what is open, the most urgent first, at most `limit` of those behind
-  // `behind`.
+  // The work queue: what is open, and what has ended and owes something, the most urgent first, at
+  // most `limit` of those behind `behind`.
   std::vector<DueRow> queue(int limit, const DueRow& behind = {0, WallTime::min(), {}});
   std::vector<Incident> incidents(const IncidentFilter& filter);  // newest first
   // Open at some time after `since`, whenever they began; newest first.

@@ -4,7 +4,7 @@ namespace selfheal {
 namespace {
 
 constexpr const char* kRemovable =
-    "SELECT id FROM incident WHERE state = 'closed' AND closed_at <= ?1 "
+    "SELECT id FROM incident WHERE state = 'closed' AND owes = 0 AND closed_at <= ?1 "
     "AND id < (SELECT max(id) FROM incident) "
     "AND NOT (closed_at > ?2 AND NOT EXISTS (SELECT 1 FROM incident AS later "
     "WHERE later.host = incident.host AND later.container = incident.container "

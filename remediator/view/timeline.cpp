@@ -35,7 +35,8 @@ void add_waiting(std::vector<Span>& spans, const std::vector<DecisionRow>& decis
     add(spans, SpanKind::waiting, from, end, reason);
   };
   for (const DecisionRow& decision : decisions) {
-    if (decision.verdict == "act" || decision.decided_at < begin || decision.decided_at >= end)
+    if (!is_judgement(decision) || decision.verdict == "act" || decision.decided_at < begin ||
+        decision.decided_at >= end)
       continue;
     // Until it was judged first, the reason to come is as good as any.
     go_on(spans.size() > first ? decision.decided_at : begin, decision.reason);

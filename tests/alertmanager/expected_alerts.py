@@ -42,7 +42,7 @@ def _expectations(path):
 
 
 def names_in_rules():
-    return sorted({name for path in (ROOT / "rules").glob("*.rules.yml")
+    return sorted({name for path in (ROOT / "rules").rglob("*.rules.yml")
                    for name in re.findall(r"(?m)^ *- alert: *(\w+)", path.read_text(encoding="utf-8"))})
 
 

@@ -46,6 +46,19 @@ TEST(HealthCheck, TakesARemarkForAFaultOnlyWhereItIsOne) {
   EXPECT_THAT(health.error().message, HasSubstr("Docker is away"));
 }
 
+TEST(HealthCheck, WhoIsAliveNeedNotBeReady) {
+  const StubServer server([](StubConnection& connection) {
+    const auto request = connection.read_request();
+    const bool alive = request && request->first_line.starts_with("GET /-/healthy ");
+    connection.send(alive ? http_response(200, "healthy\n")
+                          : http_response(503, "Docker is away\n"));
+  });
+  const SystemClock clock;
+  EXPECT_FALSE(health_of(server));
+  EXPECT_TRUE(ask_alive(server.url(""), kPatience, clock));
+  EXPECT_FALSE(ask_alive("http://127.0.0.1:1", kPatience, clock));
+}
+
 TEST(HealthCheck, OfAServerOverTls) {
   const auto context = server_context(TestCertificate::self_signed({}));
   const StubServer server([&](StubConnection& connection) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "common/http/tls_names.h"
+#include "tests/support/reference_keys.h"
 
 namespace selfheal {
 namespace {
@@ -31,6 +32,11 @@ TEST(WebConfigTest, AnEmptyFileLetsEverybodyIn) {
   EXPECT_TRUE(config->users.empty());
   EXPECT_TRUE(config->headers.empty());
   EXPECT_EQ(config->rate_limit, RateLimit{});
+}
+
+TEST(WebConfigTest, TheReferenceHasTheKeysThatAreRead) {
+  expect_told(web_config_file().keys);
+  expect_same_keys(web_config_file().keys, fault_of);
 }
 
 TEST(WebConfigTest, EverythingThatExporterToolkitKnows) {

@@ -22,7 +22,7 @@ def known_names() -> set[str]:
     for folder in ("common", "exporter", "remediator"):
         for source in (ROOT / folder).rglob("*.cpp"):
             names |= set(PUBLISHED.findall(source.read_text()))
-    for rules in (ROOT / "rules").glob("*.rules.yml"):
+    for rules in (ROOT / "rules").rglob("*.rules.yml"):
         names |= set(RECORDED.findall(rules.read_text()))
     return names
 

@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include "tests/support/reference_keys.h"
+
 namespace selfheal {
 namespace {
 
@@ -43,6 +45,11 @@ TEST_F(ConfigTest, ReadsWhatItWrites) {
   EXPECT_EQ(again->resync_interval, settings.resync_interval);
   EXPECT_EQ(again->discovery->host_address, "2001:db8::1");
   EXPECT_EQ(again->probes_in_flight, 17);
+}
+
+TEST_F(ConfigTest, TheReferenceHasTheKeysThatAreRead) {
+  expect_told(config_reference());
+  expect_same_keys(config_reference(), [&](const std::string& yaml) { return fault(yaml); });
 }
 
 TEST_F(ConfigTest, FaultsNameLineAndKey) {

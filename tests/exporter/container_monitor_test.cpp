@@ -1,66 +1,17 @@
-#include "exporter/health/container_monitor.h"
-
+// What is an outage of a container, and what has ended it.
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
-#include "tests/exporter/samples.h"
+#include "tests/exporter/container_monitor_fixture.h"
 
 namespace selfheal {
 namespace {
 
-using testing::IsEmpty;
-using testing::SizeIs;
-
-ProbeSpec probe_spec(const std::string& name, int port = 80) {
-  ProbeSpec spec;
-  spec.module = ModuleSet().default_for(ProbeKind::http);
-  spec.name = name;
-  spec.url.port = port;
-  spec.settings.failure_threshold = 2;
-  spec.settings.start_period = Milliseconds(0);
-  return spec;
-}
-
-class Monitor : public testing::Test {
- protected:
-  Monitor() {
-    web.key = {"host", "web"};
-    web.group = "web";
-    web.state = ContainerState::running;
-    web.started_at = at(-100);
-    web.probes = {probe_spec("default")};
-  }
-
-  ContainerStep update(double now) {
-    return monitor.update(std::make_shared<const WatchedContainer>(web), at(now));
-  }
-  ContainerStep record(const ProbeResult& result, size_t probe = 0) {
-    return monitor.record(*monitor.probes()[probe], result);
-  }
-  void become_healthy() {
-    update(0);
-    for (size_t i = 0; i < monitor.probes().size(); ++i) record(pass_at(0), i);
-  }
-  void die(double seconds, bool requested) {
-    web.state = ContainerState::exited;
-    web.finished_at = at(seconds);
-    web.stop_requested = requested;
-  }
-  void start(double seconds) {
-    web.state = ContainerState::running;
-    web.started_at = at(seconds);
-    web.stop_requested = false;
-  }
-
-  WatchedContainer web;
-  TargetId ids = 1;
-  ContainerMonitor monitor{ids};
-};
+class Monitor : public MonitorFixture {};
 
 TEST_F(Monitor, TheFirstSightAddsProbesAndStarts) {
   const ContainerStep step = update(0);
   EXPECT_TRUE(step.started);
-  EXPECT_THAT(step.added, SizeIs(1));
+  EXPECT_THAT(step.added, testing::SizeIs(1));
   EXPECT_FALSE(update(1).started);
 }
 
@@ -79,59 +30,6 @@ TEST_F(Monitor, ARestartThatHealsIsOneRecovery) {
   EXPECT_NEAR(std::chrono::duration<double>(healed.recovered->duration).count(), 3.002, 1e-6);
   EXPECT_EQ(monitor.recoveries().restarted, 1U);
   EXPECT_FALSE(record(pass_at(14)).recovered);
-}
-
-TEST_F(Monitor, SeveralProbesAreOneOutage) {
-  web.probes = {probe_spec("default"), probe_spec("other", 81)};
-  become_healthy();
-  for (size_t i : {0, 0, 1, 1}) record(fail_at(10), i);
-  EXPECT_FALSE(record(pass_at(12), 0).recovered);
-  EXPECT_TRUE(record(pass_at(13), 1).cause_unclear);
-  EXPECT_TRUE(monitor.cause_looked_up().recovered);
-  EXPECT_FALSE(record(pass_at(14), 0).cause_unclear);
-  EXPECT_EQ(monitor.recoveries().spontaneous, 1U);
-}
-
-TEST_F(Monitor, SeveralProbesThatFailTogetherAreOneRecoveryByARestart) {
-  web.probes = {probe_spec("default"), probe_spec("other", 81)};
-  become_healthy();
-  for (size_t i : {1, 0, 1, 0}) record(fail_at(10), i);
-  die(12, true);
-  update(12);
-  start(12.5);
-  update(12.5);
-  EXPECT_FALSE(record(pass_at(13), 1).recovered);
-  const ContainerStep healed = record(pass_at(14), 0);
-  ASSERT_TRUE(healed.recovered);
-  EXPECT_EQ(healed.recovered->cause, RecoveryCause::restarted);
-  EXPECT_FALSE(record(pass_at(15), 1).recovered);
-  EXPECT_EQ(monitor.recoveries().restarted, 1U);
-  EXPECT_EQ(monitor.recoveries().spontaneous, 0U);
-}
-
-TEST_F(Monitor, OneThatDidNotFailMustStillPassAfterTheRestart) {
-  web.probes = {probe_spec("default"), probe_spec("other", 81)};
-  become_healthy();
-  for (int i = 0; i < 2; ++i) record(fail_at(10), 0);
-  start(12);
-  update(12);
-  EXPECT_FALSE(record(pass_at(13), 0).recovered);
-  EXPECT_TRUE(record(pass_at(14), 1).recovered);
-}
-
-TEST_F(Monitor, AProbeThatHangsTellsLastButCountsFromItsStart) {
-  web.probes = {probe_spec("default"), probe_spec("other", 81)};
-  become_healthy();
-  record(fail_at(12), 1);
-  ProbeResult hung = fail_at(10, ProbeReason::timeout);
-  hung.duration = std::chrono::seconds(5);
-  record(hung, 0);
-  record(fail_at(15.5), 1);
-  record(pass_at(20), 0);
-  EXPECT_TRUE(record(pass_at(21), 1).cause_unclear);
-  const ContainerStep healed = monitor.cause_looked_up();
-  ASSERT_TRUE(healed.recovered);
-  EXPECT_NEAR(std::chrono::duration<double>(healed.recovered->duration).count(), 11.002, 1e-6);
 }
 
 TEST_F(Monitor, ARestartThatIsLearntOfAfterTheGoodProbeIsTheCause) {
@@ -155,34 +53,6 @@ TEST_F(Monitor, OfAConfiguredTargetNobodyIsAsked) {
   EXPECT_FALSE(healed.cause_unclear);
   ASSERT_TRUE(healed.recovered);
   EXPECT_EQ(healed.recovered->cause, RecoveryCause::spontaneous);
-}
-
-TEST_F(Monitor, WhatIsNotProbedAnyMoreHasNotRecovered) {
-  web.probes = {probe_spec("default"), probe_spec("other", 81)};
-  become_healthy();
-  for (double second : {10, 11}) record(fail_at(second), 1);
-  web.probes = {probe_spec("default")};
-  const ContainerStep step = update(12);
-  EXPECT_FALSE(step.recovered);
-  EXPECT_FALSE(step.cause_unclear);
-  EXPECT_FALSE(record(pass_at(13)).cause_unclear);
-}
-
-TEST_F(Monitor, AnOutageGoesOnWhenAnotherProbeTakesThePlaceOfTheFailingOne) {
-  become_healthy();
-  for (double second : {10, 11}) record(fail_at(second));
-  web.probes = {probe_spec("default", 81)};
-  update(12);
-  EXPECT_TRUE(record(pass_at(13)).cause_unclear);
-}
-
-TEST_F(Monitor, AProbeThatCanTellNothingKeepsNoOutageOpen) {
-  web.probes = {probe_spec("default"), probe_spec("ping", 81)};
-  update(0);
-  record(pass_at(0), 0);
-  record(inconclusive("may not ping"), 1);
-  for (double second : {10, 11}) record(fail_at(second), 0);
-  EXPECT_TRUE(record(pass_at(13), 0).cause_unclear);
 }
 
 TEST_F(Monitor, ARestartBeforeTheOutageIsNotItsCause) {
@@ -304,13 +174,13 @@ TEST_F(Monitor, OtherSettingsKeepTheStateAnotherAddressInTheContainerDoesNot) {
   change_probe(web, [](ProbeSpec& spec) { spec.settings.interval = Milliseconds(500); });
   const ContainerStep settings = update(10);
   EXPECT_THAT(settings.changed, testing::ElementsAre(id));
-  EXPECT_THAT(settings.added, IsEmpty());
+  EXPECT_THAT(settings.added, testing::IsEmpty());
   EXPECT_TRUE(monitor.probes()[0]->health.settled());
 
   change_probe(web, [](ProbeSpec& spec) { spec.url.path = "/other"; });
   const ContainerStep url = update(11);
   EXPECT_THAT(url.removed, testing::ElementsAre(id));
-  EXPECT_THAT(url.added, SizeIs(1));
+  EXPECT_THAT(url.added, testing::SizeIs(1));
   EXPECT_EQ(monitor.probes()[0]->health.verdict(), Verdict::unknown);
 }
 

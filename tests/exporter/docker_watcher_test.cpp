@@ -1,76 +1,12 @@
-#include "exporter/discovery/docker_watcher.h"
+// What a watcher sees of containers, by their events and by looking.
+#include <utility>
 
-#include <map>
-
-#include <gtest/gtest.h>
-
-#include "tests/exporter/eventually.h"
-#include "tests/exporter/fake_docker.h"
-#include "tests/exporter/samples.h"
+#include "tests/exporter/docker_watcher_fixture.h"
 
 namespace selfheal {
 namespace {
 
-class Watcher : public testing::Test {
- protected:
-  ~Watcher() override {
-    docker.shut_down();
-    watcher.stop();
-  }
-
-  void take(const InventoryChange& change) {
-    const std::lock_guard lock(mutex);
-    for (const ContainerKey& key : change.removed) seen.erase(key.name);
-    for (const WatchedContainerPtr& container : change.updated)
-      seen[container->key.name] = container;
-    if (change.cycles) cycles = change.cycles->size();
-    for (const ContainerKey& key : change.looked_at) looked_at.push_back(key.name);
-  }
-  WatchedContainerPtr find(const std::string& name) {
-    const std::lock_guard lock(mutex);
-    const auto found = seen.find(name);
-    return found == seen.end() ? nullptr : found->second;
-  }
-  bool sees(const std::string& name, ContainerState state) {
-    return eventually([&] {
-      const auto found = find(name);
-      return found && found->state == state;
-    });
-  }
-  // Whether `name` was looked at for us, once, and was seen to have been started at `seconds`.
-  bool was_looked_at(const std::string& name, double seconds) {
-    return eventually([&] {
-      const auto found = find(name);
-      const std::lock_guard lock(mutex);
-      return looked_at == std::vector<std::string>{name} && found->started_at == at(seconds);
-    });
-  }
-  bool connection_is(bool wanted) {
-    return eventually([&] { return connected == wanted; });
-  }
-
-  SystemClock clock;
-  FakeDocker docker;
-  std::mutex mutex;
-  std::map<std::string, WatchedContainerPtr> seen;
-  std::vector<std::string> looked_at;
-  std::atomic<bool> connected{false};
-  std::atomic<int> losses{0};
-  std::atomic<int> synced{0};
-  std::atomic<size_t> cycles{0};
-  DockerWatcher watcher{docker,
-                        clock,
-                        {std::chrono::minutes(10), {}, Milliseconds(20)},
-                        {[this](const InventoryChange& change) { take(change); },
-                         [this](const std::string&, bool answers) {
-                           connected = answers;
-                           if (!answers) ++losses;
-                         },
-                         [this] { ++synced; }}};
-  ContainerDetails web = running_container("web");
-  // Events are told apart by their time, and asked for from the time of the list.
-  double now = std::chrono::duration<double>(clock.wall_now() - at(0)).count();
-};
+class Watcher : public WatcherFixture {};
 
 TEST_F(Watcher, ListsWhatIsThere) {
   docker.set(web);
@@ -108,32 +44,6 @@ TEST_F(Watcher, LooksAtAContainerOfWhichNoEventTold) {
   EXPECT_EQ(docker.lists(), 1);
 }
 
-TEST_F(Watcher, ALookThatFindsItDownAsksWhoStoppedIt) {
-  docker.set(web);
-  watcher.start();
-  ASSERT_TRUE(sees("web", ContainerState::running));
-  docker.forget_live_events(true);
-  docker.emit(event("kill", web.id, now + 1, {{"signal", "15"}}));
-  docker.emit(event("die", web.id, now + 1.1));
-  docker.set(exited(web, now + 1.1, 1));
-  watcher.look_at(*find("web"));
-  ASSERT_TRUE(sees("web", ContainerState::exited));
-  EXPECT_TRUE(find("web")->stop_requested);
-}
-
-TEST_F(Watcher, ALookWaitsForDockerToBeBack) {
-  docker.set(web);
-  watcher.start();
-  ASSERT_TRUE(sees("web", ContainerState::running));
-  docker.set_down(true);
-  ASSERT_TRUE(connection_is(false));
-  watcher.look_at(*find("web"));
-  web.started_at = at(now + 1);
-  docker.set(web);
-  docker.set_down(false);
-  EXPECT_TRUE(was_looked_at("web", now + 1));
-}
-
 TEST_F(Watcher, KillThenDieIsARequestedStop) {
   docker.set(web);
   watcher.start();
@@ -165,59 +75,6 @@ TEST_F(Watcher, OthersEventsAreNotInspected) {
   ASSERT_TRUE(sees("web", ContainerState::exited));
   EXPECT_EQ(docker.inspects("id-other"), 0);
   EXPECT_EQ(docker.inspects(web.id), 2);
-}
-
-TEST_F(Watcher, ComesBackAfterDockerWasAway) {
-  docker.set(web);
-  watcher.start();
-  ASSERT_TRUE(sees("web", ContainerState::running));
-  ASSERT_TRUE(connection_is(true));
-  docker.set_down(true);
-  ASSERT_TRUE(connection_is(false));
-  EXPECT_TRUE(find("web"));  // what was known stays
-  docker.set(running_container("new"));
-  docker.set_down(false);
-  EXPECT_TRUE(connection_is(true));
-  EXPECT_TRUE(sees("new", ContainerState::running));
-  EXPECT_EQ(synced, 1);
-}
-
-TEST_F(Watcher, EventsMissedMeanwhileAreHeard) {
-  docker.set(web);
-  watcher.start();
-  ASSERT_TRUE(sees("web", ContainerState::running));
-  ASSERT_TRUE(connection_is(true));
-  docker.set_down(true);
-  ASSERT_TRUE(connection_is(false));
-  docker.emit(event("kill", web.id, now + 1, {{"signal", "9"}}));
-  docker.emit(event("die", web.id, now + 1.1));
-  docker.set(exited(web, now + 1.1, 1));  // an exit code that alone would say: not requested
-  docker.set_down(false);
-  ASSERT_TRUE(sees("web", ContainerState::exited));
-  EXPECT_TRUE(find("web")->stop_requested);
-}
-
-TEST_F(Watcher, WaitsForADockerThatIsNotThereYet) {
-  docker.set_down(true);
-  docker.set(web);
-  watcher.start();
-  EXPECT_FALSE(connected);
-  docker.set_down(false);
-  EXPECT_TRUE(sees("web", ContainerState::running));
-}
-
-TEST_F(Watcher, AtTheStartDockersHistoryTellsWhoStoppedIt) {
-  docker.emit(event("kill", "id-a", now - 5.1, {{"signal", "15"}}));
-  docker.emit(event("die", "id-a", now - 5));
-  docker.emit(event("die", "id-b", now - 5));
-  for (const char* name : {"a", "b", "c", "d"})
-    docker.set(exited(running_container(name), now - 5, name[0] == 'd' ? 1 : 137));
-  watcher.start();
-  ASSERT_TRUE(sees("d", ContainerState::exited));
-  EXPECT_TRUE(find("a")->stop_requested);
-  EXPECT_FALSE(find("b")->stop_requested);  // kill -9 from inside
-  EXPECT_TRUE(find("c")->stop_requested);   // history is silent: the exit code decides
-  EXPECT_FALSE(find("d")->stop_requested);
 }
 
 TEST_F(Watcher, NewDefaultsNeedNoDocker) {
@@ -271,41 +128,6 @@ TEST_F(Watcher, AnAddressInANewNetworkIsSeen) {
   connect.type = "network";
   docker.emit(connect);
   EXPECT_TRUE(eventually([&] { return find("web")->probes[0]->endpoints.size() == 2; }));
-}
-
-TEST_F(Watcher, WithoutEventsTheListIsEnough) {
-  docker.refuse_events(DockerFailure{DockerFailureKind::refused, "not by this proxy"});
-  watcher.reconfigure({Milliseconds(20), {}});
-  docker.set(web);
-  watcher.start();
-  ASSERT_TRUE(sees("web", ContainerState::running));
-  docker.set(running_container("new"));
-  EXPECT_TRUE(sees("new", ContainerState::running));
-  EXPECT_TRUE(connected);
-  docker.set(exited(web, now, 137));
-  EXPECT_TRUE(sees("web", ContainerState::exited));
-  EXPECT_TRUE(find("web")->stop_requested) << "by its exit code";
-}
-
-TEST_F(Watcher, AStreamThatAlwaysBreaksOffIsNoLossOfDocker) {
-  docker.refuse_events(DockerFailure{DockerFailureKind::failed, "503 from a proxy"});
-  watcher.start();
-  ASSERT_TRUE(connection_is(true));
-  EXPECT_TRUE(eventually([&] { return docker.streams_refused() == 3; }));
-  // Now the list alone is looked at.
-  EXPECT_FALSE(eventually([&] { return docker.streams_refused() > 3; }, Milliseconds(1'500)));
-  EXPECT_EQ(losses, 0);
-}
-
-TEST_F(Watcher, AContainerWhoseInspectHangsHidesNoOther) {
-  docker.fail_inspect("id-a", DockerFailure{DockerFailureKind::timeout, "timed out"});
-  for (const char* name : {"a", "b"}) docker.set(running_container(name));
-  watcher.reconfigure({Milliseconds(20), {}});
-  watcher.start();
-  ASSERT_TRUE(sees("b", ContainerState::running));
-  EXPECT_TRUE(connection_is(true));
-  docker.fail_inspect("id-a", std::nullopt);
-  EXPECT_TRUE(sees("a", ContainerState::running));
 }
 
 TEST_F(Watcher, AFloodOfEventsIsAFewInspects) {

@@ -12,11 +12,11 @@
 #include <utility>
 #include <vector>
 
-#include "common/docker/docker_api.h"
+#include "tests/exporter/only_watched_docker.h"
 
 namespace selfheal {
 
-class FakeDocker final : public DockerApi {
+class FakeDocker final : public OnlyWatchedDocker {
  public:
   void set(const ContainerDetails& details) {
     const std::lock_guard lock(mutex_);
@@ -206,48 +206,6 @@ class FakeDocker final : public DockerApi {
     callback(exec_.state);
   }
 
-  DockerResult<LogText> logs(const std::string&, const LogTail&, Milliseconds) override {
-    return not_of_this_fake();
-  }
-  DockerResult<ProcessList> top(const std::string&, Milliseconds) override {
-    return not_of_this_fake();
-  }
-  DockerResult<ContainerStats> stats(const std::string&, Milliseconds) override {
-    return not_of_this_fake();
-  }
-  DockerResult<Done> restart(const std::string&, std::chrono::seconds) override { return Done{}; }
-  DockerResult<Done> kill(const std::string&) override { return Done{}; }
-  DockerResult<Done> start(const std::string&) override { return Done{}; }
-  DockerResult<ServiceDetails> inspect_service(const std::string&) override {
-    return not_of_this_fake();
-  }
-  DockerResult<std::vector<TaskDetails>> tasks(const std::string&) override {
-    return not_of_this_fake();
-  }
-  DockerResult<Done> force_update(const std::string&, uint64_t) override { return Done{}; }
-  DockerResult<Done> stop(const std::string&, std::chrono::seconds) override { return Done{}; }
-  DockerResult<CommandResult> exec(const std::string&, const std::vector<std::string>&,
-                                   Milliseconds) override {
-    return not_of_this_fake();
-  }
-  DockerResult<std::string> inspect_raw(const std::string&) override { return not_of_this_fake(); }
-  DockerResult<std::string> image_id(const std::string&) override { return not_of_this_fake(); }
-  DockerResult<std::string> network_id(const std::string&) override { return not_of_this_fake(); }
-  DockerResult<std::string> create(const std::string&, const std::string&) override {
-    return not_of_this_fake();
-  }
-  DockerResult<Done> rename(const std::string&, const std::string&) override {
-    return not_of_this_fake();
-  }
-  DockerResult<Done> connect_network(const std::string&, const std::string&,
-                                     const std::string&) override {
-    return not_of_this_fake();
-  }
-  DockerResult<Done> set_restart_policy(const std::string&, const std::string&) override {
-    return not_of_this_fake();
-  }
-  DockerResult<Done> remove(const std::string&) override { return not_of_this_fake(); }
-
   DockerResult<Done> events(int64_t since_ns, int64_t until_ns,
                             const std::function<void(DockerEvent)>& on_event) override {
     std::unique_lock lock(mutex_);
@@ -283,9 +241,6 @@ class FakeDocker final : public DockerApi {
   }
 
  private:
-  static DockerFailure not_of_this_fake() {
-    return {DockerFailureKind::failed, "not of this fake"};
-  }
   std::optional<DockerFailure> unavailable() const {
     if (shut_down_) return DockerFailure{DockerFailureKind::aborted, "shut down"};
     if (down_) return DockerFailure{DockerFailureKind::unreachable, "down"};

@@ -9,6 +9,8 @@
 namespace selfheal {
 namespace {
 
+using testing::AllOf;
+using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
@@ -48,6 +50,27 @@ TEST_F(InventoryReaderTest, WhileASharedNetworksOwnerCantBeInspectedWhatWasKnown
     docker.fail_inspect(owner.id, failure);
     EXPECT_THAT(read_all(), IsEmpty()) << failure.message;
   }
+}
+
+TEST_F(InventoryReaderTest, WherePublishedPortsAreOnlyAssumedToBeIsToldOnce) {
+  const auto told = [&] {
+    testing::internal::CaptureStderr();
+    read_all();
+    return testing::internal::GetCapturedStderr();
+  };
+  EXPECT_EQ(told(), "") << "by a socket";
+  docker.set_address("127.0.0.1");
+  EXPECT_EQ(told(), "");
+  docker.set_address("192.0.2.9");
+  EXPECT_THAT(told(), AllOf(HasSubstr("docker.host_address"), HasSubstr("address=192.0.2.9")));
+  EXPECT_EQ(told(), "") << "again";
+  docker.set_address("192.0.2.10");
+  EXPECT_THAT(told(), HasSubstr("address=192.0.2.10"));
+  DiscoverySettings settings;
+  settings.host_address = "127.0.0.1";
+  inventory.reconfigure(settings);
+  docker.set_address("192.0.2.11");
+  EXPECT_EQ(told(), "") << "said by the configuration";
 }
 
 TEST_F(InventoryReaderTest, ASharedNetworksOwnerThatIsGoneHasNoAddresses) {

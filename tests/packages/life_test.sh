@@ -56,7 +56,6 @@ expect_token() {
 
 pings() { in_system curl -s -m 5 'http://127.0.0.1:10115/probe?module=icmp&target=127.0.0.1' | grep -q '^probe_success 1$'; }
 
-# Before the packages nobody may.
 expect_pings() {
   wait_until 10 pings || fail "it can't ping: the range of groups is $(in_system cat /proc/sys/net/ipv4/ping_group_range)"
   passed "an icmp: probe passes, by no more than the kernel's leave"
@@ -107,7 +106,8 @@ purge() {
 
 begin_system
 next_packages "$work/next"
-[[ $(in_system cat /proc/sys/net/ipv4/ping_group_range) == $'1\t0' ]] || fail "somebody may ping before the packages are there"
+# As Debian 12's kernel begins; in its containers Docker lets everybody ping.
+in_system sh -c 'echo 1 0 >/proc/sys/net/ipv4/ping_group_range'
 install_packages_of "$packages_folder"
 expect_running "installed"
 expect_pings

@@ -2,9 +2,11 @@
 # A bare system with systemd as its first process, in a container.
 # Sourced by life_test.sh and vm_test.sh, after lib.sh.
 
+# shellcheck source=tests/support/bare_system.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../support/bare_system.sh"
+
 readonly system_suite=${SELFHEAL_TEST_SUITE:-$(bare_this_suite)}
 work=
-system=
 
 end_system() {
   local status=$?
@@ -18,21 +20,10 @@ end_system() {
   rm -rf "$work"
 }
 
-in_system() { docker exec --env DEBIAN_FRONTEND=noninteractive "$system" "$@"; }
-
-is_up() { [[ $(in_system systemctl is-system-running 2>/dev/null) == @(running|degraded) ]]; }
-
-# systemd needs cgroups to write to and mounts that its services see, and sandboxes are mounts and namespaces:
-# what a machine of its own would give it, and nothing of this one but Docker's socket. Nobody may ping, as in
-# Debian's kernel; in its containers Docker lets everybody.
+# What a machine of its own would give systemd, and nothing of this one but Docker's socket.
 start_system() {
-  docker run --detach --label "selfheal.test-run=${SELFHEAL_TEST_RUN:-packages}" \
-    --cap-add SYS_ADMIN --cap-add SYS_PTRACE --security-opt seccomp=unconfined \
-    --security-opt apparmor=unconfined --security-opt systempaths=unconfined \
-    --sysctl 'net.ipv4.ping_group_range=1 0' \
-    --tmpfs /run --tmpfs /run/lock --tmpfs /tmp --volume /sys/fs/cgroup:/sys/fs/cgroup \
-    --volume /var/run/docker.sock:/run/docker.sock --stop-signal SIGRTMIN+3 \
-    "$(bare_image "$system_suite")" sh -c 'mount --make-rshared / && exec /sbin/init'
+  run_bare_system "$system_suite" 'exec /sbin/init' --cap-add SYS_PTRACE --tmpfs /run --tmpfs /run/lock --tmpfs /tmp \
+    --volume /var/run/docker.sock:/run/docker.sock
 }
 
 # The group that owns Docker's socket, as it would be where Docker is installed.

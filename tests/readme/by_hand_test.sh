@@ -119,8 +119,19 @@ incidents_in() { python3 -c 'import sqlite3, sys; print(*sqlite3.connect(sys.arg
 
 try_backup() {
   run_block remediator/journal/JOURNAL.md 'selfheal-remediator backup'
-  expect_equal "incidents in the backup" 1 "$(incidents_in /var/backups/journal-*.db)"
+  expect_equal "incidents in the backup" 1 "$(incidents_in /var/backups/journal-*31.db)"
+  run_block remediator/README.md 'selfheal-remediator backup'
+  expect_equal "incidents in the backup before an upgrade" 1 "$(incidents_in /var/backups/journal-*before.db)"
   shown "the journal has a copy"
+}
+
+try_restore() {
+  end_daemon selfheal-remediator TERM
+  run_block remediator/journal/JOURNAL.md 'mkdir aside'
+  start_process selfheal-remediator selfheal-remediator
+  await_ready selfheal-remediator
+  expect_equal "the incident after the restore" 1 "$(incidents_in /var/lib/selfheal/journal.db)"
+  shown "and the copy is taken for the journal"
 }
 
 # Six hours, of which there are one or two minutes here, would take promtool longer than all of this.
@@ -161,3 +172,4 @@ shown "a container that was broken was healed"
 try_by_hand
 try_backup
 try_backtest
+try_restore

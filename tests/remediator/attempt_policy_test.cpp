@@ -1,8 +1,8 @@
-// When attempts are made and when not: policy, pauses, the lease, and what verification says.
+// When attempts are made and when not: policy, pauses, the lease, and what wears out.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/remediator/workshop.h"
+#include "tests/remediator/attempt_fixture.h"
 
 namespace selfheal {
 namespace {
@@ -13,29 +13,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
-using Effect = FakeDocker::Effect;
 
-class AttemptPolicyTest : public testing::Test {
- protected:
-  void policy(const std::function<void(FakePrometheus::State&)>& change) {
-    shop_.prometheus.set(change);
-  }
-  Attempt last_attempt() { return shop_.incident().attempts.back(); }
-  // Up to the verification.
-  void act() {
-    shop_.fire();
-    shop_.step();
-    ASSERT_EQ(shop_.incident().state, IncidentState::verifying);
-  }
-  void heal() {
-    policy([](FakePrometheus::State& state) { state.health = Health::proven; });
-    shop_.run(seconds(1));
-    ASSERT_EQ(shop_.incident().outcome, IncidentOutcome::recovered);
-    policy([](FakePrometheus::State& state) { state.health = Health::unproven; });
-  }
-
-  Workshop shop_;
-};
+class AttemptPolicyTest : public AttemptFixture {};
 
 TEST_F(AttemptPolicyTest, WithoutAnAnswerOfPrometheusNothingIsEverDone) {
   policy([](FakePrometheus::State& state) { state.down = true; });
@@ -88,132 +67,6 @@ TEST_F(AttemptPolicyTest, WithdrawnWhileItWasJudgedItIsLeftAlone) {
   shop_.step();
   EXPECT_THAT(shop_.actions(), IsEmpty());
   EXPECT_EQ(shop_.incident().outcome, IncidentOutcome::withdrawn);
-}
-
-TEST_F(AttemptPolicyTest, WithoutPrometheusAtVerificationNothingIsProven) {
-  act();
-  policy([](FakePrometheus::State& state) {
-    state.health = Health::proven;
-    state.down = true;
-  });
-  shop_.run(seconds(30));
-  EXPECT_EQ(shop_.incident().state, IncidentState::verifying);
-  policy([](FakePrometheus::State& state) { state.down = false; });
-  shop_.run(seconds(1));
-  EXPECT_EQ(shop_.incident().outcome, IncidentOutcome::recovered);
-}
-
-TEST_F(AttemptPolicyTest, WhatIsNotProvenInTimeIsNotHealthy) {
-  act();
-  shop_.run(seconds(59));
-  EXPECT_EQ(shop_.incident().state, IncidentState::verifying);
-  shop_.run(seconds(2));
-  EXPECT_EQ(last_attempt().result, AttemptResult::not_healthy);
-  EXPECT_THAT(last_attempt().detail, HasSubstr("probes have not passed"));
-  EXPECT_THAT(shop_.metrics_text(), HasSubstr("reason=\"not_healthy\"} 1"));
-}
-
-TEST_F(AttemptPolicyTest, ANewerStartIsRestartedAgain) {
-  act();
-  policy([](FakePrometheus::State& state) { state.health = Health::proven; });
-  shop_.clock.advance(seconds(1));
-  shop_.docker.change("web",
-                      [&](ContainerDetails& web) { web.started_at = shop_.clock.wall_now(); });
-  shop_.step();
-  EXPECT_EQ(last_attempt().result, AttemptResult::restarted_again);
-}
-
-TEST_F(AttemptPolicyTest, ARemovedContainerIsGone) {
-  act();
-  shop_.docker.lose("web");
-  shop_.step();
-  EXPECT_EQ(last_attempt().result, AttemptResult::container_gone);
-}
-
-TEST_F(AttemptPolicyTest, AContainerThatExitedIsNotHealthyAtOnce) {
-  act();
-  shop_.docker.change("web", [](ContainerDetails& web) {
-    web.state = ContainerState::exited;
-    web.exit_code = 3;
-  });
-  shop_.step();
-  EXPECT_EQ(last_attempt().result, AttemptResult::not_healthy);
-  EXPECT_EQ(last_attempt().detail, "the container has exited with status 3");
-}
-
-TEST_F(AttemptPolicyTest, OneThatIsDownForAMomentIsBeingRestartedBySomebodyElse) {
-  act();
-  shop_.docker.change("web", [&](ContainerDetails& web) {
-    web.state = ContainerState::exited;
-    web.finished_at = shop_.clock.wall_now();
-  });
-  shop_.run(seconds(1));
-  EXPECT_EQ(shop_.incident().state, IncidentState::verifying);
-  shop_.docker.change("web", [&](ContainerDetails& web) {
-    web.state = ContainerState::running;
-    web.started_at = shop_.clock.wall_now();
-  });
-  shop_.run(seconds(1));
-  EXPECT_EQ(last_attempt().result, AttemptResult::restarted_again);
-}
-
-TEST_F(AttemptPolicyTest, OneThatStaysDownIsNotHealthySoon) {
-  act();
-  shop_.docker.change("web", [&](ContainerDetails& web) {
-    web.state = ContainerState::exited;
-    web.finished_at = shop_.clock.wall_now();
-  });
-  shop_.run(seconds(3));
-  EXPECT_EQ(last_attempt().result, AttemptResult::not_healthy);
-}
-
-TEST_F(AttemptPolicyTest, AClockThatIsAheadInDockerDoesNotKeepItForEver) {
-  act();
-  shop_.docker.change("web", [&](ContainerDetails& web) {
-    web.state = ContainerState::exited;
-    web.finished_at = shop_.clock.wall_now() + std::chrono::hours(1);
-  });
-  shop_.run(seconds(61));
-  EXPECT_EQ(last_attempt().result, AttemptResult::not_healthy);
-}
-
-TEST_F(AttemptPolicyTest, AnEngineThatIsAwayDuringVerification) {
-  act();
-  policy([](FakePrometheus::State& state) { state.health = Health::proven; });
-  shop_.docker.fail_all(DockerFailureKind::unreachable);
-  shop_.run(minutes(5));
-  EXPECT_EQ(shop_.incident().state, IncidentState::verifying)
-      << "that Docker is silent says nothing about the container";
-  shop_.docker.fail_all(std::nullopt);
-  shop_.run(seconds(1));
-  EXPECT_EQ(shop_.incident().outcome, IncidentOutcome::recovered);
-}
-
-TEST_F(AttemptPolicyTest, AVerificationDoesNotWaitForDockerForEver) {
-  act();
-  shop_.docker.fail_all(DockerFailureKind::failed);
-  shop_.run(minutes(10) + seconds(2));
-  EXPECT_EQ(last_attempt().result, AttemptResult::not_healthy);
-  EXPECT_NE(last_attempt().detail, "");
-}
-
-TEST_F(AttemptPolicyTest, ARelapseDuringVerificationIsHealedAtOnce) {
-  act();
-  policy([](FakePrometheus::State& state) { state.health = Health::seen_healthy; });
-  shop_.run(seconds(3));
-  policy([](FakePrometheus::State& state) { state.health = Health::unproven; });
-  shop_.run(seconds(3));
-  const WallTime delivered = shop_.clock.wall_now();
-  EXPECT_THAT(shop_.fire(seconds(2)), SizeIs(1)) << "and woken for it";
-  shop_.run(Milliseconds(0));
-  EXPECT_THAT(shop_.actions(), SizeIs(2));
-  const Incident incident = shop_.incident();
-  ASSERT_EQ(incident.attempts.size(), 2u);
-  EXPECT_EQ(incident.attempts[0].result, AttemptResult::relapsed);
-  EXPECT_EQ(incident.attempts[1].requested_at, delivered) << "as fast as the first";
-  policy([](FakePrometheus::State& state) { state.health = Health::proven; });
-  shop_.run(seconds(1));
-  EXPECT_EQ(shop_.incident().outcome, IncidentOutcome::recovered);
 }
 
 TEST_F(AttemptPolicyTest, ANewFailureSoonAfterARecoveryIsHealedAtOnce) {
@@ -337,21 +190,6 @@ TEST_F(AttemptPolicyTest, WhatAPersonStopsWhileEvidenceIsCollectedStaysStopped) 
   shop_.run(seconds(10));
   EXPECT_THAT(shop_.actions(), IsEmpty());
   EXPECT_EQ(shop_.incident().reason, "container_not_running");
-}
-
-TEST(AttemptWithoutPrometheus, DockersHealthDecides) {
-  Workshop shop(Workshop::Policy::own_guards_alone);
-  shop.docker.change("web", [](ContainerDetails& web) { web.has_healthcheck = true; });
-  shop.fire();
-  shop.run(seconds(5));
-  EXPECT_THAT(shop.actions(), SizeIs(1));
-  EXPECT_EQ(shop.incident().state, IncidentState::verifying);
-  shop.docker.change("web", [](ContainerDetails& web) { web.health = ContainerHealth::healthy; });
-  shop.run(seconds(1));
-  EXPECT_TRUE(shop.incident().attempts.at(0).seen_healthy_at.has_value());
-  shop.run(seconds(5));
-  EXPECT_EQ(shop.incident().outcome, IncidentOutcome::recovered);
-  EXPECT_THAT(shop.prometheus.queries(), IsEmpty());
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/remediator/workshop.h"
+#include "tests/remediator/recreate_fixture.h"
 
 namespace selfheal {
 namespace {
@@ -24,27 +24,8 @@ using Kind = DockerFailureKind;
 constexpr int kCalls = 6;
 constexpr int kFirstThatTouchesTheOldOne = 3;
 
-class AttemptRecreateTest : public testing::Test {
+class AttemptRecreateTest : public RecreateFixture {
  protected:
-  AttemptRecreateTest() { set_up(shop_); }
-  static void set_up(Workshop& shop) {
-    // What is not yet a second old is not judged by its age here.
-    RemediatorSettings settings;
-    settings.guards.start_grace = settings.guards.create_grace = Milliseconds(0);
-    shop.settings.set(settings);
-    shop.docker.change("web", [](ContainerDetails& web) {
-      web.network_mode = "bridge";
-      web.networks = {{"bridge", "", ""}};
-      web.labels["selfheal.action"] = "recreate 20s";
-    });
-  }
-  void label(const std::string& name, const std::string& value) {
-    shop_.docker.change("web", [&](ContainerDetails& web) { web.labels[name] = value; });
-  }
-  void become(Health health) {
-    shop_.prometheus.set([&](FakePrometheus::State& state) { state.health = health; });
-  }
-  Attempt last_attempt() { return shop_.incident().attempts.back(); }
   // A process that dies when Docker was asked for the change of that number, from 1, and did it or
   // was still at it.
   static void die_at(Workshop& shop, int call, Effect effect = Effect::usual,
@@ -78,8 +59,6 @@ class AttemptRecreateTest : public testing::Test {
     shop_.fire(seconds(1));
     shop_.run(seconds(1));
   }
-
-  Workshop shop_;
 };
 
 TEST_F(AttemptRecreateTest, ARecreatedContainerIsProvedBeforeTheOldOneGoes) {

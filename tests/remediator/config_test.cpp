@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "tests/support/reference_keys.h"
 #include "tests/support/temp_folder.h"
 
 namespace selfheal {
@@ -29,6 +30,11 @@ class ConfigTest : public testing::Test {
 
   TempFolder folder_;
 };
+
+TEST_F(ConfigTest, TheReferenceHasTheKeysThatAreRead) {
+  expect_told(config_reference());
+  expect_same_keys(config_reference(), [&](const std::string& text) { return fault_of(text); });
+}
 
 constexpr const char* kEverything = R"(
 guards:

@@ -92,8 +92,8 @@ TEST_F(DecisionTest, OneObjectionAfterTheOtherInTheOrderOfTheList) {
       [&] { facts_.not_before = kNow; },
       [&] { facts_.last_attempt_ended_at.reset(); },
       [&] { facts_.lease_until = kNow; },
-      [&] { facts_.policy.alerts_firing = true; },
       [&] { facts_.policy.holds.clear(); },
+      [&] { facts_.policy.alerts_firing = true; },
       [&] { facts_.around.under_way[0].group = "other"; },
       [&] { facts_.around.under_way.clear(); },
       [&] { label("selfheal.dry-run", "false"); }};
@@ -104,7 +104,7 @@ TEST_F(DecisionTest, OneObjectionAfterTheOtherInTheOrderOfTheList) {
   order.emplace_back(to_string(decision().reason));
   EXPECT_THAT(order, ElementsAre("unknown_host", "no_such_container", "self", "not_opted_in",
                                  "action_none", "container_paused", "attempts_used_up", "backoff",
-                                 "cooldown", "lease_over", "not_firing", "hold", "group_busy",
+                                 "cooldown", "lease_over", "hold", "not_firing", "group_busy",
                                  "concurrency_limit", "dry_run", "due"));
 }
 

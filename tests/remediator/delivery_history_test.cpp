@@ -98,6 +98,17 @@ TEST_F(DeliveryHistoryTest, WhatWasWaitedForAndWithdrawn) {
                                        "noted 1: wait not_firing", "withdrawn 1", "nothing_open"));
 }
 
+TEST_F(DeliveryHistoryTest, ThatTheClockWasSetIsNoDecision) {
+  fires(false);
+  deliver_now(AlertStatus::firing, now());
+  shop_.run(seconds(6));
+  shop_.clock.set_wall(std::chrono::hours(1));
+  shop_.run(seconds(6));
+  ASSERT_EQ(shop_.decisions().back().reason, "clock_set");
+  deliver_now(AlertStatus::firing, now());
+  EXPECT_THAT(explained().back(), "renewed 1: wait not_firing");
+}
+
 TEST_F(DeliveryHistoryTest, ARelapseBelongsToTheIncidentThatWasOpen) {
   const WallTime began = now();
   health(Health::seen_healthy);

@@ -47,8 +47,16 @@ EngineWorkshop::EngineWorkshop(DockerApi& docker, PrometheusApi& prometheus,
 }
 
 void EngineWorkshop::fire(const std::string& action) {
+  deliver(AlertStatus::firing, action);
+}
+
+void EngineWorkshop::resolve() {
+  deliver(AlertStatus::resolved, "restart");
+}
+
+void EngineWorkshop::deliver(AlertStatus status, const std::string& action) {
   ReceivedAlert alert;
-  alert.status = AlertStatus::firing;
+  alert.status = status;
   alert.fingerprint = "f1";
   alert.starts_at = clock_.wall_now();
   alert.labels = {{"alertname", "ProbeFailing"},
@@ -74,7 +82,8 @@ bool EngineWorkshop::run_until(const std::function<bool(const Incident&)>& there
       [&] {
         const Incident now = incident();
         if (there(now)) return true;
-        if (now.state == IncidentState::closed) throw std::runtime_error("over: " + now.detail);
+        if (now.state == IncidentState::closed && !now.owes)
+          throw std::runtime_error("over: " + now.detail);
         if (clock_.wall_now() >= std::max(now.next_at, again_at_.value_or(now.next_at)))
           again_at_ = runner_.step(now.id);
         return false;

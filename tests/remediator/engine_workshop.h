@@ -28,10 +28,12 @@ class EngineWorkshop {
 
   // A delivery by Alertmanager, of a failure that has just begun.
   void fire(const std::string& action = "restart");
+  // And that it is over.
+  void resolve();
   // A person's pause of a container.
   void pause(const std::string& container);
   // Looks at the incident whenever it is due, as Dispatcher would, until it has come to that; false
-  // when it does not in time.
+  // when it does not in time. One that is over is looked at as long as it owes something.
   bool run_until(const std::function<bool(const Incident&)>& there);
   bool run_to_the_end(IncidentOutcome outcome);
   // Of the last attempt.
@@ -43,6 +45,8 @@ class EngineWorkshop {
   std::string shared_network();
 
  private:
+  void deliver(AlertStatus status, const std::string& action);
+
   SystemClock clock_;
   const std::string container_;
   ForwardingDocker docker_;

@@ -75,6 +75,14 @@ TEST_F(JournalDiskTest, AFullDiskIsAFaultUntilThereIsRoom) {
   EXPECT_EQ(count(*journal), 2u);
 }
 
+TEST_F(JournalDiskTest, AChangeOfNothingDoesNotProveThatThereIsRoom) {
+  const auto journal = open(path());
+  const DiskFault full(ENOSPC);
+  EXPECT_NE(save(*journal), "");
+  EXPECT_TRUE(journal->write([](JournalWriter&) {}).ok());
+  EXPECT_NE(journal->why_not_writable(), std::nullopt);
+}
+
 TEST_F(JournalDiskTest, RecoversAlthoughNobodyWrites) {
   const auto journal = open(path());
   {

@@ -84,6 +84,7 @@ void expect_same(const Incident& a, const Incident& b) {
   EXPECT_EQ(a.last_attempt_seen_healthy, b.last_attempt_seen_healthy);
   EXPECT_EQ(a.breaker_told, b.breaker_told);
   EXPECT_EQ(a.expiry_told, b.expiry_told);
+  EXPECT_EQ(a.owes, b.owes);
   EXPECT_EQ(a.reason, b.reason);
   EXPECT_EQ(a.detail, b.detail);
   ASSERT_EQ(a.alerts.size(), b.alerts.size());
@@ -96,7 +97,7 @@ TEST_F(JournalRowsTest, AFullIncidentComesBackAsItWas) {
   const auto at = [](int s) { return kNow + seconds(s) + nanoseconds(123'456'789); };
   Incident incident = waiting_incident(settings_);
   incident.carried_attempts = 2;
-  incident.breaker_told = true;
+  incident.breaker_told = incident.owes = true;
   apply(incident, fired(at(-1), at(0), "f2"), at(0), settings_);
   AttemptStarted started = attempt_on();
   started.attempt.stop_timeout = seconds(33);
@@ -151,6 +152,25 @@ TEST_F(JournalRowsTest, TheQueueIsWhatIsOpenTheMostUrgentFirst) {
   EXPECT_EQ(queue[1].incident_id, late.id);
   EXPECT_EQ(writer_.queue(1).size(), 1u);
   EXPECT_THAT(containers(writer_.open_incidents()), ElementsAre("early", "late"));
+}
+
+// By whichever process: nothing else remembers it.
+TEST_F(JournalRowsTest, WhatHasEndedAndOwesSomethingIsInTheQueueToo) {
+  const Incident open = saved("open", kNow);
+  Incident owing = saved("owing", kNow - seconds(9));
+  Incident settled = saved("settled", kNow - seconds(8));
+  for (Incident* incident : {&owing, &settled}) {
+    apply(*incident, AlertResolved{"f1"}, kNow, settings_);
+    incident->owes = incident == &owing;
+    save(*incident);
+  }
+  const auto queue = writer_.queue(10);
+  ASSERT_EQ(queue.size(), 2u);
+  EXPECT_EQ(queue[0].incident_id, owing.id);
+  EXPECT_EQ(queue[0].host, "box");
+  EXPECT_EQ(queue[1].incident_id, open.id);
+  EXPECT_THAT(writer_.queue(10, queue[0]), testing::SizeIs(1));
+  EXPECT_THAT(containers(writer_.open_incidents()), ElementsAre("open"));
 }
 
 TEST_F(JournalRowsTest, AttemptsAreUnderWayUntilTheyAreSeenToWork) {

@@ -15,7 +15,7 @@
 namespace selfheal {
 namespace {
 
-constexpr int kNewest = 7;
+constexpr int kNewest = 8;
 
 std::string schema_of(SqliteConnection& connection) {
   std::string all;

@@ -124,5 +124,93 @@ TEST_F(NetworkSharersDebtTest, OneWhoseOwnerIsUpAgainIsStartedWithoutAFurtherAtt
   EXPECT_THAT(shop_.actions(), ElementsAre(kRestartOwner, kRestart, kStart, kStart));
 }
 
+// ---- when the incident has ended
+
+class NetworkSharersAfterwardsTest : public NetworkSharersDebtTest {
+ protected:
+  // And nobody asks for anything any more.
+  void leave_stopped_until_the_end() {
+    leave_stopped_with_its_owner();
+    shop_.resolve(seconds(3));
+    ASSERT_EQ(shop_.incident().outcome, IncidentOutcome::withdrawn);
+    shop_.run(minutes(20));
+    ASSERT_FALSE(sidecar_runs());
+    ASSERT_TRUE(shop_.incident().owes);
+  }
+  void expect_settled_without_a_start() {
+    shop_.run(minutes(1));
+    EXPECT_FALSE(shop_.incident().owes);
+    EXPECT_THAT(shop_.actions(), ElementsAre(kRestartOwner, kRestart, kStart));
+  }
+};
+
+TEST_F(NetworkSharersAfterwardsTest, ItIsStartedAsSoonAsItsOwnerRuns) {
+  leave_stopped_until_the_end();
+  owner_comes_up();
+  shop_.run(seconds(30));
+  EXPECT_TRUE(sidecar_runs());
+  EXPECT_THAT(shop_.actions(), ElementsAre(kRestartOwner, kRestart, kStart, kStart));
+  EXPECT_EQ(last_decision().reason, "shared_network");
+  EXPECT_EQ(last_decision().detail,
+            "sidecar, which shares its network, was left stopped, and has been started");
+  EXPECT_FALSE(shop_.incident().owes);
+  EXPECT_EQ(shop_.incident().outcome, IncidentOutcome::withdrawn);
+}
+
+TEST_F(NetworkSharersAfterwardsTest, ItIsTriedUntilItRuns) {
+  leave_stopped_until_the_end();
+  owner_comes_up();
+  shop_.docker.next_action({Effect::none, DockerFailureKind::failed, {}, 3});
+  shop_.run(minutes(1));
+  EXPECT_FALSE(sidecar_runs());
+  shop_.run(minutes(2));
+  EXPECT_TRUE(sidecar_runs());
+}
+
+TEST_F(NetworkSharersAfterwardsTest, APauseHoldsItsStart) {
+  leave_stopped_until_the_end();
+  const PauseTarget target{PauseScope::container, "box", "sidecar"};
+  pause(target);
+  owner_comes_up();
+  shop_.run(minutes(5));
+  EXPECT_FALSE(sidecar_runs()) << "somebody works on it";
+  ASSERT_TRUE(shop_.journal->write(
+      [&](JournalWriter& writer) { writer.end_pause(target, shop_.clock.wall_now()); }));
+  shop_.run(seconds(30));
+  EXPECT_TRUE(sidecar_runs());
+}
+
+TEST_F(NetworkSharersAfterwardsTest, WhatSomebodyElseHasStartedIsSettled) {
+  leave_stopped_until_the_end();
+  shop_.docker.change("sidecar", [&](ContainerDetails& it) {
+    it.state = ContainerState::running;
+    it.started_at = shop_.clock.wall_now();
+  });
+  expect_settled_without_a_start();
+}
+
+TEST_F(NetworkSharersAfterwardsTest, WhatWasRemovedIsSettled) {
+  leave_stopped_until_the_end();
+  shop_.docker.lose("sidecar");
+  expect_settled_without_a_start();
+}
+
+TEST_F(NetworkSharersAfterwardsTest, OneWhoseOwnerWasRemovedCanNeverBeStarted) {
+  leave_stopped_until_the_end();
+  shop_.docker.lose("web");
+  expect_settled_without_a_start();
+  EXPECT_THAT(last_decision().detail, HasSubstr("never can be started"));
+}
+
+TEST_F(NetworkSharersAfterwardsTest, OneThatRanIsLookedAtOnceMore) {
+  restart_owner();
+  prove_owner();
+  shop_.run(seconds(1));
+  EXPECT_EQ(shop_.incident().outcome, IncidentOutcome::recovered);
+  shop_.run(seconds(20));
+  EXPECT_FALSE(shop_.incident().owes);
+  EXPECT_THAT(shop_.actions(), ElementsAre(kRestartOwner, kRestart));
+}
+
 }  // namespace
 }  // namespace selfheal

@@ -96,5 +96,34 @@ TEST_F(NetworkSharersEngine, OneThatACrashHasLeftStoppedIsStartedByTheNextProces
   EXPECT_TRUE(is_reached());
 }
 
+// Its owner goes down again, the incident ends, and so does the process.
+TEST_F(NetworkSharersEngine, OneThatIsDownWhenItIsOverIsStartedWhenItsOwnerRunsAgain) {
+  add_sharer("--label selfheal.enable=true");
+  const std::string journal = folder_.path("over.db");
+  ForwardingDocker until_then(engine);
+  int restarts = 0;
+  until_then.before = [&](const std::string& call) -> std::optional<DockerFailure> {
+    if (call != "restart" || ++restarts < 2) return std::nullopt;
+    for (const std::string& container : {sharer_, name})
+      EXPECT_TRUE(engine.stop(container, std::chrono::seconds(2)));
+    return DockerFailure{DockerFailureKind::closed, "the answer was lost"};
+  };
+  {
+    EngineWorkshop before(until_then, prometheus_, journal, name);
+    before.fire();
+    EXPECT_TRUE(before.run_to_a_result(AttemptResult::not_healthy));
+    EXPECT_THAT(before.last_attempt().detail, HasSubstr("was left stopped and can't be started"));
+    before.resolve();
+    EXPECT_EQ(before.incident().outcome, IncidentOutcome::withdrawn);
+  }
+  ASSERT_FALSE(engine.inspect(sharer_)->running());
+  docker("start " + name);
+  EngineWorkshop next(engine, prometheus_, journal, name);
+  EXPECT_TRUE(next.run_until([](const Incident& now) { return !now.owes; }));
+  EXPECT_TRUE(serves(sharer_));
+  EXPECT_THAT(next.shared_network(), HasSubstr("was left stopped, and has been started"));
+  EXPECT_TRUE(is_reached());
+}
+
 }  // namespace
 }  // namespace selfheal

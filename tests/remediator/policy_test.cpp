@@ -20,7 +20,9 @@ TEST(PolicyQuery, AsksForAlertsAndHoldsInOne) {
 TEST(PolicyQuery, AServiceIsHeldByItsGroup) {
   EXPECT_EQ(policy_query("box", "service/web", "fronts"),
             R"(ALERTS{alertstate="firing",remediation="service-update",host="box",service="web"})"
-            R"( or selfheal:hold{host="box",group="fronts",reason!="last_healthy_member"})");
+            R"( or selfheal:hold{host="box",group="fronts",reason!~"last_healthy_member|storm"})"
+            R"( or selfheal:hold{host="box",group="fronts",reason="storm"})"
+            R"( unless on (host, group) selfheal:storm_canary)");
 }
 
 TEST(ReadPolicy, TellsAlertsFromHolds) {

@@ -118,6 +118,15 @@ TEST_F(RetentionTest, OpenOnesStayHoweverOld) {
   EXPECT_THAT(ids(), ElementsAre(open, newest));
 }
 
+TEST_F(RetentionTest, WhatOwesSomethingStaysHoweverOld) {
+  const int64_t owing = closed("web", kDay * 1000);
+  const int64_t settled = closed("db", kDay * 1000);
+  const int64_t last = closed("last", kDay * 1000);
+  execute("UPDATE incident SET owes = 1 WHERE id = " + std::to_string(owing));
+  EXPECT_EQ(pass(), 1);
+  EXPECT_THAT(ids(), ElementsAre(owing, last)) << "and not " << settled;
+}
+
 TEST_F(RetentionTest, NoNumberIsGivenTwice) {
   closed("web", kDay * 200);
   const int64_t newest = closed("web", kDay * 100);

@@ -2,61 +2,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "remediator/decision/guards.h"
-#include "tests/remediator/samples.h"
+#include "tests/remediator/service_guards_fixture.h"
 
 namespace selfheal {
 namespace {
 
-using std::chrono::hours;
 using std::chrono::seconds;
 using testing::HasSubstr;
 
-// Of an alert that names the service.
-Facts facts_of_service() {
-  Facts facts = good_facts();
-  facts.container = "service/web";
-  facts.group = facts.service_name = "web";
-  facts.asked_action = "service-update";
-  facts.inspected.reset();
-  ServiceDetails service;
-  service.id = "s1";
-  service.name = "web";
-  service.labels = {{"selfheal.enable", "true"}};
-  service.replicas = 3;
-  service.created_at = service.updated_at = kNow - hours(1);
-  facts.service = service;
-  facts.service_labels = labels_of_service(service);
-  facts.tasks.resize(3);
-  return facts;
-}
-
-class ServiceGuardsTest : public testing::Test {
- protected:
-  void expect(Verdict verdict, Reason reason) {
-    const Decision decision = decide(facts_, settings_);
-    EXPECT_EQ(to_string(decision.verdict), to_string(verdict));
-    EXPECT_EQ(to_string(decision.reason), to_string(reason));
-    detail_ = decision.detail;
-  }
-  void expect_act() {
-    const Decision decision = decide(facts_, settings_);
-    EXPECT_EQ(decision.verdict, Verdict::act) << decision.detail;
-    EXPECT_EQ(decision.step.action, Action::service_update);
-  }
-  void label(const std::string& name, const std::string& value) {
-    facts_.service->labels[name] = value;
-    facts_.service_labels = labels_of_service(*facts_.service);
-  }
-  void label_containers(const std::string& name, const std::string& value) {
-    facts_.service->container_labels[name] = value;
-    facts_.service_labels = labels_of_service(*facts_.service);
-  }
-
-  Facts facts_ = facts_of_service();
-  GuardSettings settings_;
-  std::string detail_;
-};
+class ServiceGuardsTest : public ServiceGuardsFixture {};
 
 TEST_F(ServiceGuardsTest, AServiceThatOptedInIsUpdated) {
   expect_act();
@@ -207,111 +161,6 @@ TEST_F(ServiceGuardsTest, AServiceIsNotRestarted) {
 TEST_F(ServiceGuardsTest, OneAtATimeWithTheContainersOfItsGroup) {
   facts_.around.under_way = {under_way("web", "web.1.a")};
   expect(Verdict::wait, Reason::group_busy);
-}
-
-// ---- by an alert that names a container, or by a label on it
-
-TEST_F(ServiceGuardsTest, AContainersServiceIsUpdatedWhereThatIsAskedFor) {
-  const ServiceDetails service = *facts_.service;
-  facts_ = good_facts();
-  facts_.inspected->labels["selfheal.action"] = "service-update";
-  facts_.service_name = "web";
-  facts_.service = service;
-  facts_.service_labels = labels_of_service(service);
-  facts_.tasks.resize(3);
-  facts_.inspected->created_at = kNow;  // by Swarm, which has just replaced it
-  expect_act();
-  facts_.service_labels["selfheal.action"] = "none";
-  expect(Verdict::refuse, Reason::action_none);
-}
-
-// Restarted, it would run on beside the one that Swarm puts in its place.
-TEST_F(ServiceGuardsTest, ATaskIsNeitherRestartedNorStarted) {
-  const Facts of_service = facts_;
-  facts_ = good_facts();
-  facts_.inspected->labels["com.docker.swarm.service.name"] = "web";
-  for (const char* asked : {"restart", "kill"}) {
-    facts_.asked_action = asked;
-    EXPECT_EQ(step_due(facts_, settings_.escalation)->action, Action::service_update);
-  }
-  facts_.service_name = "web";
-  facts_.service = of_service.service;
-  facts_.service_labels = of_service.service_labels;
-  facts_.tasks = of_service.tasks;
-  expect_act();
-  facts_.service.reset();
-  facts_.service_name.clear();
-  facts_.asked_action = "start";
-  facts_.inspected->state = ContainerState::exited;
-  expect(Verdict::refuse, Reason::left_to_swarm);
-  EXPECT_THAT(detail_, HasSubstr("service web"));
-}
-
-// What is said of its service holds for what is done to a task, which is another thing than what is
-// acted on.
-class TaskGuardsTest : public ServiceGuardsTest {
- protected:
-  TaskGuardsTest() {
-    const Facts of_service = facts_;
-    facts_ = good_facts();
-    facts_.inspected->labels["com.docker.swarm.service.name"] = "web";
-    facts_.inspected->labels["selfheal.action"] = "exec:/reload";
-    facts_.service_name = "web";
-    facts_.service = of_service.service;
-    facts_.service_labels = of_service.service_labels;
-    facts_.tasks = of_service.tasks;
-  }
-  void expect_exec() {
-    const Decision decision = decide(facts_, settings_);
-    EXPECT_EQ(decision.verdict, Verdict::act) << decision.detail;
-    EXPECT_EQ(decision.step.action, Action::exec);
-  }
-};
-
-TEST_F(TaskGuardsTest, BrakesOfItsServiceHold) {
-  expect_exec();
-  label("selfheal.dry-run", "true");
-  expect(Verdict::refuse, Reason::dry_run);
-  label("selfheal.dry-run", "");
-  label("selfheal.action", "none");
-  expect(Verdict::refuse, Reason::action_none);
-}
-
-TEST_F(TaskGuardsTest, ItsOwnStateIsWhatACommandHasToFit) {
-  facts_.service->update_parallelism = 0;
-  expect_exec();
-  facts_.inspected->started_at = kNow - seconds(9);
-  expect(Verdict::wait, Reason::start_grace);
-  facts_.inspected->created_at = kNow - seconds(9);
-  expect(Verdict::wait, Reason::just_created);
-  facts_.inspected->state = ContainerState::paused;
-  expect(Verdict::wait, Reason::container_paused);
-}
-
-TEST_F(TaskGuardsTest, OnAnEngineThatIsNoManagerOnlyItsOwnLabelsCanBeRead) {
-  facts_.service.reset();
-  facts_.service_labels.clear();
-  for (const auto kind :
-       {DockerFailureKind::unavailable, DockerFailureKind::refused, DockerFailureKind::not_found}) {
-    facts_.service_failure = DockerFailure{kind, "none here"};
-    expect_exec();
-  }
-  for (const auto kind : {DockerFailureKind::timeout, DockerFailureKind::failed}) {
-    facts_.service_failure = DockerFailure{kind, "no answer"};
-    expect(Verdict::wait, Reason::docker_unreachable);
-  }
-  facts_.inspected->labels["selfheal.action"] = "restart";
-  facts_.service_failure = DockerFailure{DockerFailureKind::unavailable, "none here"};
-  expect(Verdict::refuse, Reason::no_manager);
-}
-
-TEST_F(ServiceGuardsTest, AContainerOfNoServiceHasNoneToUpdate) {
-  facts_ = good_facts();
-  facts_.asked_action = "service-update";
-  expect(Verdict::refuse, Reason::no_such_service);
-  EXPECT_THAT(detail_, HasSubstr("no task"));
-  facts_.inspected->labels["selfheal.action"] = "restart";
-  EXPECT_EQ(decide(facts_, settings_).verdict, Verdict::act);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@ namespace selfheal {
 namespace {
 
 using std::chrono::hours;
+using std::chrono::minutes;
 using std::chrono::seconds;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -184,6 +185,33 @@ TEST_F(ServiceUpdateTest, AnEngineThatIsNoManagerAnyMoreIsAFailedAttempt) {
 TEST_F(ServiceUpdateTest, AnAnswerThatIsLostIsNoReasonToDoItAgain) {
   shop_.docker.next_action({Effect::restarts, DockerFailureKind::closed});
   fire();
+  shop_.run(seconds(12));
+  EXPECT_EQ(shop_.incident().outcome, IncidentOutcome::recovered);
+  EXPECT_THAT(shop_.actions(), ElementsAre(kUpdate));
+}
+
+// Demoted, say, between its answer and the look at what came of it.
+TEST_F(ServiceUpdateTest, AnEngineThatIsNoManagerAnyMoreIsNotWaitedForForEver) {
+  shop_.docker.next_action(
+      {Effect::none, DockerFailureKind::closed, [&] { shop_.docker.set_manager(false); }});
+  fire();
+  shop_.run(seconds(595));
+  EXPECT_EQ(shop_.incident().state, IncidentState::acting);
+  shop_.run(seconds(10));
+  const Attempt first = shop_.incident().attempts.front();
+  EXPECT_EQ(first.result, AttemptResult::action_failed);
+  EXPECT_THAT(first.detail, HasSubstr("whether it was done is not known: the fake engine says"));
+  EXPECT_THAT(shop_.outcomes(), ElementsAre("failed 1 of 3"));
+  EXPECT_THAT(shop_.actions(), ElementsAre(kUpdate)) << "nobody can be asked for another one";
+}
+
+TEST_F(ServiceUpdateTest, AnEngineThatIsAManagerAgainAfterItsRestartTellsWhatCameOfIt) {
+  shop_.docker.next_action(
+      {Effect::restarts, DockerFailureKind::closed, [&] { shop_.docker.set_manager(false); }});
+  fire();
+  shop_.run(minutes(9));
+  EXPECT_EQ(shop_.incident().state, IncidentState::acting);
+  shop_.docker.set_manager(true);
   shop_.run(seconds(12));
   EXPECT_EQ(shop_.incident().outcome, IncidentOutcome::recovered);
   EXPECT_THAT(shop_.actions(), ElementsAre(kUpdate));

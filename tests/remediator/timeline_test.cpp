@@ -51,6 +51,13 @@ TEST(Timeline, WaitingIsDividedByItsReasons) {
                                    "waiting paused 4..6", "waiting not_opted_in 6..9"));
 }
 
+TEST(Timeline, ThatTheClockWasSetIsNoReasonToWait) {
+  EXPECT_THAT(
+      spans(waiting_incident(), {decided(0, "wait", "paused"), decided(4, "wait", "clock_set")},
+            kNow + seconds(9)),
+      testing::ElementsAre("failing ProbeFailing -3..9", "waiting paused 0..9"));
+}
+
 TEST(Timeline, WhatWasNotJudgedYetIsQueued) {
   EXPECT_THAT(spans(waiting_incident(), {}, kNow + seconds(2)),
               testing::Contains("waiting queued 0..2"));

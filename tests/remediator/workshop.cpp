@@ -106,7 +106,7 @@ void Workshop::run(std::chrono::nanoseconds duration) {
   for (;;) {
     const Incident now_incident = incident();
     WallTime next = end + std::chrono::hours(1);
-    if (now_incident.state != IncidentState::closed)
+    if (now_incident.state != IncidentState::closed || now_incident.owes)
       next = std::max(now_incident.next_at, again_at_.value_or(now_incident.next_at));
     const WallTime repeat = last_delivery_ + kRepeatInterval;
     const bool repeat_is_next = repeats && last_fired_ && repeat < next;

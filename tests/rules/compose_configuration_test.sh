@@ -47,6 +47,31 @@ ${PROMTOOL:-promtool} check config --lint=all --lint-fatal "$prometheus" >"$fold
 expect 'the addresses in prometheus.yml' 'exporter:10115 remediator:10116 127.0.0.1:9090 alertmanager:9093' \
   "$(sed -n "/^scrape_configs/,\$s/.*targets: \['\(.*\)'\].*/\1/p" "$prometheus" | xargs)"
 
+# What a Swarm has of its own: its exporters are found, and triggers for its tasks stay here.
+swarm=$folder/generated/swarm/prometheus.yml
+mkdir -p "$folder/generated/swarm/rules"
+${PROMTOOL:-promtool} check config --lint=all --lint-fatal "$swarm" >"$folder/log" 2>&1 || fault "$(<"$folder/log")"
+expect 'what differs on a Swarm' '< - targets: [exporter:10115] > - {names: [tasks.exporter], type: A, port: 10115, refresh_interval: 5s}' \
+  "$(diff "$prometheus" "$swarm" | grep -E 'targets|names' | tr -d "'" | xargs)"
+task=$(sed -n 's/^ *regex: \(\.+;.*\)/\1/p' "$swarm")
+dropped() { grep -qxE "$task" <<<"$1" && echo dropped || echo kept; }
+expect 'a trigger for a task of a service' dropped "$(dropped 'restart;shop_web.12.abcdefghijklmnopqrstuvwxy')"
+expect 'one for a task of a global service' dropped "$(dropped 'restart;web.abcdefghijklmnopqrstuvwxy.0123456789abcdefghijklmno')"
+expect 'one for a container that is none' kept "$(dropped 'restart;shop_web_1')"
+expect 'an alert about a task, for people' kept "$(dropped ';web.1.abcdefghijklmnopqrstuvwxy')"
+expect 'the same names in the rules' "$task" ".+;$(sed -n 's/.*container=~"\([^"]*\)".*/\1/p' rules/swarm/selfheal-swarm.rules.yml)"
+# shellcheck disable=SC1091 # made above
+(set -eu; source "$folder/generated/swarm.env") || fault "generated/swarm.env can't be read by a shell"
+expect 'names of swarm.yaml that swarm.env lacks' '' "$(comm -13 \
+  <(grep -oE '^[A-Z_]+' "$folder/generated/swarm.env" | sort -u) <(grep -oE '\$\{[A-Z_]+' compose/swarm.yaml | cut -c 3- | sort -u))"
+# A Swarm takes what was changed by another name only.
+prints() { sed -n 's/^SELFHEAL_OF_//p' "$folder/generated/swarm.env"; }
+before=$(prints)
+echo '# mine' >>"$folder/generated/exporter/exporter.yml"
+compose/prepare "$folder"
+expect 'what is new to a Swarm after a change of exporter.yml' EXPORTER "$(comm -13 <(sort <<<"$before") <(prints | sort) | cut -d = -f 1)"
+expect 'secrets that a Swarm would not take' '' "$(find "$folder/secrets" -empty)"
+
 # Run again it keeps secrets and settings.
 token=$(<"$folder/secrets/webhook.token")
 echo '# mine' >>"$folder/generated/exporter/exporter.yml"

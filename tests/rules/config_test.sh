@@ -3,7 +3,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-${PROMTOOL:-promtool} check rules --lint=all --lint-fatal rules/*.rules.yml
+${PROMTOOL:-promtool} check rules --lint=all --lint-fatal rules/*.rules.yml rules/swarm/*.rules.yml
 ${PROMTOOL:-promtool} check config --lint=all --lint-fatal prometheus/prometheus.yml
 ${AMTOOL:-amtool} check-config alertmanager/alertmanager.yml
 

@@ -45,7 +45,7 @@ class UnitTest:
 
     def __init__(self, file, head, body):
         self.file, self.text = file, head + body
-        self.reads = re.findall(r"[\w.-]+\.rules\.yml", head)
+        self.reads = re.findall(r"/rules/([\w./-]+\.rules\.yml)", head)
         evaluation = re.search(r"^evaluation_interval: (\S+)", head, re.M)
         interval = seconds(evaluation.group(1)) if evaluation else 60
         evaluations = max(map(seconds, re.findall(r"eval_time: (\w+)", body)), default=0) / interval
@@ -68,9 +68,10 @@ class UnitTest:
             (copy / "rules").mkdir()
             (copy / "tests" / "rules").mkdir(parents=True)
             for name in self.reads:
-                original = pathlib.Path(rule.file).with_name(name)
+                original = pathlib.Path("rules") / name
                 text = rule.silenced() if original == pathlib.Path(rule.file) else original.read_text("utf-8")
-                (copy / "rules" / name).write_text(text, "utf-8")
+                (copy / original).parent.mkdir(exist_ok=True)
+                (copy / original).write_text(text, "utf-8")
             test = copy / "tests" / "rules" / "one.test.yml"
             test.write_text(self.text, "utf-8")
             run = subprocess.run([os.environ.get("PROMTOOL", "promtool"), "test", "rules", test],
@@ -97,7 +98,7 @@ def tests_of(file):
 
 
 def faults_of(rule, tests):
-    own = [test for test in tests if pathlib.Path(rule.file).name in test.reads and rule.mention.search(test.text)]
+    own = [test for test in tests if rule.file.removeprefix("rules/") in test.reads and rule.mention.search(test.text)]
     expecting = sorted((test for test in own if test.expects(rule)), key=lambda test: test.cost)
     if not expecting:
         return [f"{rule}: no test expects anything of it"]

@@ -3,4 +3,4 @@
 # somewhere, and every alert with its labels, and that it does not fire.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-exec python3 tests/rules/coverage.py rules/*.rules.yml -- tests/rules/*.test.yml
+exec python3 tests/rules/coverage.py rules/*.rules.yml rules/swarm/*.rules.yml -- tests/rules/*.test.yml

@@ -17,8 +17,11 @@ SelfhealErrorRateHigh        none      selfheal-remediator
 SelfhealLatencyHigh          none      selfheal-remediator
 SelfhealMemoryHigh           none      selfheal-remediator
 SelfhealOomKilled            none      selfheal-remediator
+SelfhealServiceFailing       none      selfheal-remediator
+SelfhealNodeUnwatched        warning   people-chat
 SelfhealNotHealed            critical  people-pager
 SelfhealCrashLoop            critical  people-pager
+SelfhealNeverPassed          warning   people-outcomes
 SelfhealStorm                critical  people-pager
 SelfhealFlapping             warning   people-outcomes
 SelfhealHealedTooOften       warning   people-outcomes
@@ -44,7 +47,7 @@ Watchdog                     none      watchdog
 '
 # The warnings that are about no container.
 declare -A without_container=([SelfhealRemediationPaused]=1 [SelfhealAvailabilityBurnSlow]=1 [SelfhealConfigReloadFailed]=1
-  [Watchdog]=1)
+  [SelfhealServiceFailing]=1 [SelfhealNodeUnwatched]=1 [Watchdog]=1)
 
 goes_to() {  # RECEIVER LABEL=VALUE…
   local output
@@ -54,7 +57,7 @@ goes_to() {  # RECEIVER LABEL=VALUE…
 
 # ALERT SEVERITY LABEL=VALUE… of each rule.
 alerts_in_rules() {
-  sed -nE 's/^ *- alert: *([[:alnum:]_]+).*/alert \1/p; s/^    labels: *\{(.*)\}.*/labels \1/p' rules/*.rules.yml |
+  sed -nE 's/^ *- alert: *([[:alnum:]_]+).*/alert \1/p; s/^    labels: *\{(.*)\}.*/labels \1/p' rules/*.rules.yml rules/swarm/*.rules.yml |
     awk '$1 == "alert" {name = $2; next}
          name != "" {
            sub(/^labels /, ""); gsub(/: */, "="); gsub(/, */, " ")
@@ -64,7 +67,7 @@ alerts_in_rules() {
 }
 
 found=$(alerts_in_rules)
-names=$(sed -nE 's/^ *- alert: *([[:alnum:]_]+).*/\1/p' rules/*.rules.yml)
+names=$(sed -nE 's/^ *- alert: *([[:alnum:]_]+).*/\1/p' rules/*.rules.yml rules/swarm/*.rules.yml)
 [[ $(wc -l <<<"$found") == $(wc -l <<<"$names") ]] || fault 'the labels of some alerts in rules/ are not on one line'
 
 while read -r name severity labels; do

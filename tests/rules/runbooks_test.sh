@@ -23,8 +23,10 @@ check_alert() {  # FILE ALERT TEXT
     fault "$name: the description must name what is meant"
   grep -qx " *runbook_url: $base#${alert,,}" <<<"$text" || fault "$name: the runbook_url must be $base#${alert,,}"
   grep -qE '^ *labels: \{.*severity: (critical|warning|none)' <<<"$text" || fault "$name: has no severity"
-  case $file in
-    *-machine.rules.yml)
+  case $file:$alert in
+    *-swarm.rules.yml:SelfhealServiceFailing)
+      grep -qx ' *labels: {remediation: service-update, severity: none}' <<<"$text" || fault "$name: is to be a trigger of service-update" ;;
+    *-machine.rules.yml:*)
       grep -qE '^ *labels: \{remediation: (restart|start), severity: none\}$' <<<"$text" ||
         fault "$name: a trigger has a remediation and severity none" ;;
     *) ! grep -qE '^ *labels: .*remediation' <<<"$text" || fault "$name: what is for people has no remediation" ;;
@@ -57,7 +59,7 @@ check_queries() {
 }
 
 alerts=()
-for file in rules/*.rules.yml; do
+for file in rules/*.rules.yml rules/swarm/*.rules.yml; do
   while IFS=: read -r number alert; do
     alert=${alert##* }
     alerts+=("$alert")

@@ -9,7 +9,7 @@ set -euo pipefail
 
 readonly self="${BASH_SOURCE[0]}"
 addition=$(dirname -- "$self")/connection_socket.inl # README.md
-readonly addition
+readonly addition newest_suite=sid
 
 # What our server relies on. CivetWeb.cmake checks the outcome, not this list.
 readonly cmake_options=(
@@ -63,14 +63,14 @@ signed_by() {
   { grep -oE '/[^][ ,"]+\.(gpg|asc|pgp)' "$entry" || true; } | sort -u | paste -sd,
 }
 
+# source_line URI SUITE COMPONENT
 source_line() {
-  local uri suite component keyrings
-  read -r uri suite component <<<"$1"
-  keyrings=$(signed_by "$uri" "$suite")
-  printf 'deb-src %s%s %s %s\n' "${keyrings:+[signed-by=$keyrings] }" "$uri" "$suite" "$component"
+  local keyrings
+  keyrings=$(signed_by "$1" "$2")
+  printf 'deb-src %s%s %s %s\n' "${keyrings:+[signed-by=$keyrings] }" "$1" "$2" "$3"
 }
 
-locate_source() {
+locate_repository() {
   local repository
   repository=$(find_repository)
   if [[ -z $repository && $(id -u) == 0 ]]; then
@@ -79,23 +79,36 @@ locate_source() {
   fi
   [[ -n $repository ]] ||
     die "apt knows no package libcivetweb-dev; run 'apt-get update' as root and try again"
-  source_line "$repository"
+  echo "$repository"
 }
 
-# An apt root of our own, so that the system's sources and lists stay as they are.
-fetch_source() {
-  local work=$1 apt_options
-  mkdir -p "$work/apt/lists/partial" "$work/apt/archives/partial"
-  locate_source >"$work/apt/sources.list"
+# download FOLDER SOURCE_LINE: in an apt root of our own, so that the system's sources and lists stay as they are.
+download() {
+  local folder=$1 apt_options
+  mkdir -p "$folder/apt/lists/partial" "$folder/apt/archives/partial"
+  printf '%s\n' "$2" >"$folder/apt/sources.list"
   apt_options=(
     -qq
-    -o "Dir::Etc::SourceList=$work/apt/sources.list" -o Dir::Etc::SourceParts=/dev/null
-    -o "Dir::State::Lists=$work/apt/lists" -o "Dir::Cache=$work/apt"
+    -o "Dir::Etc::SourceList=$folder/apt/sources.list" -o Dir::Etc::SourceParts=/dev/null
+    -o "Dir::State::Lists=$folder/apt/lists" -o "Dir::Cache=$folder/apt"
     -o "APT::Sandbox::User=$(id -un)" -o Acquire::Retries=3
   )
-  apt-get "${apt_options[@]}" update
-  (cd "$work" && apt-get "${apt_options[@]}" --download-only source civetweb)
-  dpkg-source --extract "$work"/civetweb_*.dsc "$work/source" >/dev/null
+  apt-get "${apt_options[@]}" update &&
+    (cd "$folder" && apt-get "${apt_options[@]}" --download-only source civetweb)
+}
+
+# The machine's own suite's, which gets security updates; where the mirror lacks what its index names, the newest one's.
+fetch_source() {
+  local work=$1 repository uri suite component line from=own
+  repository=$(locate_repository)
+  read -r uri suite component <<<"$repository"
+  line=$(source_line "$uri" "$suite" "$component")
+  download "$work/own" "$line" || {
+    from=newest
+    echo "civetweb: the source of $suite can't be had; taking that of $newest_suite" >&3
+    download "$work/newest" "${line/ $suite / $newest_suite }"
+  }
+  dpkg-source --extract "$work/$from"/civetweb_*.dsc "$work/source" >/dev/null
   cat "$addition" >>"$work/source/src/civetweb.c"
 }
 

@@ -72,6 +72,14 @@ DockerResult<Done> Replacement::withdraw() {
   return Done{};
 }
 
+// The name, which ends with the old one's id, tells whose it is: no one else makes it.
+DockerResult<Done> Replacement::remove_late() {
+  const auto late = seen(names_.ready);
+  if (!late) return late.error();
+  if (!*late || (*late)->up || (*late)->was_started) return Done{};
+  return docker_.remove((*late)->id);
+}
+
 DockerResult<Done> Replacement::finish() {
   const auto view = go(&next_to_finish);
   if (!view) return view.error();

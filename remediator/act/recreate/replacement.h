@@ -7,6 +7,7 @@
 //               rename the new one to NAME, start it
 //   withdraw()  remove the new one, under either of its first two names, and touch nothing else:
 //               for an old one that was not touched yet, or that is gone
+//   remove_late()  remove a new one that was created after all when nobody waited for it any more
 //   finish()    remove the old one, without its volumes
 //   put_back()  stop the new one, give the old one its restart policy back, remove the new one,
 //               rename the old one to NAME, start it
@@ -64,6 +65,8 @@ class Replacement {
   Result<std::string, ReplaceFailure> replace();
   // Back from `prepared` or `gone`; done as well when there is no new one.
   DockerResult<Done> withdraw();
+  // When no replacement is under way. Done as well when there is none; one that ever ran stays.
+  DockerResult<Done> remove_late();
   // Done as well when the old one is gone.
   DockerResult<Done> finish();
   // Done as well when nothing was begun; the old one runs then.

@@ -11,7 +11,7 @@ constexpr std::chrono::seconds kBeginsWithin{15};
 Effect without_service(const DockerFailure& failure) {
   if (failure.kind == DockerFailureKind::not_found)
     return NoEffect{AttemptResult::container_gone, "the service was removed"};
-  return NotYet{kFaultPause};
+  return NotYet{kFaultPause, failure.message};
 }
 
 // An update has no name of its own; that it is another one than before is told by when it began.

@@ -93,6 +93,7 @@ readme() {
   run_block compose/README.md "$1" "${@:2}" \
     -e 's|docker-compose -f compose/compose.yaml|stack|' -e 's|stack exec |stack exec -T |' \
     -e 's|compose/prepare|prepare_files|' -e 's|compose/images/build.sh|build_images|' \
+    -e "s|compose/images/stand_ins.sh|& $session_dir/stack/.env|" \
     -e "s#compose/\(\.env\|secrets\)#$session_dir/stack/\1#" \
     -e "s|localhost:8080|127.0.0.1:${port[sample_app]}|" -e "s|localhost:10115|127.0.0.1:${port[exporter]}|" \
     -e "s|localhost:10116|127.0.0.1:${port[remediator]}|"
@@ -131,11 +132,8 @@ answers() {
   # shellcheck disable=SC2016 # for the bash within
   inside "$1" '
     ask() {
-      body=
-      [[ $1 != P* ]] || body="{}"
       exec 3<>"/dev/tcp/${2%%:*}/${2##*:}" || return
-      printf "%s %s HTTP/1.1\r\nHost: docker\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" \
-        "$1" "$3" "${#body}" "$body" >&3
+      printf "%s %s HTTP/1.1\r\nHost: docker\r\nConnection: close\r\nContent-Length: 0\r\n\r\n" "$1" "$3" >&3
       read -r -t 5 _ status _ <&3 && echo "$status"
     }
     export -f ask
@@ -144,17 +142,50 @@ answers() {
       echo "${status:-nothing} $1 $2"
     }
     while read -r method target; do tell "$method" "$target" & done
-    wait' | sort
+    wait'
 }
 
 # expect_answers SERVICE: each line of the input is "STATUS METHOD HOST:PORT/PATH".
-expect_answers() {
+expect_answers() { expect_told "what $1 gets to hear" answers "$1"; }
+
+# expect_told WHAT COMMAND...: the lines of the input without their first word are told to it, and have to
+# come back with that word.
+expect_told() {
   local expected found
   expected=$(sort)
-  found=$(cut -d ' ' -f 2- <<<"$expected" | answers "$1")
-  [[ $found == "$expected" ]] || fail "what $1 gets to hear, < expected, > found:
+  found=$(cut -d ' ' -f 2- <<<"$expected" | "${@:2}" | sort)
+  [[ $found == "$expected" ]] || fail "$1, < expected, > found:
 $(diff <(echo "$expected") <(echo "$found"))"
 }
+
+# proxy_answers VOLUME UID: what the proxy whose socket is in VOLUME answers that user, who has the volume: for
+# each line "METHOD PATH [BODY]" of the input the status before it, or "nothing".
+proxy_answers() {
+  # shellcheck disable=SC2016 # Perl's
+  docker run --rm --interactive --network none --user "$2:$2" --volume "${stack_project}_$1:/run/selfheal:ro" \
+    --label "selfheal.test-run=$test_run" --label "selfheal.$session_kind=$session_id" \
+    --entrypoint perl "haproxy:$(stack_value HAPROXY_VERSION)" -MIO::Socket::UNIX -ne '
+      chomp;
+      my ($method, $path, $body) = split;
+      my $status = "nothing";
+      eval {
+        local $SIG{ALRM} = sub { die };
+        alarm 10;
+        my $socket = IO::Socket::UNIX->new(Peer => "/run/selfheal/docker.sock") or die;
+        printf $socket "%s %s HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n", $method, $path;
+        printf $socket "Content-Type: application/json\r\nContent-Length: %d\r\n", length $body if defined $body;
+        print $socket "\r\n", $body // "";
+        $status = $1 if <$socket> =~ m{^HTTP/1[.]1 (\d+)};
+        alarm 0;
+      };
+      print "$status $_\n"'
+}
+
+# expect_proxy VOLUME UID: each line of the input is "STATUS METHOD PATH [BODY]".
+expect_proxy() { expect_told "what user $2 gets to hear of the proxy $1" proxy_answers "$1" "$2"; }
+
+# proxy_socket VOLUME: on the engine's machine.
+proxy_socket() { echo "$(docker volume inspect --format '{{.Mountpoint}}' "${stack_project}_$1")/docker.sock"; }
 
 # ---- The sample app of the stack, and what became of it.
 

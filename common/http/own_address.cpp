@@ -1,0 +1,80 @@
+#include "common/http/own_address.h"
+
+#include <array>
+#include <charconv>
+#include <memory>
+#include <optional>
+
+#include <arpa/inet.h>
+#include <ifaddrs.h>
+
+namespace selfheal {
+namespace {
+
+struct Network {
+  uint32_t address = 0;
+  uint32_t mask = 0;
+};
+
+std::optional<uint32_t> ipv4_of(const std::string& text) {
+  in_addr address{};
+  if (inet_pton(AF_INET, text.c_str(), &address) != 1) return std::nullopt;
+  return ntohl(address.s_addr);
+}
+
+std::optional<Network> network_of(const std::string& address, const std::string& bits) {
+  const auto base = ipv4_of(address);
+  unsigned length = 0;
+  const char* end = bits.data() + bits.size();
+  const auto [stop, fault] = std::from_chars(bits.data(), end, length);
+  if (!base || fault != std::errc{} || stop != end || length > 32) return std::nullopt;
+  const uint32_t mask = length == 0 ? 0 : ~uint32_t{0} << (32 - length);
+  return Network{*base & mask, mask};
+}
+
+std::vector<std::string> own_addresses() {
+  ifaddrs* first = nullptr;
+  if (getifaddrs(&first) != 0) return {};
+  const std::unique_ptr<ifaddrs, decltype(&freeifaddrs)> all(first, &freeifaddrs);
+  std::vector<std::string> found;
+  for (const ifaddrs* each = first; each != nullptr; each = each->ifa_next) {
+    if (each->ifa_addr == nullptr || each->ifa_addr->sa_family != AF_INET) continue;
+    std::array<char, INET_ADDRSTRLEN> text{};
+    const void* address = &reinterpret_cast<const sockaddr_in*>(each->ifa_addr)->sin_addr;
+    if (inet_ntop(AF_INET, address, text.data(), text.size()) != nullptr)
+      found.emplace_back(text.data());
+  }
+  return found;
+}
+
+std::string listed(const std::vector<std::string>& addresses) {
+  std::string text;
+  for (const std::string& address : addresses) text += (text.empty() ? "" : ", ") + address;
+  return text.empty() ? "none" : text;
+}
+
+}  // namespace
+
+Result<std::string> with_own_address(const std::string& listen_address) {
+  return with_own_address(listen_address, own_addresses());
+}
+
+Result<std::string> with_own_address(const std::string& listen_address,
+                                     const std::vector<std::string>& own) {
+  const size_t slash = listen_address.find('/');
+  const size_t colon = listen_address.rfind(':');
+  if (slash == std::string::npos || colon == std::string::npos || colon < slash)
+    return listen_address;
+  const std::string named = listen_address.substr(0, colon);
+  const auto network =
+      network_of(named.substr(0, slash), named.substr(slash + 1, colon - slash - 1));
+  if (!network) return Error{named + " is no network; expected one such as 10.0.3.0/24"};
+  for (const std::string& address : own) {
+    const auto candidate = ipv4_of(address);
+    if (candidate && (*candidate & network->mask) == network->address)
+      return address + listen_address.substr(colon);
+  }
+  return Error{"this machine has no address in " + named + ", but " + listed(own)};
+}
+
+}  // namespace selfheal

@@ -1,0 +1,50 @@
+#include "common/http/own_address.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace selfheal {
+namespace {
+
+using testing::HasSubstr;
+
+const std::vector<std::string> kOwn{"127.0.0.1", "172.18.0.5", "10.0.2.7", "10.0.3.9"};
+
+std::string own(const std::string& address) {
+  const auto found = with_own_address(address, kOwn);
+  return found ? *found : found.error().message;
+}
+
+TEST(OwnAddress, IsTheOneInTheNetwork) {
+  EXPECT_EQ(own("10.0.3.0/24:10115"), "10.0.3.9:10115");
+  EXPECT_EQ(own("10.0.3.128/24:0"), "10.0.3.9:0");
+  EXPECT_EQ(own("172.16.0.0/12:1"), "172.18.0.5:1");
+  EXPECT_EQ(own("10.0.2.7/32:1"), "10.0.2.7:1");
+  EXPECT_EQ(own("0.0.0.0/0:1"), "127.0.0.1:1");
+}
+
+TEST(OwnAddress, OtherAddressesStayAsTheyAre) {
+  for (const char* address : {":10115", "0.0.0.0:1", "[::]:1", "inside:10115", "10.0.3.9:1", "x"})
+    EXPECT_EQ(own(address), address);
+}
+
+TEST(OwnAddress, SaysWhatThereIsInstead) {
+  EXPECT_EQ(own("192.0.2.0/24:1"),
+            "this machine has no address in 192.0.2.0/24, but 127.0.0.1, 172.18.0.5, 10.0.2.7, "
+            "10.0.3.9");
+}
+
+TEST(OwnAddress, WhatIsNoNetwork) {
+  for (const char* address : {"10.0.3.0/33:1", "10.0.3.0/x:1", "10.0.3.0/:1", "10.0.3/24:1",
+                              "inside/24:1", "/24:1", "10.0.3.0/-1:1"})
+    EXPECT_THAT(own(address), HasSubstr("is no network"));
+}
+
+TEST(OwnAddress, OfThisMachine) {
+  const auto found = with_own_address("127.0.0.0/8:80");
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(*found, "127.0.0.1:80");
+}
+
+}  // namespace
+}  // namespace selfheal

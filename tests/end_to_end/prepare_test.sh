@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# compose/prepare, as a person's shell and words may be: what it makes can be read by containers and says
+# what was said.
+# shellcheck source=tests/end_to_end/lib/session.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/lib/session.sh"
+
+unreadable_in() { find "$@" -not -perm -o=r -print; }
+
+begin_test
+# What sed would take for its own.
+folder="$session_dir/a&b"
+url='https://deadman.example.org/a?b=1&c=\1|d'
+(umask 077 && compose/prepare "$folder") || fail "prepare fails"
+expect_equal "what containers can't read" "" "$(unreadable_in "$folder"/generated/*/ "$folder"/secrets/*)"
+expect_equal "who may read what is not for containers" "600 700 700" \
+  "$(stat --format %a "$folder/.env" "$folder/secrets" "$folder/generated" | xargs)"
+expect_equal "where the files are" "$folder" "$(sed -n 's/^SELFHEAL_FILES=//p' "$folder/.env")"
+shown "a umask of 077 makes no file unreadable"
+
+printf 'SELFHEAL_DEADMAN_URL=%s\n' "$url" >>"$folder/.env"
+compose/prepare "$folder" || fail "prepare fails the second time"
+expect_equal "what Alertmanager is to call" "      - url: $url" \
+  "$(grep -F deadman.example.org "$folder/generated/alertmanager/alertmanager.yml")"
+shown "and an address comes through as it is"
+
+mkdir "$session_dir/tree"
+cp -r compose rules prometheus alertmanager grafana-dashboards "$session_dir/tree"
+chmod o-r "$session_dir/tree/compose/proxies/act.cfg"
+! said=$("$session_dir/tree/compose/prepare" "$session_dir/other" 2>&1) || fail "prepare takes a file that no proxy can read"
+expect_text "what it says of a file that no proxy can read" "proxies/act.cfg" "$said"
+shown "what is mounted as it is has to be readable"
