@@ -68,10 +68,11 @@ function(daemon_package package)
 endfunction()
 
 # ---- selfheal-exporter
-set(own_functions "")
-set(own_steps ":")
+file(READ ${here}/control/ping.sh own_functions)
+set(own_steps "allow_pings")
 set(own_purge ":")
 daemon_package(selfheal-exporter)
+package_files(selfheal-exporter /usr/lib/sysctl.d ${here}/sysctl/50-selfheal-exporter.conf)
 package_files(selfheal-exporter share/doc/selfheal-exporter/examples
   exporter/selfheal-exporter.example.yml exporter/web.example.yml)
 

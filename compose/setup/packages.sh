@@ -54,7 +54,7 @@ packages_in() {
         prometheus-blackbox-exporter:prometheus-blackbox-exporter
       ;;
     bare) echo debootstrap:debootstrap ;;
-    packages) echo lintian:lintian jq:jq python3-yaml systemd:systemd-analyze man-db:man ;;
+    packages) echo lintian:lintian jq:jq python3-yaml systemd:systemd-analyze man-db:man ruby:ruby ;;
     fuzz) echo clang:clang++ libclang-rt-dev ;;
     bench)
       echo prometheus-blackbox-exporter:prometheus-blackbox-exporter webhook:webhook \

@@ -40,7 +40,7 @@ undo_hang() { signal_all CONT; }
 
 # Runs for 20 ms, then stands still for ten seconds. It ends with this life of the container.
 be_slow() {
-  until restarted; do
+  until life_is_over; do
     signal_all STOP
     sleep 10
     signal_all CONT
@@ -72,18 +72,42 @@ eat_memory() {
   echo "$BASHPID" >"$1/cgroup.procs"
   exec tail /dev/zero
 }
+
+scores=() # "PID SCORE" of what it was before, for each process that the kernel is to take first
+# set_score PID SCORE: nothing where it has ended meanwhile.
+set_score() { { echo "$2" >"/proc/$1/oom_score_adj"; } 2>/dev/null || true; }
+offer_to_kernel() {
+  local pid score
+  for pid in $(pids); do
+    score=$(cat "/proc/$pid/oom_score_adj" 2>/dev/null) || continue
+    scores+=("$pid $score")
+    set_score "$pid" 1000
+  done
+}
+# Of those that were not taken; a number may be another process' by now.
+take_back_offer() {
+  local pid score entry
+  for entry in "${scores[@]}"; do
+    read -r pid score <<<"$entry"
+    if is_of_container "$pid"; then set_score "$pid" "$score"; fi
+  done
+  scores=()
+}
+
 machine_oom() {
-  local pid
-  # Whom the kernel takes first.
-  for pid in $(pids); do echo 1000 >"/proc/$pid/oom_score_adj"; done
+  offer_to_kernel
   eat_memory "$(memory_cgroup)" >/dev/null 2>&1 &
   background_pid=$!
   disown "$background_pid" # no word of bash's when the kernel takes it as well
   # It has done its work, or the container is gone some other way: the cgroup can't go as long as it is in it.
   wait_until 30 main_process_gone || true
   stop_background
+  take_back_offer
 }
-undo_oom() { docker start "$id" >/dev/null; }
+undo_oom() {
+  take_back_offer
+  undo_crash
+}
 
 # The end of its cable that is on this machine: "eth0@if17" in the container is our interface 17.
 cables() {

@@ -34,15 +34,22 @@ report_steps() {
   } | sort --stable --numeric-sort
 }
 
+# An alert that resolved before anything was tried is nobody's work but the other healer's.
+remediator_had_no_part() {
+  [[ $incident == null ]] || jq -e '.outcome == "withdrawn" and (.attempts | length) == 0' <<<"$incident" >/dev/null
+}
+
+# Fails where the remediator was at it, and does not call it recovered.
 report_healed() {
   report_steps
-  if [[ $incident == null ]]; then
+  if remediator_had_no_part; then
     printf 'healthy again after %s s, and not by the remediator: %s\n' "$(seconds_to "$healthy_at")" "$(other_healer)"
   elif [[ $(jq -r .outcome <<<"$incident") == recovered ]]; then
     printf 'healed in %s s, and proven\n' "$(seconds_to "$healthy_at")"
   else
     printf 'healthy again after %s s; the remediator calls it %s\n' "$(seconds_to "$healthy_at")" \
       "$(jq -r .outcome <<<"$incident")"
+    return 1
   fi
 }
 

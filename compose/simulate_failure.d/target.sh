@@ -39,8 +39,11 @@ find_target() {
 main_pid() {
   local pid
   pid=$(jq -r '.State.Pid' <<<"$inspected")
-  if ((pid > 0)) && grep -qs "$id" "/proc/$pid/cgroup" "/proc/$pid/mountinfo"; then echo "$pid"; fi
+  if ((pid > 0)) && is_of_container "$pid"; then echo "$pid"; fi
 }
+
+# is_of_container PID: as this machine counts.
+is_of_container() { grep -qs "$id" "/proc/$1/cgroup" "/proc/$1/mountinfo"; }
 
 # Where it is reached: its address in a network of Docker's on this machine, else where a port is published.
 address_of() {
@@ -54,10 +57,17 @@ address_of() {
   fi
 }
 
-# Another life of the container: it was restarted, or replaced by one of its name.
+# now_of FORMAT: what Docker says now of what has its name.
+now_of() { docker inspect --type container --format "$1" "$name" 2>/dev/null; }
+
+# Another life of the container has begun: it was restarted, or replaced by one of its name.
 restarted() {
   local now
-  now=$(docker inspect --type container --format '{{.Id}} {{.State.StartedAt}} {{.State.Running}}' "$name" 2>/dev/null) ||
-    return 1
-  [[ $now != "$(jq -r '"\(.Id) \(.State.StartedAt) true"' <<<"$inspected")" ]]
+  now=$(now_of '{{.Id}} {{.State.StartedAt}}') || return 1
+  [[ $now != "$(jq -r '"\(.Id) \(.State.StartedAt)"' <<<"$inspected")" ]]
 }
+
+has_exited() { [[ $(now_of '{{.State.Running}}') == false ]]; }
+
+# The life that we know is over, whether or not there is another one.
+life_is_over() { restarted || has_exited; }

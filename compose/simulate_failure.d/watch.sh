@@ -65,7 +65,7 @@ healthy_now() {
 look() {
   look_at_target
   look_at_incident
-  if [[ -z $noticed_at ]] && { ! target_is_healthy || restarted; }; then
+  if [[ -z $noticed_at ]] && { ! target_is_healthy || life_is_over; }; then
     noticed_at=$(first_failure_ms)
   fi
   if [[ -n $noticed_at && -z $healthy_at ]] && target_is_healthy && passed_since_noticed; then

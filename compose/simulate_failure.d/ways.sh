@@ -78,11 +78,14 @@ break_it() {
   fi
 }
 
-# Only what is still the life that was broken.
+# Only what is still the life that was broken, or has ended without another. What does not run takes no way of the
+# app's; a start is all that it needs.
 undo() {
   if restarted; then return 0; fi
   say "mending $name"
-  if [[ -n $way && -n $undo_way ]]; then
+  if has_exited; then
+    timeout 60 docker start "$id" >/dev/null || say "$name can't be started"
+  elif [[ -n $way && -n $undo_way ]]; then
     use_way "$undo_way" || say "$name did not take it: $undo_way"
   elif [[ -z $way ]]; then
     "undo_$mode" || say "$name can't be mended"

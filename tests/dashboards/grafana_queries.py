@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Asks a Grafana that was provisioned with the dashboards for each of them, and each of their queries.
 
-    grafana_queries.py URL SECONDS      the shown time: the last so many
+    grafana_queries.py URL SECONDS [USER PASSWORD_FILE]      the shown time: the last so many
 
 A dashboard has to be there under its uid, as the file has it; a query has to be answered without a fault, by whatever:
 which answers are empty is tested on Prometheus itself (live_queries.py). Exits 1 and tells what is wrong.
 """
+import base64
 import json
+import pathlib
 import sys
 import urllib.error
 import urllib.request
@@ -18,11 +20,14 @@ DATASOURCE = {"uid": "selfheal-prometheus", "type": "prometheus"}  # provisionin
 
 
 class Grafana:
-    def __init__(self, url: str):
+    def __init__(self, url: str, user: str = "", password: str = ""):
         self.url = url
+        self.headers = {"Content-Type": "application/json"}
+        if user:
+            self.headers["Authorization"] = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
     def ask(self, path: str, body: dict | None = None) -> dict:
-        request = urllib.request.Request(self.url + path, headers={"Content-Type": "application/json"},
+        request = urllib.request.Request(self.url + path, headers=self.headers,
                                          data=None if body is None else json.dumps(body).encode())
         try:
             with urllib.request.urlopen(request, timeout=30) as reply:
@@ -68,8 +73,9 @@ def faults(grafana: Grafana, shown: int) -> tuple[int, list[str]]:
     return asked, found
 
 
-def main(url: str, shown: int) -> int:
-    asked, found = faults(Grafana(url), shown)
+def main(url: str, shown: int, user: str = "", password_file: str = "") -> int:
+    password = pathlib.Path(password_file).read_text(encoding="utf-8").rstrip("\n") if password_file else ""
+    asked, found = faults(Grafana(url, user, password), shown)
     for fault in found:
         print(fault, file=sys.stderr)
     print(f"{len(load())} dashboards, {asked} queries, {len(found)} faults")
@@ -77,4 +83,4 @@ def main(url: str, shown: int) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], int(sys.argv[2])))
+    sys.exit(main(sys.argv[1], int(sys.argv[2]), *sys.argv[3:5]))

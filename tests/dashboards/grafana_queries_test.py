@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """grafana_queries.py tells a Grafana that has all dashboards and answers all queries from one that does not."""
+import base64
 import http.server
 import json
 import threading
@@ -12,13 +13,19 @@ from dashboards import load
 class Stub(http.server.BaseHTTPRequestHandler):
     missing = ""   # the uid of a dashboard that it does not have
     refused = ""   # a piece of the query that it finds fault with
+    login = ""     # whom it lets in, USER:PASSWORD; else everybody
 
     def reply(self, code: int, body: dict) -> None:
         self.send_response(code)
         self.end_headers()
         self.wfile.write(json.dumps(body).encode())
 
+    def lets_in(self) -> bool:
+        return not self.login or self.headers["Authorization"] == "Basic " + base64.b64encode(self.login.encode()).decode()
+
     def do_GET(self) -> None:
+        if not self.lets_in():
+            return self.reply(401, {"message": "Unauthorized"})
         uid = self.path.rsplit("/", 1)[1]
         if uid == self.missing:
             return self.reply(404, {"message": "Dashboard not found"})
@@ -26,6 +33,8 @@ class Stub(http.server.BaseHTTPRequestHandler):
         return self.reply(200, {"dashboard": found})
 
     def do_POST(self) -> None:
+        if not self.lets_in():
+            return self.reply(401, {"message": "Unauthorized"})
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         expr = asked["queries"][0]["expr"]
         assert "$" not in expr.replace("$1", ""), expr
@@ -43,10 +52,11 @@ class GrafanaQueries(unittest.TestCase):
         self.addCleanup(self.server.server_close)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
         self.addCleanup(self.server.shutdown)
-        Stub.missing = Stub.refused = ""
+        Stub.missing = Stub.refused = Stub.login = ""
 
-    def faults(self) -> tuple[int, list[str]]:
-        return grafana_queries.faults(grafana_queries.Grafana(f"http://127.0.0.1:{self.server.server_port}"), 600)
+    def faults(self, *login: str) -> tuple[int, list[str]]:
+        url = f"http://127.0.0.1:{self.server.server_port}"
+        return grafana_queries.faults(grafana_queries.Grafana(url, *login), 600)
 
     def test_all_is_there(self):
         asked, found = self.faults()
@@ -64,6 +74,14 @@ class GrafanaQueries(unittest.TestCase):
         _, found = self.faults()
         self.assertTrue(found)
         self.assertTrue(all("bad_data" in each for each in found), found)
+
+    def test_who_it_is_has_to_be_said(self):
+        Stub.login = "admin:secret"
+        self.assertEqual(self.faults("admin", "secret")[1], [])
+        for login in ((), ("admin", "wrong")):
+            asked, found = self.faults(*login)
+            self.assertEqual(len(found), asked + len(load()))
+            self.assertTrue(all("401" in each for each in found), found)
 
 
 if __name__ == "__main__":

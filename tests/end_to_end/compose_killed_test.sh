@@ -56,4 +56,5 @@ shown "and then the app was healthy $(seconds_of_ms "$healed_ms") s after the br
 
 kill_meanwhile=alertmanager
 heal_sample 2
+((healed_ms <= 30000)) || fail "with Alertmanager killed healing took $(seconds_of_ms "$healed_ms") s, which is more than seconds"
 shown "with Alertmanager killed right after the break, $(seconds_of_ms "$healed_ms") s"

@@ -51,7 +51,7 @@ for _ in {1..100}; do
   sleep 0.1
 done
 
-unset DOCKER_TLS_VERIFY DOCKER_CERT_PATH
+unset DOCKER_TLS_VERIFY DOCKER_CERT_PATH DOCKER_API_VERSION
 export DOCKER_HOST=unix://$folder/podman.sock
 export SELFHEAL_TEST_IMAGE=localhost/$image
 export SELFHEAL_TEST_PODMAN="${podman[*]}"

@@ -5,7 +5,8 @@
 #   private_engine_test.sh PROGRAM [ARGUMENT...]
 #
 # With SELFHEAL_TEST_ENGINE_NAME it calls its host that, and not as this machine is called. The
-# engine that was there before is at SELFHEAL_TEST_OUTER_ENGINE.
+# engine that was there before is at SELFHEAL_TEST_OUTER_ENGINE; SELFHEAL_TEST_OUTER_API is the version of its API that
+# clients were told to speak, for it need not be one that the engine of its own knows.
 #
 # Needs root, dockerd, ip, openssl and the sample app's image in the engine that is there; exits
 # with 77, which ctest takes as skipped, where one is missing.
@@ -128,6 +129,7 @@ if [[ -z ${SELFHEAL_TEST_ENGINE_FOLDER:-} ]]; then
   trap 'rm -rf "$SELFHEAL_TEST_ENGINE_FOLDER"' EXIT # until exec: then it is up to finish
   docker save "$image" -o "$SELFHEAL_TEST_ENGINE_FOLDER/image.tar"
   export SELFHEAL_TEST_OUTER_ENGINE=${DOCKER_HOST:-unix:///var/run/docker.sock}
+  export SELFHEAL_TEST_OUTER_API=${DOCKER_API_VERSION:-}
   unset DOCKER_HOST
   launcher=(unshare --net --mount)
   # In a bare chroot / is no mount point, and dockerd can't unpack an image there.
@@ -140,6 +142,7 @@ if [[ -z ${SELFHEAL_TEST_ENGINE_FOLDER:-} ]]; then
 fi
 
 folder=$SELFHEAL_TEST_ENGINE_FOLDER
+unset DOCKER_API_VERSION COMPOSE_API_VERSION # the other engine's
 trap finish EXIT
 ip link set lo up
 # shellcheck source=compose/setup/cgroups.sh

@@ -29,7 +29,10 @@ folder=$(mktemp -d)
 second_pid=$(<"$SELFHEAL_TEST_ENGINE_FOLDER/pid")
 url=http://127.0.0.1:10116
 
-first() { env -u DOCKER_TLS_VERIFY -u DOCKER_CERT_PATH docker -H "$SELFHEAL_TEST_OUTER_ENGINE" "$@"; }
+first() {
+  env -u DOCKER_TLS_VERIFY -u DOCKER_CERT_PATH ${SELFHEAL_TEST_OUTER_API:+"DOCKER_API_VERSION=$SELFHEAL_TEST_OUTER_API"} \
+    docker -H "$SELFHEAL_TEST_OUTER_ENGINE" "$@"
+}
 # By its socket: a test must not wait for what it has stopped.
 second() { env -u DOCKER_TLS_VERIFY -u DOCKER_CERT_PATH docker -H "unix://$SELFHEAL_TEST_ENGINE_FOLDER/docker.sock" "$@"; }
 

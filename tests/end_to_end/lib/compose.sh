@@ -33,7 +33,7 @@ stack() {
 write_labels() {
   local name
   echo 'services:' >"$session_dir/stack/labels.yaml"
-  for name in docker-read docker-act exporter remediator prometheus alertmanager sample-app sample-front; do
+  for name in docker-read docker-act exporter remediator prometheus alertmanager grafana sample-app sample-front; do
     echo "  $name: {labels: {selfheal.test-run: '$test_run', selfheal.$session_kind: $session_id}}"
   done >>"$session_dir/stack/labels.yaml"
 }
@@ -80,7 +80,7 @@ prepare_stack() {
   set_stack SELFHEAL_PREFIX "$stack_project"
   set_stack SELFHEAL_VERSION "$stack_tag"
   set_stack COMPOSE_PROFILES "$1"
-  for name in exporter remediator prometheus alertmanager sample_app; do
+  for name in exporter remediator prometheus alertmanager grafana sample_app; do
     pick_any_port "$name"
     set_stack "${name^^}_PORT" "${port[$name]}"
   done
