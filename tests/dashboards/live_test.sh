@@ -34,8 +34,16 @@ start_containers() {
     --label "selfheal.probe.tls=https://:${port[target]}/" --label selfheal.module.tls=any_certificate 2>/dev/null
 }
 
-# What it is asked for is not there, whatever is restarted.
-start_hopeless() { run_app hopeless "${watched[@]}" --label selfheal.probe=http://:8080/nothing; }
+# What it needs nobody watches, and that hangs for good once all has been seen to be well, whatever is restarted.
+start_hopeless() {
+  run_app needed
+  run_app hopeless "${watched[@]}" \
+    --env "UPSTREAM=$(docker inspect --format '{{.NetworkSettings.IPAddress}}' "${app_name[needed]}"):8080"
+}
+lose_hopeless() {
+  await 30 "hopeless has passed" prometheus_has "selfheal:probe_ever_passed{container=\"${app_name[hopeless]}\"} == 1"
+  docker pause "${app_name[needed]}" >/dev/null
+}
 
 prometheus_has() { [[ -n $(prometheus_value "count($1)") ]]; }
 
@@ -67,6 +75,7 @@ for mode in error hang crash; do
   await_recovery "$mode"
 done
 shown "healed: error, hang, crash"
+lose_hopeless
 await 150 "an attempt fails" prometheus_has "selfheal_remediator_attempt_failures_total{container=\"${app_name[hopeless]}\"}"
 await_history
 hold_web
