@@ -7,9 +7,9 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# expect_in PROGRAM WHAT PATTERN READELF-OPTION
+# expect_in PROGRAM WHAT PATTERN READELF-OPTION: all is read, since readelf takes a reader that goes away for a failure.
 expect_in() {
-  readelf --wide "$4" "$work/$1" 2>/dev/null | grep -qE -e "$3" || fail "$1: $2 is missing"
+  readelf --wide "$4" "$work/$1" 2>/dev/null | grep -E -e "$3" >/dev/null || fail "$1: $2 is missing"
 }
 
 check_program() {
