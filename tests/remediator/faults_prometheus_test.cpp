@@ -32,7 +32,8 @@ class FaultsPrometheusTest : public FaultsTest {
       case Fault::login_page:
       case Fault::wrong_shape:
         return "can't be read";
-      case Fault::other_series:
+      case Fault::other_series:  // which are taken for holds, too
+        return "held by policy";
       case Fault::empty:
         return "does not say";
       default:
@@ -40,8 +41,8 @@ class FaultsPrometheusTest : public FaultsTest {
     }
   }
   static std::string reason_for(Fault how) {
-    const bool readable = how == Fault::empty || how == Fault::other_series;
-    return readable ? "not_firing" : "policy_unreachable";
+    if (how == Fault::other_series) return "hold";
+    return how == Fault::empty ? "not_firing" : "policy_unreachable";
   }
 };
 
