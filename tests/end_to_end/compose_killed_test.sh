@@ -22,11 +22,6 @@ kill_and_await() {
   away_ms=$(($(now_ms) - killed_at))
 }
 
-sample_seen_healthy() {
-  [[ $(curl -sf -m 2 --data-urlencode 'query=count(selfheal:container_healthy == 1)' "$(url_of prometheus)/api/v1/query" |
-    jq -r '.data.result[0].value[1] // empty') == 2 ]]
-}
-
 # heal_sample COUNT: the COUNTth recovery of this test; leaves how long it took in healed_ms.
 heal_sample() {
   local broken_at

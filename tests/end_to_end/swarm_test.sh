@@ -6,12 +6,6 @@
 set -Eeuo pipefail
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 
-# Images that are made of packages want a network.
-before_nodes() {
-  sed 's/^COMPOSE_PROFILES=.*/COMPOSE_PROFILES=/' "$here/../../compose/env.example" >"$SELFHEAL_TEST_NODES/images.env"
-  "$here/../../compose/images/stand_ins.sh" "$SELFHEAL_TEST_NODES/images.env"
-}
-
 # shellcheck source=tests/end_to_end/lib/nodes.sh
 source "$here/lib/nodes.sh"
 machine_of_nodes "$@"
@@ -19,6 +13,8 @@ machine_of_nodes "$@"
 source "$here/lib/session.sh"
 # shellcheck source=tests/end_to_end/lib/compose.sh
 source tests/end_to_end/lib/compose.sh
+# shellcheck source=tests/end_to_end/lib/node_images.sh
+source tests/end_to_end/lib/node_images.sh
 # shellcheck source=tests/end_to_end/lib/swarm.sh
 source tests/end_to_end/lib/swarm.sh
 

@@ -72,7 +72,7 @@ build_images() {
 # prepare_stack PROFILES: everything up to the images that are not selfheal's.
 prepare_stack() {
   local name
-  stack_tag=test-$session_id
+  stack_tag=${stack_tag:-test-$session_id}
   stack_project=selfheal-test-$session_id
   prepare_files
   write_labels
@@ -188,6 +188,11 @@ expect_proxy() { expect_told "what user $2 gets to hear of the proxy $1" proxy_a
 proxy_socket() { echo "$(docker volume inspect --format '{{.Mountpoint}}' "${stack_project}_$1")/docker.sock"; }
 
 # ---- The sample app of the stack, and what became of it.
+
+sample_seen_healthy() {
+  [[ $(curl -sf -m 2 --data-urlencode 'query=count(selfheal:container_healthy == 1)' "$(url_of prometheus)/api/v1/query" |
+    jq -r '.data.result[0].value[1] // empty') == 2 ]]
+}
 
 app_is_healthy() { curl -sf -m 1 -o /dev/null "$(url_of sample_app)/health"; }
 

@@ -1,24 +1,34 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154,SC2034 # of and for the other parts
-# Two Docker Engines on this machine that are two machines to each other: each in a network namespace of
-# its own, with a name, a cable between them and nothing else. For a Swarm that has a node which is no
-# manager. Sourced first of all, for it starts the script anew in the first one's namespace.
+# Docker Engines of a test's own, each in a network namespace of its own and with a name: one, which may be
+# restarted, or two that are two machines to each other, with a cable between them and nothing else, for a
+# Swarm that has a node which is no manager. Sourced first of all, for it starts the script anew in the first
+# one's namespace. Before that, a test that wants one alone says nodes=(manager).
 #
-#   machine_of_nodes "$@"      at the top; returns in there, or skips the test. Before it goes there it
-#                              calls before_nodes, while there still is a network
+#   machine_of_nodes "$@"      at the top; returns in there, or skips the test
 #   start_nodes IMAGE...       with images of the engine that was there before
+#   restart_node NODE          its engine, as `systemctl restart docker` does
 #   on NODE COMMAND...         docker's, on the engine of that node
 #   within NODE COMMAND...     any, as on that machine
 #
 # The engine of the first is DOCKER_HOST. On both its socket has the same name, node_socket: there they are
 # two machines as well.
 
-readonly nodes=(manager worker)
+[[ -v nodes ]] || nodes=(manager worker)
+readonly nodes
 declare -rA node_address=([manager]=192.0.2.1 [worker]=192.0.2.2)
 
 skip() {
   echo "skipped: $*" >&2
   exit 77
+}
+
+# Images that are made of packages want a network, which there is not in there.
+fetch_stand_ins() {
+  local compose_folder
+  compose_folder=$(dirname -- "${BASH_SOURCE[0]}")/../../../compose
+  sed 's/^COMPOSE_PROFILES=.*/COMPOSE_PROFILES=/' "$compose_folder/env.example" >"$SELFHEAL_TEST_NODES/images.env"
+  "$compose_folder/images/stand_ins.sh" "$SELFHEAL_TEST_NODES/images.env"
 }
 
 machine_of_nodes() {
@@ -34,7 +44,7 @@ machine_of_nodes() {
     SELFHEAL_TEST_NODES=$(mktemp -d /tmp/nodes.XXXXXX)
     export SELFHEAL_TEST_NODES SELFHEAL_TEST_OUTER_ENGINE
     trap 'rm -rf "$SELFHEAL_TEST_NODES"' EXIT # until exec
-    before_nodes
+    fetch_stand_ins
     # In a bare chroot / is no mount point, and dockerd can't unpack an image there.
     if ! mountpoint --quiet /; then
       # shellcheck disable=SC2016 # for the inner shell
@@ -70,7 +80,6 @@ lay_cable() {
   setsid unshare --net sleep infinity </dev/null >/dev/null 2>&1 &
   pid=$!
   echo "$pid" >"$SELFHEAL_TEST_NODES/sleeper"
-  ip link set lo up
   for _ in {1..100}; do
     [[ $(readlink "/proc/$pid/ns/net") != "$(readlink /proc/self/ns/net)" ]] && break
     sleep 0.05
@@ -96,11 +105,17 @@ start_node() {
     -H "unix://$folder/docker.sock" </dev/null >>"$folder/dockerd.log" 2>&1 &
 }
 
-# start_nodes IMAGE...: the images are what takes its time, so they are read once, for both.
+# load_into NODE...: what is read, into each of them at once.
+load_into() {
+  if (($# == 1)); then on "$1" load --quiet >/dev/null; else tee >(load_into "${@:2}") | on "$1" load --quiet >/dev/null; fi
+}
+
+# start_nodes IMAGE...: the images are what takes its time, so they are read once, for all.
 start_nodes() {
   local node
   ensure_cgroups
-  lay_cable
+  ip link set lo up
+  ((${#nodes[@]} == 1)) || lay_cable
   mkdir -p "$(node_folder manager)" "$SELFHEAL_TEST_NODES/here"
   mount --bind "$(node_folder manager)" "$SELFHEAL_TEST_NODES/here"
   for node in "${nodes[@]}"; do start_node "$node"; done
@@ -110,7 +125,7 @@ start_nodes() {
       return 1
     }
   done
-  outer save "$@" | tee >(on worker load --quiet >/dev/null) | on manager load --quiet >/dev/null
+  outer save "$@" | load_into "${nodes[@]}"
   for node in "${nodes[@]}"; do
     wait_until 60 has_images "$node" "$@" || return 1
   done
@@ -122,6 +137,17 @@ node_gone() {
   local state
   state=$(sed -n 's/^State:\s*//p' "/proc/$1/status" 2>/dev/null) || true
   [[ -z $state || $state == Z* ]]
+}
+
+engine_gone() { ! node_answers "$1" && node_gone "$2"; }
+
+restart_node() {
+  local pid
+  pid=$(<"$(node_folder "$1")/pid")
+  kill -TERM "$pid"
+  wait_until 60 engine_gone "$1" "$pid" || return 1
+  start_node "$1"
+  wait_until 60 node_answers "$1"
 }
 
 # What of it is in a Swarm leaves that first, and is not waited for: nothing of it is to last. What is not

@@ -1,31 +1,7 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2154,SC2034 # of and for the other parts
 # The stack of compose/swarm.yaml on the nodes of nodes.sh, by the commands of compose/README.md. Sourced
-# after compose.sh.
-
-stack_images=()
-
-# In the engine that was there before: selfheal's own, of the programs that are tested, beside the others.
-make_stack_images() {
-  local name
-  stack_tag=test-${SELFHEAL_TEST_NODES##*.}
-  stack_tag=${stack_tag,,}
-  DOCKER_HOST=$SELFHEAL_TEST_OUTER_ENGINE compose/images/build.sh \
-    --programs "${SELFHEAL_BUILD:-build/release}" "$stack_tag" || die "the images are not built"
-  for name in exporter remediator sample-app; do stack_images+=("selfheal/$name:$stack_tag"); done
-  stack_images+=("haproxy:$(env_of HAPROXY)" "prom/prometheus:$(env_of PROMETHEUS)" "prom/alertmanager:$(env_of ALERTMANAGER)")
-}
-
-# env_of NAME: that version, of env.example.
-env_of() { sed -n "s|^$1_VERSION=||p" compose/env.example; }
-
-# What the session does at its end, before that: this is on engines that end with it.
-eval "nodes_$(declare -f clean_up)"
-clean_up() {
-  nodes_clean_up
-  stop_nodes
-  outer rmi "selfheal/"{exporter,remediator,sample-app}":$stack_tag"
-} >/dev/null 2>&1
+# after node_images.sh.
 
 make_swarm() {
   local token
