@@ -22,6 +22,8 @@ TOP_KEYS = {"name", "on", "permissions", "concurrency", "env", "defaults", "jobs
 JOB_KEYS = {"name", "needs", "if", "runs-on", "timeout-minutes", "strategy", "steps", "env", "permissions", "outputs"}
 STEP_KEYS = {"name", "id", "if", "uses", "with", "run", "env", "shell", "working-directory", "timeout-minutes"}
 COMMAND = re.compile(r"(?:^|[\s&|;'])((?:\.github|\.ci|compose|tests)/[\w./-]+)", re.MULTILINE)
+PACKAGES = re.compile(r"(?:packages\.sh|ensure_packages) ([a-z -]+)")
+NEEDS = {"compose/packages/sbom": {"build", "sbom"}, "cmake --preset": {"build", "run", "test"}}  # groups of packages.sh
 EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
 
 
@@ -84,6 +86,17 @@ class Workflows(unittest.TestCase):
                     found.add(command)
                     self.assertTrue(os.access(ROOT / command, os.X_OK), f"{name}: {command} is no program")
         self.assertGreater(len(found), 5)
+
+    # Each step begins with a bare Debian.
+    def test_what_a_program_needs_is_asked_for(self):
+        commands = [step["run"] for _, workflow in self.each() for _, _, step in steps(workflow) if "run" in step]
+        commands += [path.read_text() for path in (ROOT / ".github").iterdir() if path.is_file()]
+        for program, groups in NEEDS.items():
+            users = [each for each in commands if program in each]
+            self.assertTrue(users, program)
+            for each in users:
+                asked = set(" ".join(PACKAGES.findall(each)).split())
+                self.assertLessEqual(groups, asked, f"{program} is used by:\n{each}")
 
     def test_expressions_mean_something(self):
         for _, workflow in self.each():
