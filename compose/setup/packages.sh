@@ -2,7 +2,7 @@
 # Installs what is missing from the distribution's packages.
 #
 #   compose/setup/packages.sh [--no-install] GROUP...     groups: build run docker images image-build compose
-#                                                         packages sbom bare test bench fuzz
+#                                                         packages sbom bare test browser bench fuzz
 #   source compose/setup/packages.sh; ensure_packages GROUP...
 #
 # For Debian bookworm and trixie. Quiet when all is there. With --no-install (or SELFHEAL_NO_INSTALL=1) it installs nothing, but
@@ -51,11 +51,12 @@ packages_in() {
       ;;
     test)
       echo libgtest-dev libgmock-dev libnghttp2-dev clang-format:clang-format openssl:openssl \
-        git:git python3:python3 podman:podman iproute2:ip \
+        git:git python3:python3 python3-yaml podman:podman iproute2:ip \
         prometheus-blackbox-exporter:prometheus-blackbox-exporter
       ;;
+    browser) echo chromium:chromium ;;
     bare) echo debootstrap:debootstrap ;;
-    packages) echo lintian:lintian jq:jq python3-yaml systemd:systemd-analyze man-db:man ruby:ruby ;;
+    packages) echo lintian:lintian jq:jq systemd:systemd-analyze man-db:man ruby:ruby ;;
     sbom) echo python3:python3 ;; # beside build, whose libraries it tells of
     fuzz) echo clang:clang++ libclang-rt-dev ;;
     bench)

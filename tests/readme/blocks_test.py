@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Every block of commands in every Markdown file is executed by a test, or says why not; and every block of YAML is YAML."""
 
+import os
 import unittest
 
 from blocks import EXCEPTIONS, TOP, Block, Unreadable, all_blocks, commands, find, parse
@@ -64,6 +65,8 @@ class EveryBlock(unittest.TestCase):
         try:
             import yaml
         except ImportError:
+            if os.environ.get("CI"):
+                raise
             self.skipTest("there is no PyYAML (Debian: python3-yaml)")
         for block in self.blocks:
             if block.language in ("yaml", "yml"):

@@ -12,8 +12,8 @@ import unittest
 try:
     import yaml
 except ImportError:
-    print("skipped: no PyYAML", file=sys.stderr)
-    sys.exit(77)
+    print("no PyYAML: skipped, and in CI a failure", file=sys.stderr)
+    sys.exit(1 if os.environ.get("CI") else 77)
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 WORKFLOWS = {path.stem: path for path in sorted((ROOT / ".github/workflows").glob("*.yml"))}
