@@ -6,8 +6,6 @@
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib/session.sh"
 # shellcheck source=tests/end_to_end/lib/compose.sh
 source tests/end_to_end/lib/compose.sh
-# shellcheck source=compose/setup/newer_compose.sh
-source compose/setup/newer_compose.sh
 have_compose || skip "there is no Compose" "compose/setup/packages.sh compose"
 
 readonly parts=(docker-read docker-act exporter remediator prometheus alertmanager sample-app sample-front)
