@@ -16,6 +16,8 @@
 
 # shellcheck source=tests/support/skip.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../../support/skip.sh"
+# shellcheck source=tests/support/own_containerd.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../../support/own_containerd.sh"
 
 [[ -v nodes ]] || nodes=(manager worker)
 readonly nodes
@@ -52,6 +54,7 @@ machine_of_nodes() {
     exec "${launcher[@]}" bash "$0" "$@"
   fi
   trap stop_nodes EXIT # until the session has one
+  leave_containerd_alone
   export DOCKER_HOST=unix://$SELFHEAL_TEST_NODES/manager/docker.sock
   unset DOCKER_TLS_VERIFY DOCKER_CERT_PATH
 }
