@@ -78,7 +78,7 @@ state() {
 
 # The image by another id, as it gets with every change of the app; no more of it is another.
 change_app_image() {
-  printf 'FROM %s\nLABEL changed=yes\n' "$app_image" | DOCKER_BUILDKIT=0 docker build --quiet --tag "$app_image" - >/dev/null ||
+  printf 'FROM %s\nLABEL changed=yes\n' "$app_image" | DOCKER_BUILDKIT=0 docker build --quiet --tag "$app_image" - >/dev/null 2>&1 ||
     fail "the sample app's image can't be made anew"
 }
 
