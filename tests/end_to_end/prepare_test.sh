@@ -25,6 +25,27 @@ shown "and an address comes through as it is"
 
 mkdir "$session_dir/tree"
 cp -r compose rules prometheus alertmanager grafana-dashboards "$session_dir/tree"
+# Of people's own: a job that asks for nothing, one that logs in as somebody else, another Alertmanager.
+cat >>"$session_dir/tree/prometheus/prometheus.yml" <<'YAML'
+
+  - job_name: node
+    static_configs:
+      - targets: ['127.0.0.1:9100']
+
+  - job_name: other
+    basic_auth: {username: somebody, password: else}
+    static_configs:
+      - targets: ['127.0.0.1:9200']
+YAML
+sed -i "/^  alertmanagers:/a\\    - static_configs:\n        - targets: ['elsewhere:9093']" "$session_dir/tree/prometheus/prometheus.yml"
+"$session_dir/tree/compose/prepare" "$session_dir/other" || fail "prepare fails"
+expect_equal "before what the parts' password stands" \
+  "alertmanager:9093 exporter:10115 remediator:10116 127.0.0.1:9090 alertmanager:9093" \
+  "$(sed -n "/username: selfheal/,/targets:/s/.*targets: \['\(.*\)'\]/\1/p" "$session_dir/other/generated/prometheus/prometheus.yml" | xargs)"
+promtool check config --syntax-only "$session_dir/other/generated/prometheus/prometheus.yml" >"$session_dir/promtool.log" 2>&1 ||
+  fail "Prometheus does not take it: $(<"$session_dir/promtool.log")"
+shown "Prometheus tells the parts' password to the parts, and to nobody else that it scrapes"
+
 chmod o-r "$session_dir/tree/compose/proxies/act.cfg"
 ! said=$("$session_dir/tree/compose/prepare" "$session_dir/other" 2>&1) || fail "prepare takes a file that no proxy can read"
 expect_text "what it says of a file that no proxy can read" "proxies/act.cfg" "$said"
