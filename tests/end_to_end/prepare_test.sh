@@ -9,7 +9,7 @@ unreadable_in() { find "$@" -not -perm -o=r -print; }
 begin_test
 # What sed would take for its own.
 folder="$session_dir/a&b"
-url='https://deadman.example.org/a?b=1&c=\1|d'
+url='https://deadman.example.org/a?b=1&c=\1|d='
 (umask 077 && compose/prepare "$folder") || fail "prepare fails"
 expect_equal "what containers can't read" "" "$(unreadable_in "$folder"/generated/*/ "$folder"/secrets/*)"
 expect_equal "who may read what is not for containers" "600 700 700" \
@@ -21,6 +21,8 @@ printf 'SELFHEAL_DEADMAN_URL=%s\n' "$url" >>"$folder/.env"
 compose/prepare "$folder" || fail "prepare fails the second time"
 expect_equal "what Alertmanager is to call" "      - url: $url" \
   "$(grep -F deadman.example.org "$folder/generated/alertmanager/alertmanager.yml")"
+# shellcheck source=/dev/null
+expect_equal "what a Swarm is told of it" "$url" "$(. "$folder/generated/swarm.env" && echo "$SELFHEAL_DEADMAN_URL")"
 shown "and an address comes through as it is"
 
 mkdir "$session_dir/tree"
