@@ -7,6 +7,20 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/lib/session.sh"
 unreadable_in() { find "$@" -not -perm -o=r -print; }
 
 begin_test
+# An engine of another kind, as far as prepare asks; the rest is the real one's.
+mkdir "$session_dir/bin"
+cat >"$session_dir/bin/docker" <<'STUB'
+#!/bin/sh
+case "$1" in
+  info) echo "[name=seccomp,profile=default name=$ENGINE]" ;;
+  *) PATH=${PATH#*:} exec docker "$@" ;;
+esac
+STUB
+chmod +x "$session_dir/bin/docker"
+
+# told_of ENGINE FOLDER: what prepare says of it.
+told_of() { ENGINE=$1 PATH=$session_dir/bin:$PATH compose/prepare "$2" 2>&1; }
+
 # What sed would take for its own.
 folder="$session_dir/a&b"
 url='https://deadman.example.org/a?b=1&c=\1|d='
@@ -24,6 +38,14 @@ expect_equal "what Alertmanager is to call" "      - url: $url" \
 # shellcheck source=/dev/null
 expect_equal "what a Swarm is told of it" "$url" "$(. "$folder/generated/swarm.env" && echo "$SELFHEAL_DEADMAN_URL")"
 shown "and an address comes through as it is"
+
+expect_equal "what is said of a usual engine" "" "$(told_of cgroupns "$folder")"
+expect_text "what is said of a rootless one" SELFHEAL_SOCKET_USER=0 "$(told_of rootless "$folder")"
+expect_text "what is said of users that are mapped" userns-remap "$(told_of userns "$folder")"
+expect_text "what is said of SELinux" SELinux "$(told_of selinux "$folder")"
+sed -i s/^SELFHEAL_SOCKET_USER=.*/SELFHEAL_SOCKET_USER=0/ "$folder/.env"
+expect_equal "what is said of a rootless one that was told to the stack" "" "$(told_of rootless "$folder")"
+shown "an engine that the stack is not made for is told"
 
 mkdir "$session_dir/tree"
 cp -r compose rules prometheus alertmanager grafana-dashboards "$session_dir/tree"
