@@ -39,6 +39,19 @@ expect_equal "what Alertmanager is to call" "      - url: $url" \
 expect_equal "what a Swarm is told of it" "$url" "$(. "$folder/generated/swarm.env" && echo "$SELFHEAL_DEADMAN_URL")"
 shown "and an address comes through as it is"
 
+# images_after NAME: where the stack's own images are, after .env had that.
+images_after() {
+  sed -i "s|^SELFHEAL_IMAGES=.*|SELFHEAL_IMAGES=$1|" "$folder/.env"
+  compose/prepare "$folder"
+  sed -n 's/^SELFHEAL_IMAGES=//p' "$folder/.env"
+}
+expect_equal "where the images of a new .env are" selfheal.invalid "$(sed -n 's/^SELFHEAL_IMAGES=//p' "$folder/.env")"
+expect_equal "where they are by a name that anybody may have" selfheal.invalid "$(images_after selfheal)"
+expect_equal "where they are by a registry's name" registry.example.org/selfheal "$(images_after registry.example.org/selfheal)"
+expect_equal "where they are without .env" selfheal.invalid \
+  "$(grep -hoE '[$][{]SELFHEAL_IMAGES:-[^}]*' compose/*.yaml | sed 's/.*:-//' | sort -u)"
+shown "no stranger has the name of the stack's own images"
+
 expect_equal "what is said of a usual engine" "" "$(told_of cgroupns "$folder")"
 expect_text "what is said of a rootless one" SELFHEAL_SOCKET_USER=0 "$(told_of rootless "$folder")"
 expect_text "what is said of users that are mapped" userns-remap "$(told_of userns "$folder")"
