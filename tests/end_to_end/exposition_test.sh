@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # What both daemons publish is as Prometheus' own linter wants it, also with all that comes and goes:
-# containers that are watched, attempts, refusals.
+# containers that are watched, attempts, refusals; and as its METRICS.md has it.
 # shellcheck source=tests/end_to_end/lib/session.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib/session.sh"
 
-# expect_clean DAEMON SERIES...: the linter is silent, and these were there to be looked at.
+# expect_clean DAEMON SERIES...: linter and reference find nothing, and these were there to be looked at.
 expect_clean() {
   local daemon=$1 series faults
   shift
@@ -15,6 +15,9 @@ expect_clean() {
     fail "promtool does not like what $daemon publishes: $faults"
   [[ -z $faults ]] || fail "promtool check metrics on $daemon: $faults"
   shown "promtool check metrics is clean for $daemon"
+  curl -sf -m 5 "$(url_of "$daemon")/metrics" | python3 -B tests/metrics/published.py "$daemon" ||
+    fail "$daemon/METRICS.md is not what is published, see above"
+  shown "names and labels are those of $daemon/METRICS.md"
 }
 
 begin_test
