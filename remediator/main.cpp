@@ -5,6 +5,7 @@
 #include "common/base/flags.h"
 #include "common/base/reference_page.h"
 #include "common/http/health_command.h"
+#include "common/http/own_address.h"
 #include "common/http/web_gate.h"
 #include "remediator/backup.h"
 #include "remediator/command/commands.h"
@@ -115,6 +116,8 @@ int main(int argc, char** argv) {
   const selfheal::SystemClock clock;
   if (health.chosen()) return health.run(common, clock);
   if (const auto status = commands.run(options.webhook_token_file, clock)) return *status;
+  if (const auto fine = selfheal::check_networks(common.listen_addresses); !fine)
+    return bad_usage(fine.error());
   auto web_gate = selfheal::WebGate::open(common.web_config_file, clock);
   if (common.config_check) {
     const int status = check_config(options.config_file);

@@ -27,7 +27,7 @@ class Versions(unittest.TestCase):
 
     def test_images_by_hand_have_it_too(self):
         said = found(r"^ARG VERSION=(\S+)$", "compose/images/Dockerfile")
-        said += found(r"-t selfheal/\w+:(\S+)", "compose/images/Dockerfile")
+        said += found(r"-t [\w./]+:(\S+)", "compose/images/Dockerfile")
         self.assertEqual([self.version] * 4, said)
 
     def test_fallbacks_are_those_of_env_example(self):
