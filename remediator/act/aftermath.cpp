@@ -15,10 +15,6 @@ constexpr Milliseconds kShortestPause{5'000};
 constexpr Milliseconds kLongestPause{30'000};
 constexpr int kPartOfTheTimeSince = 20;
 
-bool is_recreation(const Attempt& attempt) {
-  return attempt.action == to_string(Action::recreate);
-}
-
 // When Docker was asked last to create something, as far as it could be.
 std::optional<WallTime> last_recreation(const Incident& incident) {
   std::optional<WallTime> last;

@@ -83,6 +83,8 @@ struct Attempt {
   std::string detail;  // for a person
 };
 
+bool is_recreation(const Attempt& attempt);
+
 struct Incident {
   int64_t id = 0;  // the journal's
   std::string host;
@@ -100,7 +102,7 @@ struct Incident {
   std::optional<WallTime> closed_at;
   WallTime lease_until;      // attempts need a lease: a firing that was delivered lately
   WallTime waiting_since;    // opened, or the end of the last attempt
-  WallTime next_at;          // when it is to be looked at next; meaningless when closed
+  WallTime next_at;          // when it is to be looked at next; closed, only while it owes
   int carried_attempts = 0;  // of earlier incidents of a container that was not healthy in between,
                              // and of other incidents of its service
   int forgiven_attempts = 0;                      // of all these, by a person's reset
