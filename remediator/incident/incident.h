@@ -45,6 +45,7 @@ enum class AttemptResult {
   restarted_again,  // somebody or something else restarted it meanwhile
   not_scraped,      // nothing is known of its health: Prometheus has nothing of the exporter
   no_prometheus,    // nothing is known of its health: Prometheus does not answer
+  unknown,          // whether Docker did it is not known, and was not to be learned in time
 };
 
 std::string_view to_string(IncidentState state);

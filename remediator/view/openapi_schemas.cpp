@@ -96,7 +96,7 @@ Json attempt() {
                  {"ended_at", or_null(time_of())},
                  {"result", names({"", "verified", "stopped", "relapsed", "action_failed",
                                    "no_effect", "container_gone", "not_healthy", "not_scraped",
-                                   "no_prometheus", "restarted_again"})},
+                                   "no_prometheus", "restarted_again", "unknown"})},
                  {"detail", text()},
                  {"evidence", or_null(typed("object", "What was seen right before it"))}});
 }
