@@ -31,7 +31,7 @@ AttemptRunner::AttemptRunner(Journal& journal, const DockerHosts& hosts, Prometh
       evidence_keeper_(journal, prometheus, clock),
       steps_(journal, recorder, metrics, clock),
       sharers_(journal, steps_, facts_reader, settings, clock),
-      aftermath_(journal, hosts, steps_, sharers_, clock),
+      aftermath_(journal, hosts, steps_, sharers_, settings, clock),
       verifier_(prometheus, steps_, sharers_, settings, clock),
       settings_(settings),
       metrics_(metrics),
@@ -51,7 +51,7 @@ Again AttemptRunner::step(int64_t incident_id) {
     if (!waits_for_others(incident->reason)) aftermath_.see_to(*incident);
     return judge(*incident, std::move(around));
   }
-  return incident->attempt_under_way() ? go_on(*incident) : aftermath_.settle(*incident);
+  return incident->attempt_under_way() ? go_on(*incident) : aftermath_.put_in_order(*incident);
 }
 
 Again AttemptRunner::go_on(const Incident& incident) {

@@ -69,6 +69,9 @@ Json summary_properties() {
           {"attempts_used",
            integer("How many count for its breaker, with those of earlier incidents, and of others "
                    "of its service")},
+          {"owes", typed("boolean",
+                         "Whether what its attempts may have left in Docker is still looked after, "
+                         "also when it has ended")},
           {"reason", text("Why it waits, or how it ended")},
           {"detail", text("The same for a person")}};
 }

@@ -179,6 +179,19 @@ TEST_F(NetworkSharersAfterwardsTest, ItIsTriedUntilItRuns) {
   EXPECT_TRUE(sidecar_runs());
 }
 
+TEST_F(NetworkSharersAfterwardsTest, ItIsGivenUpAfterADay) {
+  leave_stopped_until_the_end();
+  shop_.run(std::chrono::hours(24));
+  EXPECT_FALSE(shop_.incident().owes);
+  EXPECT_EQ(last_decision().reason, "given_up");
+  EXPECT_EQ(last_decision().detail,
+            "not put in order within a day, and given up; sidecar, which shares its network, was "
+            "left stopped and can't be started yet");
+  owner_comes_up();
+  shop_.run(minutes(10));
+  EXPECT_FALSE(sidecar_runs());
+}
+
 TEST_F(NetworkSharersAfterwardsTest, APauseHoldsItsStart) {
   leave_stopped_until_the_end();
   const PauseTarget target{PauseScope::container, "box", "sidecar"};
