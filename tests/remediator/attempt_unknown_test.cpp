@@ -4,8 +4,8 @@
 #include <gtest/gtest.h>
 
 #include "remediator/act/engine_patience.h"
-#include "tests/remediator/attempt_fixture.h"
 #include "tests/remediator/samples.h"
+#include "tests/remediator/workshop.h"
 
 namespace selfheal {
 namespace {
