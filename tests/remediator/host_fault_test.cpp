@@ -97,6 +97,7 @@ TEST_F(HostFaultTest, WhatAnEndedIncidentOwesIsAskedForMoreAndMoreRarelyAndGiven
   shop_.clock.advance(std::chrono::hours(24));
   EXPECT_EQ(shop_.step(), std::nullopt);
   EXPECT_FALSE(shop_.incident().owes);
+  ASSERT_EQ(shop_.decisions().size(), 1u);
   EXPECT_THAT(shop_.decisions().back().detail, HasSubstr("it calls itself \"elsewhere\""));
 }
 
