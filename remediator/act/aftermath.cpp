@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/log.h"
+#include "remediator/act/engine_patience.h"
 #include "remediator/act/recreate/replacement.h"
 
 namespace selfheal {
@@ -10,14 +11,12 @@ namespace {
 
 // An engine that is stuck for longer is restarted by somebody, which ends what it was asked for.
 constexpr std::chrono::hours kLatestCreation{1};
+// By then people have found what is down, or do without it, and a start would come as a surprise.
+constexpr std::chrono::hours kLongestDebt{24};
 // Of looks: the longer nothing has changed, the less is there any hurry.
 constexpr Milliseconds kShortestPause{5'000};
 constexpr Milliseconds kLongestPause{30'000};
 constexpr int kPartOfTheTimeSince = 20;
-
-bool is_recreation(const Attempt& attempt) {
-  return attempt.action == to_string(Action::recreate);
-}
 
 // When Docker was asked last to create something, as far as it could be.
 std::optional<WallTime> last_recreation(const Incident& incident) {
@@ -30,8 +29,14 @@ std::optional<WallTime> last_recreation(const Incident& incident) {
 }  // namespace
 
 Aftermath::Aftermath(Journal& journal, const DockerHosts& hosts, const AttemptSteps& steps,
-                     const NetworkSharers& sharers, const Clock& clock)
-    : journal_(journal), hosts_(hosts), steps_(steps), sharers_(sharers), clock_(clock) {}
+                     const NetworkSharers& sharers, const CurrentSettings& settings,
+                     const Clock& clock)
+    : journal_(journal),
+      hosts_(hosts),
+      steps_(steps),
+      sharers_(sharers),
+      settings_(settings),
+      clock_(clock) {}
 
 void Aftermath::see_to(const Incident& incident) const {
   if (!incident.owes) return;
@@ -41,48 +46,69 @@ void Aftermath::see_to(const Incident& incident) const {
   remove_late(*host.docker, incident);
 }
 
-Again Aftermath::settle(const Incident& incident) const {
+Again Aftermath::put_in_order(const Incident& incident) const {
   if (!incident.owes) return std::nullopt;
   const DockerHost host = hosts_.find(incident.host);
-  const WallTime now = clock_.wall_now();
+  std::vector<std::string> owed;
   // One that was taken out of the configuration is nobody's any more.
-  if (host.docker != nullptr) {
-    if (!host.usable()) return now + kFaultPause;
-    const bool is_down = !sharers_.start_left_stopped(*host.docker, incident).empty();
-    if (may_be_created(host, incident) || is_down) {
-      const auto since = std::chrono::duration_cast<Milliseconds>(now - *incident.closed_at);
-      return now + std::clamp(since / kPartOfTheTimeSince, kShortestPause, kLongestPause);
-    }
-  }
-  return steps_.settled(incident) ? Again() : now + kFaultPause;
+  if (host.docker != nullptr) owed = still_owed(host, incident);
+  const WallTime now = clock_.wall_now();
+  if (owed.empty()) return steps_.owes_nothing(incident) ? Again() : now + kFaultPause;
+  const auto since = std::chrono::duration_cast<Milliseconds>(now - *incident.closed_at);
+  if (since > kLongestDebt) return give_up(incident, owed);
+  return now + std::clamp(since / kPartOfTheTimeSince, kShortestPause, kLongestPause);
 }
 
-bool Aftermath::may_be_created(const DockerHost& host, const Incident& incident) const {
+std::vector<std::string> Aftermath::still_owed(const DockerHost& host,
+                                               const Incident& incident) const {
+  if (!host.usable()) return {host.fault.empty() ? host.away : host.fault};
+  std::vector<std::string> owed = sharers_.start_left_stopped(*host.docker, incident);
   const auto asked_at = last_recreation(incident);
-  if (!asked_at) return false;
-  const WallTime since = std::max(*asked_at, host.back_at.value_or(*asked_at));
-  const bool is_removed = remove_late(*host.docker, incident);
-  return !is_removed || clock_.wall_now() < since + kLatestCreation;
+  if (!asked_at) return owed;
+  if (!remove_late(*host.docker, incident))
+    owed.emplace_back("what Docker has created too late for a recreation may still be there");
+  else if (clock_.wall_now() < waits_until(*asked_at, host.back_at, kLatestCreation))
+    owed.emplace_back("what was asked for a recreation Docker may still create");
+  return owed;
+}
+
+Again Aftermath::give_up(const Incident& incident, const std::vector<std::string>& owed) const {
+  const WallTime now = clock_.wall_now();
+  std::string detail = "not put in order within a day, and given up";
+  for (const std::string& what : owed) detail += "; " + what;
+  const DecisionRow row{now, "refuse", std::string(kGivenUp), detail, "{}"};
+  if (!steps_.owes_nothing(incident, &row)) return now + kFaultPause;
+  log::error("what an incident has left in Docker is given up; a person has to see to it",
+             {{"incident", std::to_string(incident.id)},
+              {"host", incident.host},
+              {"container", incident.container},
+              {"detail", detail}});
+  return std::nullopt;
 }
 
 bool Aftermath::remove_late(DockerApi& docker, const Incident& incident) const {
   if (!last_recreation(incident)) return true;
   if (is_being_healed(incident)) return false;
-  bool all = true;
+  const bool is_dry = settings_.get()->guards.dry_run;
+  bool none_is_left = true;
   for (const Attempt& attempt : incident.attempts) {
     if (!is_recreation(attempt)) continue;
-    const auto done =
-        Replacement(docker, attempt.container_id, incident.container, attempt.stop_timeout)
-            .remove_late();
-    if (!done)
+    Replacement given_up(docker, attempt.container_id, incident.container, attempt.stop_timeout);
+    if (is_dry) {
+      const auto late = given_up.late();
+      none_is_left = none_is_left && late && !late->has_value();
+      continue;
+    }
+    const auto removed = given_up.remove_late();
+    none_is_left = none_is_left && removed.ok();
+    if (!removed)
       log::warn("a container that Docker has created too late can't be removed yet",
                 {{"incident", std::to_string(incident.id)},
                  {"host", incident.host},
                  {"container", incident.container},
-                 {"err", done.error().message}});
-    all = all && done.ok();
+                 {"err", removed.error().message}});
   }
-  return all;
+  return none_is_left;
 }
 
 bool Aftermath::is_being_healed(const Incident& incident) const {

@@ -4,39 +4,47 @@
 //   - containers that share the network of a restarted one, and that this has left stopped
 //     (network_sharers.h): started when that network is there, unless people or labels object;
 //   - a new container that Docker creates for a recreation after that was given up, as one that was
-//     stuck does with what it was asked for long ago: removed.
+//     stuck does with what it was asked for long ago: removed, unless this is a dry run.
 //
-// Settled is what somebody else has started, stopped or removed, too. Safe from any thread; blocks
-// as Docker's calls do.
+// It is in order as well when somebody else has started or removed what was left; a stop of what is
+// down already shows nowhere. What is not in order a day after the incident's end is given up, and
+// its decisions and the log say what it was. Safe from any thread; blocks as Docker's calls do.
 #pragma once
+
+#include <string>
+#include <vector>
 
 #include "remediator/act/attempt_steps.h"
 #include "remediator/act/docker_hosts.h"
 #include "remediator/act/network_sharers.h"
+#include "remediator/config.h"
 
 namespace selfheal {
 
 class Aftermath {
  public:
   Aftermath(Journal& journal, const DockerHosts& hosts, const AttemptSteps& steps,
-            const NetworkSharers& sharers, const Clock& clock);
+            const NetworkSharers& sharers, const CurrentSettings& settings, const Clock& clock);
 
   // While the incident waits for its next attempt: there may be none.
   void see_to(const Incident& incident) const;
-  // Of an incident that has ended. When to look again; nothing when all is settled.
-  Again settle(const Incident& incident) const;
+  // Of an incident that has ended. When to look again; nothing when nothing is left to be done.
+  Again put_in_order(const Incident& incident) const;
 
  private:
-  // Whether a container may yet appear, or has and could not be removed.
-  bool may_be_created(const DockerHost& host, const Incident& incident) const;
+  // What is left, or may yet come, each for a person; none: all is in order.
+  std::vector<std::string> still_owed(const DockerHost& host, const Incident& incident) const;
+  // Whether there is none left that Docker has created too late.
   bool remove_late(DockerApi& docker, const Incident& incident) const;
   // By any incident of this container's; then what it has created is none of ours.
   bool is_being_healed(const Incident& incident) const;
+  Again give_up(const Incident& incident, const std::vector<std::string>& owed) const;
 
   Journal& journal_;
   const DockerHosts& hosts_;
   const AttemptSteps& steps_;
   const NetworkSharers& sharers_;
+  const CurrentSettings& settings_;
   const Clock& clock_;
 };
 

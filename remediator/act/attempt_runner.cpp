@@ -4,6 +4,7 @@
 
 #include "common/base/log.h"
 #include "common/base/shell_words.h"
+#include "remediator/act/engine_patience.h"
 #include "remediator/act/remedy.h"
 #include "remediator/act/service_attempts.h"
 #include "remediator/act/stop_timeout.h"
@@ -30,7 +31,7 @@ AttemptRunner::AttemptRunner(Journal& journal, const DockerHosts& hosts, Prometh
       evidence_keeper_(journal, prometheus, clock),
       steps_(journal, recorder, metrics, clock),
       sharers_(journal, steps_, facts_reader, settings, clock),
-      aftermath_(journal, hosts, steps_, sharers_, clock),
+      aftermath_(journal, hosts, steps_, sharers_, settings, clock),
       verifier_(prometheus, steps_, sharers_, settings, clock),
       settings_(settings),
       metrics_(metrics),
@@ -50,7 +51,7 @@ Again AttemptRunner::step(int64_t incident_id) {
     if (!waits_for_others(incident->reason)) aftermath_.see_to(*incident);
     return judge(*incident, std::move(around));
   }
-  return incident->attempt_under_way() ? go_on(*incident) : aftermath_.settle(*incident);
+  return incident->attempt_under_way() ? go_on(*incident) : aftermath_.put_in_order(*incident);
 }
 
 Again AttemptRunner::go_on(const Incident& incident) {
@@ -216,16 +217,17 @@ Again AttemptRunner::went(DockerApi& docker, const Incident& incident, const Eff
   return not_yet(incident, std::get<NotYet>(effect));
 }
 
-// An engine that restarts takes its time, also to be a manager again, so it counts from its return.
+bool AttemptRunner::waits_for_word(const Incident& incident) const {
+  return clock_.wall_now() <= waits_until(incident.attempts.back().requested_at,
+                                          hosts_.find(incident.host).back_at,
+                                          verifier_.patience_with_docker(incident));
+}
+
 Again AttemptRunner::not_yet(const Incident& incident, const NotYet& effect) const {
-  const WallTime now = clock_.wall_now();
-  const WallTime requested_at = incident.attempts.back().requested_at;
-  const WallTime since =
-      std::max(requested_at, hosts_.find(incident.host).back_at.value_or(requested_at));
-  if (!effect.unknown.empty() && now > since + verifier_.patience_with_docker(incident))
-    return steps_.fail(incident, AttemptResult::action_failed,
-                       "whether it was done is not known: " + effect.unknown);
-  return now + effect.look_again;
+  if (effect.unknown.empty() || waits_for_word(incident))
+    return clock_.wall_now() + effect.look_again;
+  return steps_.fail(incident, AttemptResult::unknown,
+                     "whether it was done is not known: " + effect.unknown);
 }
 
 // Others that live in its network come after it, before it is told that the action is done.
@@ -235,9 +237,10 @@ Again AttemptRunner::in_effect(DockerApi& docker, const Incident& incident,
   const Attempt& attempt = incident.attempts.back();
   if (effect.started == attempt.started_before) return steps_.after(steps_.commit(incident, event));
   const auto live = docker.inspect(remedy_of(attempt.action).patient(incident));
-  if (!live && live.error().kind != DockerFailureKind::not_found)
-    return clock_.wall_now() + kFaultPause;
-  // Down again, it has no network that others could be in: its next attempt will see to them.
+  const bool is_unknown = !live && live.error().kind != DockerFailureKind::not_found;
+  if (is_unknown && waits_for_word(incident)) return clock_.wall_now() + kFaultPause;
+  // Down again, it has no network that others could be in: its next attempt will see to them. What
+  // Docker does not tell of it any more is for the proof to say.
   if (!live || !live->running()) return steps_.after(steps_.commit(incident, event));
   const auto followed =
       sharers_.follow(docker, incident, *live, hosts_.find(incident.host).back_at);

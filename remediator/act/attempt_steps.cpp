@@ -67,13 +67,14 @@ void AttemptSteps::add(const Incident& incident, const DecisionRow& decision) co
       .ok();
 }
 
-bool AttemptSteps::settled(const Incident& incident) const {
+bool AttemptSteps::owes_nothing(const Incident& incident, const DecisionRow* decision) const {
   return journal_
       .write([&](JournalWriter& writer) {
         auto now = writer.incident(incident.id);
         if (!now || now->state != IncidentState::closed) return;
         now->owes = false;
         writer.save(*now);
+        if (decision != nullptr) writer.add_decision(incident.id, *decision);
       })
       .ok();
 }

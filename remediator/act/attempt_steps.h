@@ -34,9 +34,10 @@ class AttemptSteps {
   // decision; false when nothing was written, as above.
   bool note(const Incident& incident, const DecisionRow& decision,
             const std::function<bool(JournalReader&)>& only_if) const;
-  // Of an incident that has ended: what was put in order since; and that nothing is left to be.
+  // Of an incident that has ended: what was put in order since; and that nothing is left to be,
+  // with the decision to leave it so, if there is one. False when it could not be written.
   void add(const Incident& incident, const DecisionRow& decision) const;
-  bool settled(const Incident& incident) const;
+  bool owes_nothing(const Incident& incident, const DecisionRow* decision = nullptr) const;
   // Where nothing was committed, the journal may be in trouble: not at once again.
   Again after(const std::optional<Incident>& committed) const;
 

@@ -100,7 +100,8 @@ HealthAnswer AttemptVerifier::ask(const Incident& incident, const ContainerDetai
 Again AttemptVerifier::proven(DockerApi& docker, const Incident& incident) const {
   const auto settled = remedy_of(incident.attempts.back().action).settle(docker, incident);
   // It is healthy; what Docker will not remove is litter, and no reason to keep people waiting.
-  if (!settled && !is_definite_no(settled.error().kind)) return later(incident, settled.error());
+  if (!settled && !is_definite_no(settled.error().kind) && is_tried_again(incident))
+    return later(incident, settled.error());
   if (!settled)
     log::warn("what an attempt has left behind can't be removed",
               {{"incident", std::to_string(incident.id)},
@@ -121,13 +122,7 @@ Again AttemptVerifier::proven(DockerApi& docker, const Incident& incident) const
 Again AttemptVerifier::failed(DockerApi& docker, const Incident& incident, AttemptResult result,
                               const std::string& detail) const {
   const auto undone = remedy_of(incident.attempts.back().action).undo(docker, incident);
-  const WallTime given_up_at =
-      *incident.attempts.back().acted_at + 2 * patience_with_docker(incident);
-  if (!undone && clock_.wall_now() < given_up_at) return later(incident, undone.error());
-  if (!undone)
-    return steps_.fail(
-        incident, AttemptResult::action_failed,
-        detail + "; and what was there before can't be put back: " + undone.error().message);
+  if (!undone) return not_undone(incident, detail, undone.error());
   // Where it is down itself they have no network to be started in: its next attempt sees to them.
   const auto left_stopped = sharers_.start_left_stopped(docker, incident);
   if (left_stopped.empty()) return steps_.fail(incident, result, detail);
@@ -138,7 +133,7 @@ Again AttemptVerifier::failed(DockerApi& docker, const Incident& incident, Attem
 Again AttemptVerifier::gone(DockerApi& docker, const Incident& incident) const {
   const Remedy& remedy = remedy_of(incident.attempts.back().action);
   const auto undone = remedy.undo(docker, incident);
-  if (!undone) return later(incident, undone.error());
+  if (!undone) return not_undone(incident, "the new container was removed", undone.error());
   const auto live = docker.inspect(remedy.patient(incident));
   if (live && remedy.is_undone(incident, *live))
     return steps_.fail(incident, AttemptResult::not_healthy,
@@ -146,7 +141,19 @@ Again AttemptVerifier::gone(DockerApi& docker, const Incident& incident) const {
   return steps_.fail(incident, AttemptResult::container_gone, "the container was removed");
 }
 
-// What is left to do is our own debt, and not given up.
+bool AttemptVerifier::is_tried_again(const Incident& incident) const {
+  return clock_.wall_now() <
+         *incident.attempts.back().acted_at + 2 * patience_with_docker(incident);
+}
+
+// Past its time people have to be told of it, as they are by an attempt that has ended.
+Again AttemptVerifier::not_undone(const Incident& incident, const std::string& detail,
+                                  const DockerFailure& failure) const {
+  if (is_tried_again(incident)) return later(incident, failure);
+  return steps_.fail(incident, AttemptResult::action_failed,
+                     detail + "; and what was there before can't be put back: " + failure.message);
+}
+
 Again AttemptVerifier::later(const Incident& incident, const DockerFailure& failure) const {
   log::warn("what an attempt has left behind can't be put in order yet",
             {{"incident", std::to_string(incident.id)},

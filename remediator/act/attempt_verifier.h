@@ -33,7 +33,12 @@ class AttemptVerifier {
   Again failed(DockerApi& docker, const Incident& incident, AttemptResult result,
                const std::string& detail) const;
   Again gone(DockerApi& docker, const Incident& incident) const;
+  // What the remedy could not put in order is its own debt, and tried again; but not for ever.
+  bool is_tried_again(const Incident& incident) const;
   Again later(const Incident& incident, const DockerFailure& failure) const;
+  // What was there before is not back; `detail` is what happened before that.
+  Again not_undone(const Incident& incident, const std::string& detail,
+                   const DockerFailure& failure) const;
 
   PrometheusApi* prometheus_;
   const AttemptSteps& steps_;

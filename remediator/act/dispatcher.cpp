@@ -10,7 +10,7 @@ namespace {
 // Bounds the sleep, since the clock can be set.
 constexpr Milliseconds kLongestSleep{1000};
 constexpr int kRowsAtOnce = 1024;
-// Wake-ups come as often as alerts and steps do, and each reads all that is open. With rests that
+// Wake-ups come as often as alerts and steps do, and each reads the whole queue. With rests that
 // are as many times longer than the reading, it takes a fifth of a core at most while it takes up
 // to 25 ms; with few incidents it takes microseconds, and so do they.
 constexpr int kRestsOfReading = 4;

@@ -63,7 +63,7 @@ class Dispatcher {
   void forget_pauses();
   // Queues what is due; returns when the next thing will be.
   WallTime dispatch_due();
-  // The same for some of what is open; whether a lane has hands for more than that.
+  // The same for some of the queue; whether a lane has hands for more than that.
   bool dispatch(const std::vector<DueRow>& rows, WallTime now, WallTime& next);
   Lane& lane_of(const std::string& host);
   // The one with work and a hand for it that has the fewest at work; null for none.

@@ -63,7 +63,7 @@ void EngineWatch::ask() {
     state_.host = info->host_name;
     state_.version = info->version;
   }
-  if (before.asked && !before.connected && state_.connected) state_.back_at = clock_.wall_now();
+  if (before.asked && !before.connected && state_.connected) back_since_ = clock_.steady_now();
   changed_.notify_all();
   // One line when it goes and one when it comes back.
   if (!before.asked || before.connected != state_.connected || before.host != state_.host)
@@ -84,7 +84,9 @@ void EngineWatch::log_change(const EngineState& now) const {
 
 EngineState EngineWatch::state() const {
   const std::lock_guard lock(mutex_);
-  return state_;
+  EngineState state = state_;
+  if (back_since_) state.back_at = clock_.wall_now() - (clock_.steady_now() - *back_since_);
+  return state;
 }
 
 }  // namespace selfheal

@@ -19,7 +19,8 @@ struct EngineState {
   std::string host;  // what it calls itself; empty until it answered for the first time
   std::string version;
   std::string failure;  // why it is not connected
-  // When it last answered again after it had been away; nothing when it has not been.
+  // When it last answered again after it had been away, by the clock as it is now; nothing when it
+  // has not been.
   std::optional<WallTime> back_at = {};
 };
 
@@ -49,7 +50,8 @@ class EngineWatch {
   mutable std::mutex mutex_;
   mutable std::condition_variable changed_;
   bool stopping_ = false;
-  EngineState state_;
+  EngineState state_;  // without back_at, for the wall clock may be set
+  std::optional<SteadyTime> back_since_;
   std::thread thread_;
 };
 

@@ -24,8 +24,8 @@ namespace selfheal {
 // will not come.
 struct NotYet {
   Milliseconds look_again{200};
-  // Why nothing can be told of it, where nothing that was stopped for it waits to be started: that
-  // is borne for a while only. Empty: for as long as it takes.
+  // Why nothing can be told of it, where nothing that was stopped for it can be waiting to be
+  // started: that is borne for a while only (engine_patience.h). Empty: for as long as it takes.
   std::string unknown = {};
 };
 struct InEffect {

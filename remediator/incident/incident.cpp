@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/docker/healing_step.h"
 #include "remediator/incident/target.h"
 
 namespace selfheal {
@@ -12,6 +13,8 @@ void close(Incident& incident, IncidentOutcome outcome, WallTime now) {
   incident.outcome = outcome;
   incident.closed_at = now;
   incident.reason = to_string(outcome);
+  // What it waited for was its next attempt's, and not what it has left behind.
+  if (incident.owes) incident.next_at = now;
 }
 
 // Of what was removed, or restarted by somebody else, or of which nothing is known, it can't be
@@ -75,7 +78,7 @@ bool on(Incident& incident, const AlertFired& event, WallTime now,
     const Attempt& attempt = incident.attempts.back();
     // What a recreation has left aside is put in order by its proof's end, and not from here.
     if (attempt.seen_healthy_at && event.alert.starts_at > *attempt.acted_at &&
-        attempt.action != "recreate")
+        !is_recreation(attempt))
       end_attempt(incident, AttemptResult::relapsed, "a new failure began after it was healthy",
                   now, settings);
   }
@@ -107,8 +110,8 @@ bool on(Incident& incident, const AttemptStarted& event, WallTime now, const Inc
   incident.attempts.push_back(event.attempt);
   incident.attempts.back().number = static_cast<int>(incident.attempts.size());
   incident.attempts.back().requested_at = now;
-  incident.breaker_told = incident.expiry_told = false;          // what comes of it will be news
-  if (event.attempt.action == "recreate") incident.owes = true;  // Docker may create late
+  incident.breaker_told = incident.expiry_told = false;    // what comes of it will be news
+  if (is_recreation(event.attempt)) incident.owes = true;  // Docker may create late
   incident.state = IncidentState::acting;
   incident.reason = "acting";
   incident.detail.clear();
@@ -170,6 +173,10 @@ bool on(Incident& incident, const LivedTooLong&, WallTime now, const IncidentSet
 }
 
 }  // namespace
+
+bool is_recreation(const Attempt& attempt) {
+  return attempt.action == to_string(Action::recreate);
+}
 
 const IncidentAlert* Incident::newest_firing() const {
   const IncidentAlert* newest = nullptr;

@@ -45,6 +45,7 @@ enum class AttemptResult {
   restarted_again,  // somebody or something else restarted it meanwhile
   not_scraped,      // nothing is known of its health: Prometheus has nothing of the exporter
   no_prometheus,    // nothing is known of its health: Prometheus does not answer
+  unknown,          // whether Docker did it is not known, and was not to be learned in time
 };
 
 std::string_view to_string(IncidentState state);
@@ -83,6 +84,8 @@ struct Attempt {
   std::string detail;  // for a person
 };
 
+bool is_recreation(const Attempt& attempt);
+
 struct Incident {
   int64_t id = 0;  // the journal's
   std::string host;
@@ -100,7 +103,7 @@ struct Incident {
   std::optional<WallTime> closed_at;
   WallTime lease_until;      // attempts need a lease: a firing that was delivered lately
   WallTime waiting_since;    // opened, or the end of the last attempt
-  WallTime next_at;          // when it is to be looked at next; meaningless when closed
+  WallTime next_at;          // when it is to be looked at next; closed, only while it owes
   int carried_attempts = 0;  // of earlier incidents of a container that was not healthy in between,
                              // and of other incidents of its service
   int forgiven_attempts = 0;                      // of all these, by a person's reset

@@ -14,7 +14,7 @@ constexpr EnumNames<IncidentOutcome, 5> kOutcomes{{{IncidentOutcome::none, ""},
                                                    {IncidentOutcome::stopped, "stopped"},
                                                    {IncidentOutcome::withdrawn, "withdrawn"},
                                                    {IncidentOutcome::expired, "expired"}}};
-constexpr EnumNames<AttemptResult, 11> kResults{
+constexpr EnumNames<AttemptResult, 12> kResults{
     {{AttemptResult::none, ""},
      {AttemptResult::verified, "verified"},
      {AttemptResult::stopped, "stopped"},
@@ -25,10 +25,11 @@ constexpr EnumNames<AttemptResult, 11> kResults{
      {AttemptResult::not_healthy, "not_healthy"},
      {AttemptResult::restarted_again, "restarted_again"},
      {AttemptResult::not_scraped, "not_scraped"},
-     {AttemptResult::no_prometheus, "no_prometheus"}}};
+     {AttemptResult::no_prometheus, "no_prometheus"},
+     {AttemptResult::unknown, "unknown"}}};
 static_assert(names_each(kStates, IncidentState::closed) &&
               names_each(kOutcomes, IncidentOutcome::expired) &&
-              names_each(kResults, AttemptResult::no_prometheus));
+              names_each(kResults, AttemptResult::unknown));
 
 }  // namespace
 

@@ -9,10 +9,11 @@
 namespace selfheal {
 
 // The reasons of those that are no judgement of the incident: part of an attempt, since containers
-// that share the network of its container come after it (act/network_sharers); and that the
-// system's clock was set (act/clock_keeper).
+// that share the network of its container come after it (act/network_sharers); that the system's
+// clock was set (act/clock_keeper); and that what it owed is given up (act/aftermath).
 inline constexpr std::string_view kSharedNetwork = "shared_network";
 inline constexpr std::string_view kClockSet = "clock_set";
+inline constexpr std::string_view kGivenUp = "given_up";
 
 struct DecisionRow {
   WallTime decided_at;
@@ -23,7 +24,7 @@ struct DecisionRow {
 };
 
 inline bool is_judgement(const DecisionRow& row) {
-  return row.reason != kSharedNetwork && row.reason != kClockSet;
+  return row.reason != kSharedNetwork && row.reason != kClockSet && row.reason != kGivenUp;
 }
 
 }  // namespace selfheal

@@ -6,8 +6,9 @@
 // committed.
 //
 // A write that fails for the disk's sake (full, read-only, broken) makes the journal not writable
-// until one succeeds; meanwhile the writer tries by itself every kTryAgain. What is found damaged
-// while running is damaged until another process has opened a sound file: every write faults then.
+// until a page could be written again, which the writer tries by itself every kTryAgain and after
+// each change that succeeds: that may have written none. What is found damaged while running is
+// damaged until another process has opened a sound file: every write faults then.
 //
 // All members are safe from any thread. A second process on the same journal is refused at open().
 // The schema is in migrations.cpp, its story in JOURNAL.md.

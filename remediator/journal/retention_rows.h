@@ -1,6 +1,7 @@
 // What may go from the journal, and its going. For one transaction of Journal; throws SqliteError.
 //
 // An incident may go when it is closed and nothing depends on it any more. Those that stay are
+// - those that owe something (Incident::owes);
 // - its container's last one, while that can still hold a breaker open (counts_since);
 // - those with an attempt since then, which budgets count;
 // - those with an outcome that is still to be told, or that its container's last incident relies on

@@ -68,6 +68,8 @@ std::string what_became_of(const Attempt& attempt) {
       return done + ", but not healthy after " +
              seconds_text(*attempt.ended_at - attempt.acted_at.value_or(attempt.requested_at)) +
              colon_and(attempt.detail);
+    case AttemptResult::unknown:
+      return "perhaps " + done + colon_and(attempt.detail);
     case AttemptResult::not_scraped:
     case AttemptResult::no_prometheus:
       return done + ", and whether it is healthy is not known" + colon_and(attempt.detail);

@@ -32,6 +32,7 @@ Json summary(const Incident& incident, WallTime now) {
           {"duration_seconds", std::chrono::duration<double>(open_for).count()},
           {"attempts", incident.attempts.size()},
           {"attempts_used", incident.attempts_used()},
+          {"owes", incident.owes},
           {"reason", incident.reason},
           {"detail", incident.detail}};
 }

@@ -34,6 +34,8 @@ std::string summary(const Incident& incident) {
          exact_time(incident.opened_at) + "</dd><dt>Closed</dt><dd>" +
          exact_time(incident.closed_at) + "</dd><dt>" + (open ? "Reason" : "Ended as") +
          "</dt><dd><b>" + escape_html(incident.reason) + "</b> " + escape_html(incident.detail) +
+         (incident.owes ? "</dd><dt>Owes</dt><dd>what it may have left in Docker is looked after"
+                        : "") +
          "</dd></dl>\n";
 }
 

@@ -69,6 +69,9 @@ Json summary_properties() {
           {"attempts_used",
            integer("How many count for its breaker, with those of earlier incidents, and of others "
                    "of its service")},
+          {"owes", typed("boolean",
+                         "Whether what its attempts may have left in Docker is still looked after, "
+                         "also when it has ended")},
           {"reason", text("Why it waits, or how it ended")},
           {"detail", text("The same for a person")}};
 }
@@ -96,7 +99,7 @@ Json attempt() {
                  {"ended_at", or_null(time_of())},
                  {"result", names({"", "verified", "stopped", "relapsed", "action_failed",
                                    "no_effect", "container_gone", "not_healthy", "not_scraped",
-                                   "no_prometheus", "restarted_again"})},
+                                   "no_prometheus", "restarted_again", "unknown"})},
                  {"detail", text()},
                  {"evidence", or_null(typed("object", "What was seen right before it"))}});
 }

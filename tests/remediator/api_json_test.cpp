@@ -37,6 +37,7 @@ TEST(IncidentsJson, IsAListOfSummaries) {
   EXPECT_EQ(first["closed_at"], "2026-01-31T12:00:12.000Z");
   EXPECT_EQ(first["duration_seconds"], 12.0);
   EXPECT_EQ(first["attempts"], 1);
+  EXPECT_EQ(first["owes"], false);
   EXPECT_FALSE(first.contains("alerts"));
   const Json& second = json["incidents"][1];
   EXPECT_EQ(second["closed_at"], nullptr);

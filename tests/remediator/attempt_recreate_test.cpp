@@ -137,6 +137,33 @@ TEST_F(AttemptRecreateTest, WhatAPutBackLeftToWriteDownIsNotDoneAgain) {
   EXPECT_EQ(shop_.actions().size(), done);
 }
 
+// As where somebody has given its port away.
+TEST_F(AttemptRecreateTest, WithTheNewOneGoneAnOldOneThatCantBePutBackIsToldOf) {
+  shop_.fire();
+  shop_.run(seconds(2));
+  shop_.docker.lose("web");
+  shop_.docker.next_action({Effect::none, Kind::failed, {}, 100'000});
+  shop_.run(minutes(19));
+  EXPECT_EQ(shop_.incident().state, IncidentState::verifying);
+  shop_.run(minutes(2));
+  const Attempt first = shop_.incident().attempts.front();
+  EXPECT_EQ(first.result, AttemptResult::action_failed);
+  EXPECT_THAT(first.detail, HasSubstr("the new container was removed; and what was there before "
+                                      "can't be put back: "));
+  EXPECT_THAT(shop_.outcomes(), ElementsAre("failed 1 of 3"));
+}
+
+TEST_F(AttemptRecreateTest, AnOldOneThatDockerNeverRemovesDoesNotHoldUpTheProofForEver) {
+  shop_.fire();
+  shop_.run(seconds(2));
+  shop_.docker.next_action({Effect::none, Kind::timeout, {}, 100'000});
+  become(Health::proven);
+  shop_.run(minutes(19));
+  EXPECT_EQ(shop_.incident().state, IncidentState::verifying);
+  shop_.run(minutes(2));
+  EXPECT_EQ(shop_.incident().outcome, IncidentOutcome::recovered);
+}
+
 // ---- cut off by a crash
 
 // Minutes may have passed: the guards, the lease or a person may say otherwise by now.

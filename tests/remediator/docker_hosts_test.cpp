@@ -136,6 +136,20 @@ TEST(EngineWatch, GoesOnAsking) {
   EXPECT_EQ(engine.state().back_at, clock.wall_now()) << "it was away when we began";
 }
 
+TEST(EngineWatch, ItsReturnIsAsLongAgoWhenTheClockIsSetBack) {
+  ManualClock clock;
+  FakeDocker docker(clock);
+  docker.fail_all(DockerFailureKind::unreachable);
+  EngineWatch engine(docker, clock, Milliseconds(1));
+  engine.start();
+  engine.await_first(kLongestWait);
+  docker.fail_all(std::nullopt);
+  while (!engine.state().connected) std::this_thread::yield();
+  clock.set_wall(-std::chrono::hours(1));
+  clock.advance(std::chrono::seconds(5));
+  EXPECT_EQ(engine.state().back_at, clock.wall_now() - std::chrono::seconds(5));
+}
+
 TEST(EngineWatch, AnEngineThatWasNeverAwayIsNotBack) {
   const ManualClock clock;
   FakeDocker docker(clock);

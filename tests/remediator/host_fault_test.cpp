@@ -83,5 +83,23 @@ TEST_F(HostFaultTest, AVerificationDoesNotWaitForEver) {
   EXPECT_THAT(last_attempt().detail, HasSubstr("it calls itself \"elsewhere\""));
 }
 
+TEST_F(HostFaultTest, WhatAnEndedIncidentOwesIsAskedForMoreAndMoreRarelyAndGivenUp) {
+  EXPECT_TRUE(shop_.journal->write([](JournalWriter& writer) {
+    Incident incident = waiting_incident();
+    incident.owes = true;
+    apply(incident, AlertResolved{"f1"}, kNow, IncidentSettings{});
+    writer.save(incident);
+  }));
+  call_engine("elsewhere");
+  EXPECT_EQ(shop_.step(), shop_.clock.wall_now() + seconds(5));
+  shop_.clock.advance(minutes(20));
+  EXPECT_EQ(shop_.step(), shop_.clock.wall_now() + seconds(30));
+  shop_.clock.advance(std::chrono::hours(24));
+  EXPECT_EQ(shop_.step(), std::nullopt);
+  EXPECT_FALSE(shop_.incident().owes);
+  ASSERT_EQ(shop_.decisions().size(), 1u);
+  EXPECT_THAT(shop_.decisions().back().detail, HasSubstr("it calls itself \"elsewhere\""));
+}
+
 }  // namespace
 }  // namespace selfheal

@@ -217,6 +217,16 @@ TEST_F(IncidentTest, WhatResolvedDuringAnAttemptThatFailedIsWithdrawn) {
   EXPECT_EQ(attempt().result, AttemptResult::not_healthy);
 }
 
+TEST_F(IncidentTest, WhatItOwesWhenItEndsWaitsForNoBackoff) {
+  AttemptStarted recreation = attempt_on();
+  recreation.attempt.action = "recreate";
+  ASSERT_TRUE(apply_at(kNow, recreation));
+  ASSERT_TRUE(apply_at(kNow, AttemptFailed{AttemptResult::no_effect, ""}));
+  ASSERT_GT(incident_.next_at, kNow + seconds(5));
+  ASSERT_TRUE(apply_at(kNow + seconds(1), AlertResolved{"f1"}));
+  EXPECT_EQ(incident_.next_at, kNow + seconds(1));
+}
+
 TEST_F(IncidentTest, WhatWaitsForTooLongExpires) {
   EXPECT_FALSE(lived_too_long(incident_, kNow + minutes(10), settings_));
   EXPECT_TRUE(lived_too_long(incident_, kNow + minutes(10) + seconds(1), settings_));

@@ -157,6 +157,18 @@ TEST_F(NetworkSharersAfterwardsTest, ItIsStartedAsSoonAsItsOwnerRuns) {
   EXPECT_EQ(shop_.incident().outcome, IncidentOutcome::withdrawn);
 }
 
+// Of the next attempt there will be none.
+TEST_F(NetworkSharersAfterwardsTest, ItIsStartedAtOnceHoweverLongTheNextAttemptHadToWait) {
+  RemediatorSettings settings = *shop_.settings.get();
+  settings.incident.backoff_initial = settings.incident.backoff_longest = minutes(5);
+  shop_.settings.set(settings);
+  leave_stopped_with_its_owner();
+  owner_comes_up();
+  shop_.resolve(seconds(3));
+  shop_.run(seconds(1));
+  EXPECT_TRUE(sidecar_runs());
+}
+
 TEST_F(NetworkSharersAfterwardsTest, ItIsTriedUntilItRuns) {
   leave_stopped_until_the_end();
   owner_comes_up();
@@ -165,6 +177,19 @@ TEST_F(NetworkSharersAfterwardsTest, ItIsTriedUntilItRuns) {
   EXPECT_FALSE(sidecar_runs());
   shop_.run(minutes(2));
   EXPECT_TRUE(sidecar_runs());
+}
+
+TEST_F(NetworkSharersAfterwardsTest, ItIsGivenUpAfterADay) {
+  leave_stopped_until_the_end();
+  shop_.run(std::chrono::hours(24));
+  EXPECT_FALSE(shop_.incident().owes);
+  EXPECT_EQ(last_decision().reason, "given_up");
+  EXPECT_EQ(last_decision().detail,
+            "not put in order within a day, and given up; sidecar, which shares its network, was "
+            "left stopped and can't be started yet");
+  owner_comes_up();
+  shop_.run(minutes(10));
+  EXPECT_FALSE(sidecar_runs());
 }
 
 TEST_F(NetworkSharersAfterwardsTest, APauseHoldsItsStart) {

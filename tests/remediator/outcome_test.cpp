@@ -90,6 +90,8 @@ TEST_F(OutcomeTest, AFailedAttemptTellsHow) {
         Case{AttemptResult::restarted_again, "somebody",
              "restarted, and then restarted by somebody or something else"},
         Case{AttemptResult::no_effect, "", "not restarted"},
+        Case{AttemptResult::unknown, "whether it was done is not known: no answer",
+             "perhaps restarted: whether it was done is not known: no answer"},
         Case{AttemptResult::no_effect, "Docker did not do it",
              "not restarted: Docker did not do it"}}) {
     incident_ = waiting_incident(settings_);

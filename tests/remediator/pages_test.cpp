@@ -106,6 +106,13 @@ TEST(IncidentPage, OfAClosedIncidentItIsTheSameEachTime) {
   EXPECT_EQ(render(story, kNow + minutes(5)), render(story, kNow + minutes(9)));
 }
 
+TEST(IncidentPage, TellsWhatIsStillOwed) {
+  IncidentStory story{healed_incident(), {}, {}, {}};
+  EXPECT_THAT(render(story, kNow), Not(HasSubstr("Owes")));
+  story.incident.owes = true;
+  EXPECT_THAT(render(story, kNow), HasSubstr("<dt>Owes</dt><dd>what it may have left in Docker"));
+}
+
 TEST(IncidentPage, WhatComesFromElsewhereIsEscaped) {
   Incident incident = hostile_incident();
   Attempt attempt;

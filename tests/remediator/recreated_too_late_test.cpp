@@ -11,6 +11,7 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 using std::chrono::seconds;
+using testing::HasSubstr;
 using testing::SizeIs;
 
 constexpr const char* kLate = "web-selfheal-new-id-of-web";
@@ -36,6 +37,11 @@ class RecreatedTooLateTest : public RecreateFixture {
       it.state = ContainerState::created;
       it.started_at.reset();
     });
+  }
+  void be_dry(bool dry) {
+    RemediatorSettings settings = *shop_.settings.get();
+    settings.guards.dry_run = dry;
+    shop_.settings.set(settings);
   }
   bool is_there(const std::string& name = kLate) { return shop_.docker.inspect(name).ok(); }
 };
@@ -68,6 +74,38 @@ TEST_F(RecreatedTooLateTest, ItIsTriedAgainWhereDockerCant) {
   EXPECT_TRUE(is_there());
   shop_.run(hours(2));
   EXPECT_FALSE(is_there());
+}
+
+TEST_F(RecreatedTooLateTest, InADryRunItStaysUntilThatIsOver) {
+  give_up_and_end();
+  be_dry(true);
+  create();
+  shop_.run(hours(2));
+  EXPECT_TRUE(is_there());
+  EXPECT_TRUE(shop_.incident().owes);
+  be_dry(false);
+  shop_.run(minutes(1));
+  EXPECT_FALSE(is_there());
+}
+
+TEST_F(RecreatedTooLateTest, InADryRunNothingIsOwedWhereNothingCame) {
+  give_up_and_end();
+  be_dry(true);
+  shop_.run(hours(2));
+  EXPECT_FALSE(shop_.incident().owes);
+}
+
+TEST_F(RecreatedTooLateTest, OneThatCantBeRemovedIsGivenUpAfterADay) {
+  give_up_and_end();
+  create();
+  shop_.docker.next_action({FakeDocker::Effect::none, DockerFailureKind::failed, {}, 1'000'000});
+  shop_.run(hours(24) - minutes(1));
+  EXPECT_TRUE(shop_.incident().owes);
+  shop_.run(minutes(2));
+  EXPECT_FALSE(shop_.incident().owes);
+  EXPECT_TRUE(is_there());
+  EXPECT_EQ(shop_.decisions().back().reason, "given_up");
+  EXPECT_THAT(shop_.decisions().back().detail, HasSubstr("may still be there"));
 }
 
 TEST_F(RecreatedTooLateTest, NothingElseIsTouched) {

@@ -36,6 +36,11 @@ void FakeDocker::fail_list(std::optional<DockerFailureKind> kind) {
   fail_list_ = kind;
 }
 
+void FakeDocker::fail_inspect_if(std::function<bool()> says) {
+  const std::lock_guard lock(mutex_);
+  fail_inspect_if_ = std::move(says);
+}
+
 void FakeDocker::fail_all(std::optional<DockerFailureKind> kind) {
   const std::lock_guard lock(mutex_);
   fail_all_ = kind;
@@ -108,6 +113,7 @@ DockerResult<ContainerDetails> FakeDocker::inspect(const std::string& container)
   const std::lock_guard lock(mutex_);
   ++inspects_;
   if (fail_all_) return failure(*fail_all_);
+  if (fail_inspect_if_ && fail_inspect_if_()) return failure(DockerFailureKind::failed);
   const auto found = find(container);
   if (found == containers_.end()) return failure(DockerFailureKind::not_found);
   return found->second;

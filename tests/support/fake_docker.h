@@ -42,6 +42,8 @@ class FakeDocker final : public DockerApi {
   // Every call fails with it, until nothing is given.
   void fail_all(std::optional<DockerFailureKind> kind);
   void fail_list(std::optional<DockerFailureKind> kind);
+  // An inspect fails where this says so, which each of them asks.
+  void fail_inspect_if(std::function<bool()> says);
   void set_host(std::string host);
   // What there is to see of the running containers, in place of a line of log and one process.
   struct Evidence {
@@ -149,6 +151,7 @@ class FakeDocker final : public DockerApi {
   std::optional<ActionScript> next_action_;
   std::optional<DockerFailureKind> fail_all_;
   std::optional<DockerFailureKind> fail_list_;
+  std::function<bool()> fail_inspect_if_;
   std::vector<std::string> actions_;
   int inspects_ = 0;
   Evidence evidence_;

@@ -73,11 +73,17 @@ DockerResult<Done> Replacement::withdraw() {
 }
 
 // The name, which ends with the old one's id, tells whose it is: no one else makes it.
+DockerResult<std::optional<std::string>> Replacement::late() {
+  const auto made = seen(names_.ready);
+  if (!made) return made.error();
+  if (!*made || (*made)->up || (*made)->was_started) return std::optional<std::string>();
+  return std::optional((*made)->id);
+}
+
 DockerResult<Done> Replacement::remove_late() {
-  const auto late = seen(names_.ready);
-  if (!late) return late.error();
-  if (!*late || (*late)->up || (*late)->was_started) return Done{};
-  return docker_.remove((*late)->id);
+  const auto id = late();
+  if (!id) return id.error();
+  return *id ? docker_.remove(**id) : DockerResult<Done>(Done{});
 }
 
 DockerResult<Done> Replacement::finish() {

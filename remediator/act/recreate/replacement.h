@@ -32,6 +32,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "common/docker/docker_api.h"
@@ -65,7 +66,9 @@ class Replacement {
   Result<std::string, ReplaceFailure> replace();
   // Back from `prepared` or `gone`; done as well when there is no new one.
   DockerResult<Done> withdraw();
-  // When no replacement is under way. Done as well when there is none; one that ever ran stays.
+  // When no replacement is under way: the id of a new one that was created after all and never ran;
+  // nothing when there is none. And its removal, done as well when there is none.
+  DockerResult<std::optional<std::string>> late();
   DockerResult<Done> remove_late();
   // Done as well when the old one is gone.
   DockerResult<Done> finish();

@@ -12,7 +12,7 @@ bool is_down(const ContainerDetails& live) {
 Effect without_container(const DockerFailure& failure) {
   if (failure.kind == DockerFailureKind::not_found)
     return NoEffect{AttemptResult::container_gone, "the container was removed"};
-  return NotYet{kFaultPause};
+  return NotYet{kFaultPause, failure.message};
 }
 
 void log_unconfirmed(const Incident& incident, const DockerFailure& failure) {

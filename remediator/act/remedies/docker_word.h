@@ -11,7 +11,7 @@ namespace selfheal::remedies {
 inline constexpr std::chrono::seconds kStopMargin{15};
 
 bool is_down(const ContainerDetails& live);
-// When the container can't be inspected.
+// When the container can't be inspected, of an action that leaves nothing stopped which is to run.
 Effect without_container(const DockerFailure& failure);
 void log_unconfirmed(const Incident& incident, const DockerFailure& failure);
 

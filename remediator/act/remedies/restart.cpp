@@ -71,6 +71,9 @@ class Restart : public Remedy {
     const Attempt& attempt = incident.attempts.back();
     const WallTime now = clock.wall_now();
     const auto live = docker.inspect(attempt.container_id);
+    // It may have been left stopped, and would look like stopped by hand to everybody else.
+    if (!live && stops_it() && live.error().kind != DockerFailureKind::not_found)
+      return NotYet{kFaultPause};
     if (!live) return without_container(live.error());
     if (live->started_at && live->started_at != attempt.started_before)
       return InEffect{*live->started_at};
