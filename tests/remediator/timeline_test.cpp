@@ -135,6 +135,13 @@ TEST(TimelineSvg, TheLegendNamesAllShapes) {
     EXPECT_THAT(html, HasSubstr(std::string("</svg>") + name + "</li>"));
 }
 
+TEST(TimelineSvg, TheLegendsBarsAreOfOneLine) {
+  const std::string html = timeline_legend();
+  for (const char* kind : {"waiting", "attempt", "verifying"})
+    EXPECT_THAT(html, HasSubstr("class=\"" + std::string(kind) +
+                                "\" x=\"4.000%\" width=\"92.000%\" y=\"8\" height=\"12\""));
+}
+
 TEST(TimelineRows, OneForEachContainerWithItsIncidents) {
   Incident other = healed_incident();
   other.container = "db";
