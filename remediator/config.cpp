@@ -5,7 +5,7 @@
 
 #include "common/base/time_text.h"
 #include "common/base/yaml_fields.h"
-#include "remediator/act/evidence_document.h"
+#include "remediator/act/promql.h"
 
 namespace selfheal {
 namespace {

@@ -10,7 +10,7 @@
 #include "common/base/result.h"
 #include "common/base/yaml_reference.h"
 #include "remediator/act/evidence_settings.h"
-#include "remediator/act/verification.h"
+#include "remediator/act/verification_settings.h"
 #include "remediator/decision/decision.h"
 #include "remediator/docker_settings.h"
 #include "remediator/incident/incident.h"
