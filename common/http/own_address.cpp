@@ -8,6 +8,8 @@
 #include <arpa/inet.h>
 #include <ifaddrs.h>
 
+#include "common/base/text_list.h"
+
 namespace selfheal {
 namespace {
 
@@ -47,12 +49,6 @@ std::vector<std::string> own_addresses() {
   return found;
 }
 
-std::string listed(const std::vector<std::string>& addresses) {
-  std::string text;
-  for (const std::string& address : addresses) text += (text.empty() ? "" : ", ") + address;
-  return text.empty() ? "none" : text;
-}
-
 }  // namespace
 
 Result<std::string> with_own_address(const std::string& listen_address) {
@@ -74,7 +70,8 @@ Result<std::string> with_own_address(const std::string& listen_address,
     if (candidate && (*candidate & network->mask) == network->address)
       return address + listen_address.substr(colon);
   }
-  return Error{"this machine has no address in " + named + ", but " + listed(own)};
+  return Error{"this machine has no address in " + named + ", but " +
+               (own.empty() ? "none" : joined(own))};
 }
 
 }  // namespace selfheal

@@ -42,6 +42,15 @@ TEST(Timeline, AHealedIncidentIsFailingWaitingAttemptAndVerifying) {
                                    "attempt restart 1 1..2", "verifying verified 2..12"));
 }
 
+TEST(Timeline, EachAlertIsNamedOnce) {
+  Incident incident = waiting_incident();
+  IncidentAlert another = incident.alerts.front();
+  incident.alerts.push_back(another);
+  another.alertname = "Probe";  // which is how ProbeFailing begins
+  incident.alerts.push_back(another);
+  EXPECT_THAT(spans(incident, {}, kNow).front(), testing::HasSubstr("ProbeFailing, Probe "));
+}
+
 TEST(Timeline, WaitingIsDividedByItsReasons) {
   EXPECT_THAT(spans(waiting_incident(),
                     {decided(0, "wait", "start_grace"), decided(4, "wait", "paused"),
