@@ -1,5 +1,6 @@
 // The remediator's configuration: a YAML file to plain structs, checked. None is needed.
-// CONFIGURATION.md has all of it, made from config.cpp, where each key stands with what it is.
+// CONFIGURATION.md has all of it, made from config.cpp and its sections, where each key stands with
+// what it is.
 #pragma once
 
 #include <memory>
