@@ -47,6 +47,21 @@ struct HealthAnswer {
   Unproven why = Unproven::not_healthy;  // and in a word
 };
 
+// What Prometheus is asked for one verdict: one thing after the other, until one is so.
+class Questions {
+ public:
+  explicit Questions(PrometheusApi& prometheus) : prometheus_(prometheus) {}
+
+  // After one without an answer nothing is asked any more, and nothing is so.
+  bool is_so(const std::string& query);
+  // The verdict where one had no answer.
+  const std::optional<HealthAnswer>& silent() const { return silent_; }
+
+ private:
+  PrometheusApi& prometheus_;
+  std::optional<HealthAnswer> silent_;
+};
+
 // By Prometheus. `live` is the container as just inspected.
 HealthAnswer ask_health(PrometheusApi& prometheus, const std::string& host,
                         const ContainerDetails& live, const Proof& proof, WallTime now,
