@@ -8,6 +8,7 @@
 #include "common/docker/docker_client.h"
 #include "common/docker/docker_flags.h"
 #include "common/http/health_command.h"
+#include "common/http/own_address.h"
 #include "common/http/web_gate.h"
 #include "exporter/command/probe_command.h"
 #include "exporter/exporter.h"
@@ -83,11 +84,13 @@ int main(int argc, char** argv) {
     std::cerr << address.error().message << '\n';
     return kExitBadUsage;
   }
+  const auto networks = check_networks(flags.common.listen_addresses);
   const auto settings = read_config(flags.common.config_file);
   auto web_gate = WebGate::open(flags.common.web_config_file, clock);
   if (!settings) std::cerr << settings.error().message << '\n';
   if (!web_gate) std::cerr << web_gate.error().message << '\n';
-  if (!settings || !web_gate) return kExitBadUsage;
+  if (!networks) std::cerr << networks.error().message << '\n';
+  if (!networks || !settings || !web_gate) return kExitBadUsage;
   if (flags.common.config_check) return tell_checked(flags.common.config_file, *settings);
   return run(flags, *settings, *address, *std::move(web_gate), clock);
 }

@@ -2,10 +2,28 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include <unistd.h>
 
 namespace selfheal {
+namespace {
+
+// Numbers only: 127.example.org is a name, and anybody's. Or a network (common/http/own_address.h)
+// that is all loopback's.
+bool is_loopback_number(const std::string& host) {
+  const size_t slash = host.find('/');
+  const std::string number = host.substr(0, slash);
+  if (!number.starts_with("127.") || number.find_first_not_of("0123456789.") != std::string::npos)
+    return false;
+  if (slash == std::string::npos) return true;
+  unsigned bits = 0;
+  const char* end = host.data() + host.size();
+  const auto [stop, fault] = std::from_chars(host.data() + slash + 1, end, bits);
+  return fault == std::errc{} && stop == end && bits >= 8;
+}
+
+}  // namespace
 
 Result<std::string> base_url(const std::string& flag, const std::string& text) {
   std::string url = text;
@@ -59,12 +77,9 @@ Result<std::vector<std::string>> loopback_only(const std::vector<std::string>& a
   for (const std::string& address : addresses) {
     const size_t colon = address.rfind(':');
     const std::string host = address.substr(0, colon == std::string::npos ? 0 : colon);
-    // Numbers only: 127.example.org is a name, and anybody's.
-    const bool loopback_number =
-        host.rfind("127.", 0) == 0 && host.find_first_not_of("0123456789.") == std::string::npos;
     if (host.empty())
       allowed.push_back("127.0.0.1" + (colon == std::string::npos ? ":" + address : address));
-    else if (host == "localhost" || host == "[::1]" || loopback_number)
+    else if (host == "localhost" || host == "[::1]" || is_loopback_number(host))
       allowed.push_back(address);
     else
       return Error{"--web.listen-address " + address +

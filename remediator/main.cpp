@@ -4,6 +4,7 @@
 
 #include "common/base/daemon.h"
 #include "common/http/health_command.h"
+#include "common/http/own_address.h"
 #include "common/http/web_gate.h"
 #include "remediator/backup.h"
 #include "remediator/command/commands.h"
@@ -62,6 +63,8 @@ int main(int argc, char** argv) {
   if (health.chosen()) return health.run(flags.common, clock);
   if (const auto status = commands.run(flags.options.webhook_token_file, clock)) return *status;
 
+  if (const auto fine = check_networks(flags.common.listen_addresses); !fine)
+    return bad_usage(fine.error());
   auto web_gate = WebGate::open(flags.common.web_config_file, clock);
   if (flags.common.config_check) {
     const int status = check_config(flags.common.config_file);

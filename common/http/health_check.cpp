@@ -6,6 +6,7 @@
 
 #include "common/http/blocking_http_client.h"
 #include "common/http/client_address.h"
+#include "common/http/own_address.h"
 
 namespace selfheal {
 namespace {
@@ -77,10 +78,16 @@ Outcome<> ask_alive(const std::string& url, Milliseconds timeout, const Clock& c
   return Done{};
 }
 
-std::string local_url(const std::vector<std::string>& listen_addresses) {
-  for (const std::string& address : listen_addresses)
+Result<std::string> local_url(const std::vector<std::string>& listen_addresses) {
+  std::vector<std::string> addresses;
+  for (const std::string& asked : listen_addresses) {
+    Result<std::string> own = with_own_address(asked);
+    if (!own) return Error{"--web.listen-address " + asked + ": " + own.error().message};
+    addresses.push_back(*std::move(own));
+  }
+  for (const std::string& address : addresses)
     if (const std::string own = by_loopback(address); !own.empty()) return "http://" + own;
-  return listen_addresses.empty() ? "" : "http://" + listen_addresses.front();
+  return addresses.empty() ? "" : "http://" + addresses.front();
 }
 
 }  // namespace selfheal

@@ -21,8 +21,8 @@ Outcome<> ask_health(const std::string& url, Remarks remarks, Milliseconds timeo
 // The same of one that need not be able to work: what it needs may be away.
 Outcome<> ask_alive(const std::string& url, Milliseconds timeout, const Clock& clock);
 
-// [pure] Where a daemon that listens there is reached from its own machine: by loopback if it can
-// be.
-std::string local_url(const std::vector<std::string>& listen_addresses);
+// Where a daemon that listens there is reached from its own machine: by loopback if it can be. The
+// error names the address that this machine has not.
+Result<std::string> local_url(const std::vector<std::string>& listen_addresses);
 
 }  // namespace selfheal

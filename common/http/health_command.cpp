@@ -3,13 +3,24 @@
 #include <iostream>
 
 namespace selfheal {
+namespace {
+
+// As the other commands take SELFHEAL_URL: what is asked for begins with one.
+std::string without_slashes(std::string url) {
+  while (url.ends_with('/')) url.pop_back();
+  return url;
+}
+
+}  // namespace
 
 HealthCommand::HealthCommand(CLI::App& app, Remarks remarks)
     : command_(app.add_subcommand("healthcheck", "Ask the one that runs here whether it works")),
       remarks_(remarks) {
-  command_->add_option("--url", url_,
-                       "Where it is, as http://HOST:PORT or https://USER:PASSWORD@HOST:PORT; else "
-                       "by --web.listen-address, without TLS");
+  // From the environment where it has a password in it: arguments are in the list of processes.
+  add_flag(*command_, "--url", url_,
+           "Where it is, as http://HOST:PORT or https://USER:PASSWORD@HOST:PORT; else by "
+           "--web.listen-address, without TLS")
+      ->type_name("URL");
   command_->add_option("--timeout", timeout_s_, "Seconds to wait for the answer")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
@@ -20,7 +31,13 @@ HealthCommand::HealthCommand(CLI::App& app, Remarks remarks)
 }
 
 int HealthCommand::run(const CommonFlags& flags, const Clock& clock) const {
-  const std::string url = url_.empty() ? local_url(flags.listen_addresses) : url_;
+  const Result<std::string> where =
+      url_.empty() ? local_url(flags.listen_addresses) : without_slashes(url_);
+  if (!where) {
+    std::cerr << where.error().message << '\n';
+    return kExitFailed;
+  }
+  const std::string& url = *where;
   if (!url.starts_with("http://") && !url.starts_with("https://")) {
     std::cerr << "--url: expected http://HOST:PORT or https://HOST:PORT\n";
     return kExitBadUsage;

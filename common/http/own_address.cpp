@@ -1,7 +1,9 @@
 #include "common/http/own_address.h"
 
 #include <array>
+#include <cerrno>
 #include <charconv>
+#include <cstring>
 #include <memory>
 #include <optional>
 
@@ -34,9 +36,10 @@ std::optional<Network> network_of(const std::string& address, const std::string&
   return Network{*base & mask, mask};
 }
 
-std::vector<std::string> own_addresses() {
+Result<std::vector<std::string>> own_addresses() {
   ifaddrs* first = nullptr;
-  if (getifaddrs(&first) != 0) return {};
+  if (getifaddrs(&first) != 0)
+    return Error{std::string("this machine's addresses can't be read: ") + std::strerror(errno)};
   const std::unique_ptr<ifaddrs, decltype(&freeifaddrs)> all(first, &freeifaddrs);
   std::vector<std::string> found;
   for (const ifaddrs* each = first; each != nullptr; each = each->ifa_next) {
@@ -49,28 +52,53 @@ std::vector<std::string> own_addresses() {
   return found;
 }
 
+// Of "10.0.3.0/24:10115" what stands before the port; nothing of an address that names no network.
+std::optional<std::string> named_network(const std::string& listen_address) {
+  const size_t slash = listen_address.find('/');
+  const size_t colon = listen_address.rfind(':');
+  if (slash == std::string::npos || colon == std::string::npos || colon < slash)
+    return std::nullopt;
+  return listen_address.substr(0, colon);
+}
+
+Result<Network> parsed(const std::string& named) {
+  const size_t slash = named.find('/');
+  const auto network = network_of(named.substr(0, slash), named.substr(slash + 1));
+  if (!network) return Error{named + " is no network; expected one such as 10.0.3.0/24"};
+  return *network;
+}
+
 }  // namespace
 
+Outcome<> check_networks(const std::vector<std::string>& listen_addresses) {
+  for (const std::string& address : listen_addresses) {
+    const auto named = named_network(address);
+    if (!named) continue;
+    if (const auto network = parsed(*named); !network)
+      return Error{"--web.listen-address " + address + ": " + network.error().message};
+  }
+  return Done{};
+}
+
 Result<std::string> with_own_address(const std::string& listen_address) {
-  return with_own_address(listen_address, own_addresses());
+  if (!named_network(listen_address)) return listen_address;
+  const auto own = own_addresses();
+  if (!own) return own.error();
+  return with_own_address(listen_address, *own);
 }
 
 Result<std::string> with_own_address(const std::string& listen_address,
                                      const std::vector<std::string>& own) {
-  const size_t slash = listen_address.find('/');
-  const size_t colon = listen_address.rfind(':');
-  if (slash == std::string::npos || colon == std::string::npos || colon < slash)
-    return listen_address;
-  const std::string named = listen_address.substr(0, colon);
-  const auto network =
-      network_of(named.substr(0, slash), named.substr(slash + 1, colon - slash - 1));
-  if (!network) return Error{named + " is no network; expected one such as 10.0.3.0/24"};
+  const auto named = named_network(listen_address);
+  if (!named) return listen_address;
+  const auto network = parsed(*named);
+  if (!network) return network.error();
   for (const std::string& address : own) {
     const auto candidate = ipv4_of(address);
     if (candidate && (*candidate & network->mask) == network->address)
-      return address + listen_address.substr(colon);
+      return address + listen_address.substr(named->size());
   }
-  return Error{"this machine has no address in " + named + ", but " +
+  return Error{"this machine has no address in " + *named + ", but " +
                (own.empty() ? "none" : joined(own))};
 }
 

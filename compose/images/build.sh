@@ -13,6 +13,8 @@ source "$repo_root/compose/images/stage_root.sh"
 
 readonly base=${BASE:-$default_base}
 
+default_of() { sed -n "s/^$1=//p" "$repo_root/compose/env.example"; }
+
 # What a build needs, and no secret that lies beside it. .dockerignore says the same of a build by hand.
 copy_sources() {
   local context=$1
@@ -40,23 +42,24 @@ forget_stage() {
 # A subshell, so that the trap is its own.
 build_images() (
   tag=$1 programs=$2 build=
+  images=$(default_of SELFHEAL_IMAGES)
   context=$(mktemp -d)
   trap 'rm -rf "$context"; [[ -z $build ]] || forget_stage "$build"' EXIT
   [[ -z $programs ]] || build=$(basename "$context")
   if [[ -n $programs ]]; then copy_staged "$context" "$programs"; else copy_sources "$context"; fi
   for name in exporter remediator sample-app; do
-    say "building the image selfheal/$name:$tag"
+    say "building the image $images/$name:$tag"
     # The classic builder: the newer one is a plug-in that Debian's package does not have.
     DOCKER_BUILDKIT=0 quietly "$context.log" docker build --file "$context/compose/images/Dockerfile" \
       --build-arg "BASE=$base" --build-arg "BUILD=$build" --build-arg "VERSION=$tag" --build-arg "REVISION=$(revision)" \
-      --target "$name" --tag "selfheal/$name:$tag" "$context" || exit 1
+      --target "$name" --tag "$images/$name:$tag" "$context" || exit 1
     rm -f "$context.log"
   done
 )
 
 main() {
   local programs='' tag
-  tag=$(sed -n 's/^SELFHEAL_VERSION=//p' "$repo_root/compose/env.example")
+  tag=$(default_of SELFHEAL_VERSION)
   if [[ ${1:-} == --programs ]]; then
     programs=$(cd -- "$2" && pwd) || die "no folder $2"
     shift 2

@@ -109,12 +109,14 @@ undo_oom() {
   undo_crash
 }
 
-# The end of its cable that is on this machine: "eth0@if17" in the container is our interface 17.
+# The ends of its cables that are on this machine: veths whose other end is in its network namespace. Not by the
+# number that its eth0 names: with macvlan and ipvlan that is this machine's own network card.
 cables() {
-  local index
-  for index in $(nsenter --target "$(main_pid)" --net ip -o link | sed -n 's/^[0-9]*: [^@]*@if\([0-9]*\):.*/\1/p'); do
-    ip -o link | sed -n "s/^$index: \([^@:]*\)[@:].*/\1/p"
-  done
+  local namespace
+  namespace=$(lsns --type net --noheadings --output NETNSID --task "$(main_pid)" | tr -d ' ')
+  if [[ $namespace =~ ^[0-9]+$ ]]; then
+    ip -o link show type veth | sed -n "s/^[0-9]*: \([^@:]*\)@.* link-netnsid $namespace\b.*/\1/p"
+  fi
 }
 cut_cables= # what was cut
 machine_network() {

@@ -13,7 +13,7 @@ inspect_now() { docker inspect --type container "$id" 2>/dev/null | jq -c '.[0]'
 # label NAME: its value, or nothing.
 label() { jq -r --arg name "$1" '.Config.Labels[$name] // empty' <<<"$inspected"; }
 
-# A label, or an option in its place.
+# By either of the labels that the exporter takes for it.
 opted_in() { [[ $(label selfheal.enable) == true || $(label monitored) == true ]]; }
 
 require_programs() {

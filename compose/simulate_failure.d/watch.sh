@@ -14,10 +14,13 @@ now_ms() { echo $((${EPOCHREALTIME/[.,]/} / 1000)); }
 # From RFC 3339; nothing for nothing.
 ms_of() { if [[ -n ${1:-} && $1 != null ]]; then date -d "$1" +%s%3N; fi; }
 
+# get URL [LINE of curl's configuration]: by standard input, for what may be a secret is no argument.
+get() { printf 'url = "%s"\n%s\n' "$1" "${2:-}" | curl -sf -m 2 --config -; }
+
 # An exporter that does not answer has nothing new to tell.
 look_at_target() {
   local all
-  all=$(curl -sf -m 2 "$exporter_url/api/v1/targets") || return 0
+  all=$(get "$exporter_url/api/v1/targets") || return 0
   target=$(jq -c --arg name "$name" 'first(.targets[] | select(.container == $name)) // null' <<<"$all")
 }
 
@@ -27,9 +30,9 @@ seen_by_exporter() {
 }
 
 remediator_get() {
-  local header=()
-  [[ -z $token_file ]] || header=(--header "Authorization: Bearer $(<"$token_file")")
-  curl -sf -m 2 "${header[@]}" "$remediator_url/api/v1/$1"
+  local header=
+  [[ -z $token_file ]] || header="header = \"Authorization: Bearer $(<"$token_file")\""
+  get "$remediator_url/api/v1/$1" "$header"
 }
 
 look_at_incident() {

@@ -30,9 +30,11 @@ check_memory_limit() {
 }
 
 check_network_tools() {
-  { have nsenter && have ip; } || refuse "network needs nsenter and ip (util-linux, iproute2)"
+  { have lsns && have ip; } || refuse "network needs lsns and ip (util-linux, iproute2)"
   [[ $(jq -r '.HostConfig.NetworkMode' <<<"$inspected") != @(host|none|container:*) ]] ||
     refuse "$name has no network of its own that could be cut off"
+  [[ -n $(cables) ]] || refuse "$name has no cable that ends on this machine (a veth; macvlan and ipvlan have
+none): say how it is cut off (--with, or the label selfheal.drill.network)"
 }
 
 describe_way() {

@@ -85,13 +85,24 @@ TEST(HealthCheck, WhatHangsIsNotHealthy) {
   EXPECT_FALSE(health_of(server, Remarks::accepted, Milliseconds(50)));
 }
 
+std::string url_of(const std::vector<std::string>& listen_addresses) {
+  const Result<std::string> url = local_url(listen_addresses);
+  return url ? *url : url.error().message;
+}
+
 TEST(LocalUrl, IsLoopbackWhereItListensThere) {
-  EXPECT_EQ(local_url({":10115"}), "http://127.0.0.1:10115");
-  EXPECT_EQ(local_url({"0.0.0.0:1"}), "http://127.0.0.1:1");
-  EXPECT_EQ(local_url({"[::]:1"}), "http://127.0.0.1:1");
-  EXPECT_EQ(local_url({"[::1]:1"}), "http://[::1]:1");
-  EXPECT_EQ(local_url({"inside:10115", "127.0.0.1:10117"}), "http://127.0.0.1:10117");
-  EXPECT_EQ(local_url({"192.0.2.1:10115"}), "http://192.0.2.1:10115");
+  EXPECT_EQ(url_of({":10115"}), "http://127.0.0.1:10115");
+  EXPECT_EQ(url_of({"0.0.0.0:1"}), "http://127.0.0.1:1");
+  EXPECT_EQ(url_of({"[::]:1"}), "http://127.0.0.1:1");
+  EXPECT_EQ(url_of({"[::1]:1"}), "http://[::1]:1");
+  EXPECT_EQ(url_of({"inside:10115", "127.0.0.1:10117"}), "http://127.0.0.1:10117");
+  EXPECT_EQ(url_of({"192.0.2.1:10115"}), "http://192.0.2.1:10115");
+}
+
+TEST(LocalUrl, OfANetworkIsThisMachinesAddressInIt) {
+  EXPECT_EQ(url_of({"127.0.0.0/8:10115"}), "http://127.0.0.1:10115");
+  EXPECT_THAT(url_of({"203.0.113.0/32:1"}),
+              HasSubstr("--web.listen-address 203.0.113.0/32:1: this machine has no address in"));
 }
 
 }  // namespace

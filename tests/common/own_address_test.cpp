@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 namespace selfheal {
 namespace {
@@ -38,6 +39,40 @@ TEST(OwnAddress, WhatIsNoNetwork) {
   for (const char* address : {"10.0.3.0/33:1", "10.0.3.0/x:1", "10.0.3.0/:1", "10.0.3/24:1",
                               "inside/24:1", "/24:1", "10.0.3.0/-1:1"})
     EXPECT_THAT(own(address), HasSubstr("is no network"));
+}
+
+TEST(OwnAddress, ANetworkIsCheckedWhereverItIs) {
+  EXPECT_TRUE(check_networks({":10115", "192.0.2.0/24:1", "[::]:1", "10.0.3.9:1"}));
+  const Outcome<> checked = check_networks({":10115", "10.0.3.0/33:1"});
+  ASSERT_FALSE(checked);
+  EXPECT_EQ(checked.error().message,
+            "--web.listen-address 10.0.3.0/33:1: 10.0.3.0/33 is no network; expected one such as "
+            "10.0.3.0/24");
+}
+
+// As long as it lives nothing can be opened.
+class NoFiles {
+ public:
+  NoFiles() {
+    getrlimit(RLIMIT_NOFILE, &before_);
+    const rlimit none{0, before_.rlim_max};
+    setrlimit(RLIMIT_NOFILE, &none);
+  }
+  ~NoFiles() { setrlimit(RLIMIT_NOFILE, &before_); }
+  NoFiles(const NoFiles&) = delete;
+  NoFiles& operator=(const NoFiles&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+TEST(OwnAddress, WhyNoneIsKnown) {
+  const auto found = [] {
+    const NoFiles none;
+    return with_own_address("127.0.0.0/8:80");
+  }();
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().message, "this machine's addresses can't be read: Too many open files");
 }
 
 TEST(OwnAddress, OfThisMachine) {

@@ -80,6 +80,10 @@ await 150 "an attempt fails" prometheus_has "selfheal_remediator_attempt_failure
 await_history
 hold_web
 shown "held: web; given up on: hopeless"
+for daemon in exporter remediator; do
+  curl -sf -m 5 "$(url_of "$daemon")/metrics" | python3 -B tests/metrics/published.py "$daemon" ||
+    fail "$daemon/METRICS.md is not what is published, see above"
+done
 python3 -B tests/dashboards/live_queries.py "$(url_of prometheus)" $(($(date +%s) - began)) \
   "${app_name[error]}" "${app_name[hang]}" "${app_name[crash]}" ||
   fail "queries of the dashboards are wrong, see above"

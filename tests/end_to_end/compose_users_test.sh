@@ -32,6 +32,11 @@ parts_are_well_since() {
   done
 }
 
+# What a local user sees in a list of processes: the daemons, and every few seconds what asks them for their health.
+command_lines() {
+  stack_containers | xargs docker inspect --format '{{.Name}} {{json .Path}} {{json .Args}} {{json .Config.Healthcheck}}'
+}
+
 # Prometheus has scraped all of them since then, and found an Alertmanager.
 scraped_since() {
   curl -sf -m 5 -u "$login" "$(url_of prometheus)/api/v1/targets?state=active" | jq -e --argjson since "$1" \
@@ -67,6 +72,8 @@ expect_answers prometheus <<<"401 POST remediator:10116/api/v1/alerts" # by its 
 shown "one command later every page asks for a user, and nothing was restarted"
 
 await 60 "every part is well, though health checks have to say who they are" parts_are_well_since "$users_since"
+expect_equal "command lines with the parts' password" "" \
+  "$(command_lines | grep -F "$(<"$session_dir/stack/secrets/parts.password")")"
 await 30 "Prometheus scrapes all of them as a user" scraped_since "$users_since"
 # As a user, by what the app can do itself.
 start_process drill compose/simulate_failure --exporter.url "$(url_as_user exporter)" \

@@ -61,6 +61,14 @@ output=$("$remediator_program" --config.check --config.file "$session_dir/hosts.
   fail "the hosts of remediator/README.md are refused: $output"
 shown 'what is fine is said to be, with what is in it'
 
+for program in "$exporter_program" "$remediator_program"; do
+  status=0
+  output=$("$program" --config.check --web.listen-address=10.0.3.0/33:1 2>&1) || status=$?
+  expect_equal "what --config.check says of an address to listen on" \
+    "2 --web.listen-address 10.0.3.0/33:1: 10.0.3.0/33 is no network; expected one such as 10.0.3.0/24" "$status $output"
+done
+shown 'and so is a network that is none'
+
 echo 'defaults: {interval: 7s}' >"$session_dir/exporter.yml"
 echo 'guards: {cooldown: 7s}' >"$session_dir/remediator.yml"
 exporter_config=$session_dir/exporter.yml
@@ -69,6 +77,15 @@ start_lone_exporter
 start_lone_remediator
 await_ready exporter
 await_ready remediator
+
+# A password in it is in no list of processes then.
+for name in exporter remediator; do
+  program=${name}_program
+  SELFHEAL_URL=$(url_of "$name")/ timeout 10 "${!program}" healthcheck || fail "the $name's health by SELFHEAL_URL"
+  ! SELFHEAL_URL=http://127.0.0.1:1 timeout 10 "${!program}" healthcheck 2>/dev/null || fail "the $name is healthy wherever it is"
+done
+shown 'each tells its health, and where it is asked for it says the environment'
+
 expect_bad_reload exporter 'defaults: {interval: 8s}' 'defaults: {interval: [8]}' \
   'level=error .*exporter.yml:1: defaults.interval: expected a duration'
 expect_bad_reload remediator 'guards: {cooldown: 8s}' 'guards: {cooldwon: 8s}' \

@@ -89,6 +89,9 @@ nothing_is_left() {
   [[ -z $(docker config ls --quiet)$(docker secret ls --quiet) ]]
 }
 
+# What a node without the image says, whatever a registry that anybody can write to has of its name.
+lacks_image() { docker service ps --no-trunc --format '{{.Error}}' lacking | grep -q 'No such image: selfheal.invalid/exporter:lacking'; }
+
 make_stack_images
 start_nodes "${stack_images[@]}" "$test_image" || die "the engines do not come up"
 begin_test
@@ -153,6 +156,11 @@ expect_equal "what was done" "service-update verified" "$(id=$(swarm_incidents '
   swarm_incidents "incidents/$id" | jq -r '.attempts | map("\(.action) \(.result)") | join(", ")')"
 expect_equal "incidents about containers" 0 "$(swarm_incidents incidents | jq '[.incidents[] | select(.container != "service/sample")] | length')"
 shown "for real it was healed by one rolling update, of three tasks on two nodes, two of which always ran"
+
+docker service create --detach --quiet --name lacking "selfheal.invalid/exporter:lacking" >/dev/null 2>&1
+await 30 "a node without an image says so" lacks_image
+docker service rm lacking >/dev/null
+shown "an image that a node lacks is no stranger's"
 
 docker service rm sample >/dev/null
 swarm_readme 'docker stack rm selfheal'

@@ -81,8 +81,11 @@ TEST(LoopbackOnly, KeepsOthersOut) {
       *loopback_only({":10116", "127.0.0.1:1", "localhost:2", "[::1]:3", "127.8.8.8:4"}),
       ElementsAre("127.0.0.1:10116", "127.0.0.1:1", "localhost:2", "[::1]:3", "127.8.8.8:4"));
   EXPECT_THAT(*loopback_only({"10116"}), ElementsAre("127.0.0.1:10116"));
-  for (const char* open : {"0.0.0.0:1", "[::]:1", "192.168.0.1:1", "example.org:1",
-                           "127.evil.example:1", "localhost.evil.example:1"})
+  EXPECT_THAT(*loopback_only({"127.0.0.0/8:1", "127.0.0.1/32:2"}),
+              ElementsAre("127.0.0.0/8:1", "127.0.0.1/32:2"));
+  for (const char* open :
+       {"0.0.0.0:1", "[::]:1", "192.168.0.1:1", "example.org:1", "127.0.0.0/7:1", "10.0.3.0/24:1",
+        "127.0.0.0/:1", "127.evil.example:1", "localhost.evil.example:1"})
     EXPECT_FALSE(loopback_only({open}).ok()) << open;
 }
 

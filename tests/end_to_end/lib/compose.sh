@@ -46,7 +46,7 @@ clean_up() {
     docker ps --all --quiet --filter "$of_project" | xargs --no-run-if-empty docker rm --force --volumes
     docker network ls --quiet --filter "$of_project" | xargs --no-run-if-empty docker network rm
     docker volume ls --quiet --filter "$of_project" | xargs --no-run-if-empty docker volume rm
-    docker rmi "selfheal/"{exporter,remediator,sample-app}":$stack_tag"
+    docker rmi "selfheal.invalid/"{exporter,remediator,sample-app}":$stack_tag"
   fi >/dev/null 2>&1
   session_clean_up
 }

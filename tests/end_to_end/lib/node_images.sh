@@ -11,7 +11,7 @@ make_stack_images() {
   stack_tag=${stack_tag,,}
   DOCKER_HOST=$SELFHEAL_TEST_OUTER_ENGINE compose/images/build.sh \
     --programs "${SELFHEAL_BUILD:-build/release}" "$stack_tag" || die "the images are not built"
-  for name in exporter remediator sample-app; do stack_images+=("selfheal/$name:$stack_tag"); done
+  for name in exporter remediator sample-app; do stack_images+=("selfheal.invalid/$name:$stack_tag"); done
   stack_images+=("haproxy:$(env_of HAPROXY)" "prom/prometheus:$(env_of PROMETHEUS)" "prom/alertmanager:$(env_of ALERTMANAGER)")
 }
 
@@ -23,5 +23,5 @@ eval "nodes_$(declare -f clean_up)"
 clean_up() {
   nodes_clean_up
   stop_nodes
-  outer rmi "selfheal/"{exporter,remediator,sample-app}":$stack_tag"
+  outer rmi "selfheal.invalid/"{exporter,remediator,sample-app}":$stack_tag"
 } >/dev/null 2>&1
