@@ -9,11 +9,6 @@ readonly closing_timeout_s=60
 
 declare -A at=() incident=() alertmanager_saw=()
 
-now_ms() { echo $((${EPOCHREALTIME/[.,]/} / 1000)); }
-
-# From RFC 3339, with any fraction; nothing for nothing.
-ms_of_time() { if [[ -n ${1:-} && $1 != null ]]; then date -d "$1" +%s%3N; fi; }
-
 # From seconds with a fraction, or 1.7e+09; nothing for nothing or 0.
 ms_of_seconds() { awk -v s="${1:-0}" 'BEGIN {if (s > 0) printf "%.0f", s * 1000}'; }
 

@@ -17,8 +17,24 @@ default_base=debian:bookworm-slim
 
 image_is_there() { docker image inspect "$1" >/dev/null 2>&1; }
 
+pull_seconds=300
+pull_fault= # what the last pull that failed had to say
+
 # Where no registry answers it says so at once, or not within a minute.
-image_pulled() { timeout 300 docker pull --quiet "$1" >/dev/null 2>&1; }
+image_pulled() {
+  local output status=0
+  output=$(timeout "$pull_seconds" docker pull --quiet "$1" 2>&1) || status=$?
+  ((status != 0)) || return 0
+  pull_fault=$(tail -n 1 <<<"$output")
+  ((status != 124)) || pull_fault="not done after $pull_seconds s"
+  return 1
+}
+
+# Whether it is by the network that nothing was pulled: no registry has said anything. What one says (too many requests,
+# no such image) or this machine (a full disk) may be otherwise in a minute, or is for a person to see to.
+no_registry_reached() {
+  [[ $pull_fault =~ (no such host|server misbehaving|connection refused|unreachable|no route to host|proxyconnect|Client\.Timeout|i/o timeout|handshake timeout) ]]
+}
 
 # bootstrap IMAGE: debian:RELEASE or debian:RELEASE-slim. A subshell, so that the trap is its own.
 bootstrap() (
@@ -27,7 +43,7 @@ bootstrap() (
   release=${release%-slim}
   folder=$(bootstrap_folder)
   trap 'as_root rm -rf --one-file-system "$folder"' EXIT
-  say "no registry has $image: making it from the distribution's packages"
+  say "$image can't be pulled ($pull_fault): making it from the distribution's packages"
   quietly "$folder/log" bootstrap_debian "$release" "$folder/root" || die "$image could not be made; the reason stands above"
   as_root tar --create --directory "$folder/root" --exclude './var/lib/apt/lists/*' . |
     docker import --change "LABEL org.opencontainers.image.description='A stand-in from packages'" --change 'CMD ["bash"]' - "$image" >/dev/null
@@ -35,7 +51,7 @@ bootstrap() (
 
 ensure_base() {
   image_is_there "$1" || image_pulled "$1" && return 0
-  [[ $1 == debian:* ]] || die "no registry has $1, and a stand-in can be made of Debian's images only"
+  [[ $1 == debian:* ]] || die "$1 can't be pulled ($pull_fault), and a stand-in can be made of Debian's images only"
   ensure_packages images
   bootstrap "$1"
 }

@@ -6,7 +6,7 @@
 #   compose/images/stand_ins.sh [ENV FILE]     default: compose/.env, else compose/env.example
 #
 # The packages have versions of their own, Debian's, whatever the tag that they borrow says. Grafana is no
-# package of Debian's; it is left out, and COMPOSE_PROFILES in ENV FILE says so then.
+# package of Debian's; where no registry is reached at all it is left out, and COMPOSE_PROFILES in ENV FILE says so then.
 set -euo pipefail
 # shellcheck source=compose/images/base.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/base.sh"
@@ -44,7 +44,7 @@ stand_in() {
   local target=$1 image=$2
   if is_original "$image" || pulled "$image" || image_is_there "$image"; then return 0; fi
   ensure_base "$default_base"
-  say "no registry has $image: making a stand-in from the distribution's packages"
+  say "$image can't be pulled ($pull_fault): making a stand-in from the distribution's packages"
   build_stand_in "$target" "$image"
 }
 
@@ -54,7 +54,12 @@ leave_grafana_out() {
   [[ $(setting COMPOSE_PROFILES) == *grafana* ]] || return 0
   image=grafana/grafana:$(setting GRAFANA_VERSION)
   if is_original "$image" || pulled "$image"; then return 0; fi
-  say "no registry has $image, and the distribution has no package of it: Grafana is left out"
+  say "$image can't be pulled ($pull_fault), and the distribution has no package of it"
+  if ! no_registry_reached; then
+    say "Grafana is not there yet, and stays in $env_file: run this again, or take it out of COMPOSE_PROFILES there"
+    return 0
+  fi
+  say "Grafana is left out. To have it later: COMPOSE_PROFILES=grafana in ${env_file/env.example/.env}, and this again"
   [[ $env_file == */env.example ]] ||
     sed -i '/^COMPOSE_PROFILES=/{s/grafana//;s/,,*/,/;s/=,/=/;s/,$//}' "$env_file"
 }

@@ -159,7 +159,9 @@ include(CPack)
 
 get_property(made_files GLOBAL PROPERTY selfheal_made)
 add_custom_target(package-files DEPENDS ${made_files})
+# The folder holds this version's alone, and nothing that was made of another.
 add_custom_target(packages
+  COMMAND ${CMAKE_COMMAND} -E rm -rf ${CMAKE_BINARY_DIR}/packages
   COMMAND ${CMAKE_CPACK_COMMAND} -G DEB -B ${CMAKE_BINARY_DIR}/packages
   COMMAND ${CMAKE_COMMAND} -E rm -rf ${CMAKE_BINARY_DIR}/packages/_CPack_Packages
   DEPENDS package-files selfheal-exporter selfheal-remediator

@@ -17,15 +17,18 @@ run_build_step() {
 }
 
 build_release() {
-  local log status=0 warnings=${SELFHEAL_WERROR:-} targets=() # as the folder has it, or off, unless it is said
+  local log status=0 warnings=${SELFHEAL_WERROR:-} options=() targets=()
   [[ -z ${CI:-} ]] || warnings=ON
+  # What is not said stays as the folder has it.
+  [[ -z $warnings ]] || options+=("-DSELFHEAL_WERROR=$warnings")
+  [[ -z ${SELFHEAL_PACKAGE_CONTACT:-} ]] || options+=("-DSELFHEAL_PACKAGE_CONTACT=$SELFHEAL_PACKAGE_CONTACT")
   (($# == 0)) || targets=(--target "$@")
   ensure_packages build
   cd "$repo_root"
   common/http/civetweb/build.sh build/civetweb
   log=$(mktemp)
   say "building ${*:-everything} (build/release)"
-  { quietly "$log" cmake --preset release ${warnings:+-DSELFHEAL_WERROR="$warnings"} &&
+  { quietly "$log" cmake --preset release "${options[@]}" &&
     run_build_step "$log" cmake --build --preset release "${targets[@]}"; } || status=$?
   rm -f "$log"
   ((status == 0)) || die "the build failed"

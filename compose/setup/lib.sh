@@ -43,6 +43,12 @@ quietly() {
   return "$status"
 }
 
+# Milliseconds since the epoch.
+now_ms() { echo $((${EPOCHREALTIME/[.,]/} / 1000)); }
+
+# The same from RFC 3339, with any fraction; nothing for nothing.
+ms_of_time() { if [[ -n ${1:-} && $1 != null ]]; then date -d "$1" +%s%3N; fi; }
+
 # wait_until SECONDS COMMAND...: asks every 100 ms; fails when the time is over.
 wait_until() {
   local deadline=$((SECONDS + $1))

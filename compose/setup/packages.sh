@@ -2,7 +2,7 @@
 # Installs what is missing from the distribution's packages.
 #
 #   compose/setup/packages.sh [--no-install] GROUP...     groups: build run docker images image-build compose
-#                                                         packages bare test bench fuzz
+#                                                         packages sbom bare test browser bench fuzz
 #   source compose/setup/packages.sh; ensure_packages GROUP...
 #
 # For Debian bookworm and trixie. Quiet when all is there. With --no-install (or SELFHEAL_NO_INSTALL=1) it installs nothing, but
@@ -22,7 +22,8 @@ docker_cli_package() {
 packages_in() {
   case $1 in
     build)
-      echo g++ cmake:cmake ninja-build:ninja pkg-config dpkg-dev util-linux:flock \
+      # dpkg-dev and file are for CPack, which looks by them for the libraries of a package.
+      echo g++ cmake:cmake ninja-build:ninja pkg-config dpkg-dev file:file util-linux:flock \
         libcurl4-openssl-dev nlohmann-json3-dev libyaml-cpp-dev libsqlite3-dev libspdlog-dev \
         libcli11-dev libssl-dev libcrypt-dev libre2-dev libc-ares-dev libldns-dev zlib1g-dev libbrotli-dev \
         prometheus-cpp-dev
@@ -50,11 +51,13 @@ packages_in() {
       ;;
     test)
       echo libgtest-dev libgmock-dev libnghttp2-dev clang-format:clang-format openssl:openssl \
-        git:git python3:python3 podman:podman iproute2:ip \
+        git:git python3:python3 python3-yaml podman:podman iproute2:ip \
         prometheus-blackbox-exporter:prometheus-blackbox-exporter
       ;;
+    browser) echo chromium:chromium ;;
     bare) echo debootstrap:debootstrap ;;
-    packages) echo lintian:lintian jq:jq python3-yaml systemd:systemd-analyze man-db:man ruby:ruby ;;
+    packages) echo lintian:lintian jq:jq systemd:systemd-analyze man-db:man ruby:ruby ;;
+    sbom) echo python3:python3 ;; # beside build, whose libraries it tells of
     fuzz) echo clang:clang++ libclang-rt-dev ;;
     bench)
       echo prometheus-blackbox-exporter:prometheus-blackbox-exporter webhook:webhook \

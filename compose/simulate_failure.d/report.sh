@@ -10,12 +10,12 @@ step() {
 seconds_to() { awk -v ms="$(($1 - broken_at))" 'BEGIN {printf "%.1f", ms / 1000}'; }
 
 # The first of these times in the incident.
-first_time() { ms_of "$(jq -r "[$1 | select(. != null)] | min // empty" <<<"$incident")"; }
+first_time() { ms_of_time "$(jq -r "[$1 | select(. != null)] | min // empty" <<<"$incident")"; }
 
 report_attempts() {
   local number action requested result
   while IFS=$'\t' read -r number action requested result; do
-    step "$(ms_of "$requested")" "attempt $number: $action${result:+ ($result)}"
+    step "$(ms_of_time "$requested")" "attempt $number: $action${result:+ ($result)}"
   done < <(jq -r '.attempts[]? | [.number, .action, .requested_at, (.result | if . == "none" then "" else . end)] | @tsv' \
     <<<"$incident")
 }

@@ -9,11 +9,6 @@ incident='null' # the remediator's newest one that began after the break
 noticed_at=
 healthy_at=
 
-now_ms() { echo $((${EPOCHREALTIME/[.,]/} / 1000)); }
-
-# From RFC 3339; nothing for nothing.
-ms_of() { if [[ -n ${1:-} && $1 != null ]]; then date -d "$1" +%s%3N; fi; }
-
 # get URL [LINE of curl's configuration]: by standard input, for what may be a secret is no argument.
 get() { printf 'url = "%s"\n%s\n' "$1" "${2:-}" | curl -sf -m 2 --config -; }
 
@@ -40,7 +35,7 @@ look_at_incident() {
   read -r number opened < <(remediator_get "incidents?container=$name&limit=1" |
     jq -r '.incidents[0] // empty | "\(.id) \(.opened_at)"') || return 0
   # The alert may be of a moment before: it is dated by the rule's evaluation.
-  (($(ms_of "$opened") >= broken_at - 1000)) || return 0
+  (($(ms_of_time "$opened") >= broken_at - 1000)) || return 0
   incident=$(remediator_get "incidents/$number" | jq -c 'del(.attempts[].evidence) | del(.decisions[].facts)') ||
     incident='null'
 }
@@ -80,7 +75,7 @@ look() {
 first_failure_ms() {
   local since
   since=$(jq -r '[.probes[]? | .failing_since | select(. != "")] | min // empty' <<<"$target")
-  since=$(ms_of "$since")
+  since=$(ms_of_time "$since")
   # What failed before was another fault.
   if [[ -n $since ]] && ((since >= broken_at)); then echo "$since"; else now_ms; fi
 }
@@ -90,7 +85,7 @@ passed_since_noticed() {
   local last
   last=$(jq -r '[.probes[]? | .last_success] | min // empty' <<<"$target")
   [[ -n $last ]] || return 0
-  (($(ms_of "$last") > noticed_at))
+  (($(ms_of_time "$last") > noticed_at))
 }
 
 remediator_answers() { remediator_get 'incidents?limit=1' >/dev/null 2>&1; }

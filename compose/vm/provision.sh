@@ -5,6 +5,7 @@
 #
 #   SELFHEAL_SOURCE    the checkout (the one that this file is in)
 #   SELFHEAL_PACKAGES  a folder with selfheal's packages; else they are built, which takes a while
+#   SELFHEAL_APP_IMAGE the sample app's, which is built unless it is there and the packages are too
 #   SELFHEAL_VM_TEST   the name of a test on an engine that others use: apps of its own, eyes for nothing else
 set -euo pipefail
 
@@ -12,26 +13,33 @@ source_folder=${SELFHEAL_SOURCE:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.
 packages_folder=${SELFHEAL_PACKAGES:-}
 test_name=${SELFHEAL_VM_TEST:-}
 readonly shared=/usr/share/selfheal token_file=/etc/selfheal/webhook.token
-readonly app_image=selfheal/sample-app:dev grafana_image=${GRAFANA_IMAGE:-grafana/grafana:12.4.10}
+readonly app_image=${SELFHEAL_APP_IMAGE:-selfheal/sample-app:dev}
 export DEBIAN_FRONTEND=noninteractive
 
 # shellcheck source=compose/setup/lib.sh
 source "$source_folder/compose/setup/lib.sh"
 # shellcheck source=compose/setup/packages.sh
 source "$source_folder/compose/setup/packages.sh"
+# shellcheck source=compose/images/base.sh
+source "$source_folder/compose/images/base.sh"
+
+grafana_image=${GRAFANA_IMAGE:-grafana/grafana:$(sed -n 's/^GRAFANA_VERSION=//p' "$source_folder/compose/env.example")}
 
 install_from_debian() {
   say "installing from the distribution: $*"
   quietly /var/log/selfheal-apt.log apt-get -qq --yes --no-install-recommends install "$@"
 }
 
-# The packages that are to be installed are there, and the sample app's image.
+# The packages that are to be installed are there, and the sample app's image. Of a program that has not changed it is
+# the same image.
 build() {
   if [[ -z $packages_folder ]]; then
     "$source_folder/compose/setup/build.sh" packages sample-app
     packages_folder=$source_folder/build/release/packages
+  elif image_is_there "$app_image"; then
+    return 0
   fi
-  docker image inspect "$app_image" >/dev/null 2>&1 || "$source_folder/compose/sample-app/build-image.sh" "$app_image"
+  "$source_folder/compose/sample-app/build-image.sh" "$app_image"
 }
 
 start_docker() {
@@ -67,15 +75,25 @@ configure_remediator() {
   set_default selfheal-remediator SELFHEAL_WEB_EXTERNAL_URL http://127.0.0.1:10116
 }
 
+# run_container NAME [ARGUMENT of docker run...] IMAGE: one that was made of the same stays; else it is made anew.
+run_container() {
+  local name=$1 made_of
+  shift
+  made_of=$({ printf '%s\n' "$@" && docker image inspect --format '{{.Id}}' "${*: -1}"; } | sha256sum | cut -d ' ' -f 1)
+  if docker container inspect "$name" >/dev/null 2>&1; then
+    [[ $(docker container inspect --format '{{index .Config.Labels "made-of"}}' "$name") != "$made_of" ]] || return 0
+    say "making the container $name anew: it was made of something else"
+    docker rm --force "$name" >/dev/null
+  fi
+  docker run --detach --name "$name" --restart unless-stopped --label "made-of=$made_of" "$@" >/dev/null
+}
+
 # run_app NAME [ARGUMENT of docker run...]
 run_app() {
-  local name=${test_name:+$test_name-app-}$1
-  shift
-  docker container inspect "$name" >/dev/null 2>&1 && return 0
-  docker run --detach --name "$name" --restart unless-stopped ${test_name:+--label "selfheal.test-run=$test_name"} \
+  run_container "${test_name:+$test_name-app-}$1" ${test_name:+--label "selfheal.test-run=$test_name"} \
     --label selfheal.enable=true --label selfheal.probe=http://:8080/health --label selfheal.interval=5s \
     --label selfheal.drill=true --label selfheal.drill.undo=http://:8080/fix \
-    --label 'selfheal.drill.error=http://:8080/break?mode=error' "$@" "$app_image" >/dev/null
+    --label 'selfheal.drill.error=http://:8080/break?mode=error' "${@:2}" "$app_image"
 }
 
 start_apps() {
@@ -87,16 +105,15 @@ start_apps() {
 
 # Grafana is in no distribution.
 start_grafana() {
-  docker container inspect grafana >/dev/null 2>&1 && return 0
-  timeout 300 docker pull --quiet "$grafana_image" >/dev/null 2>&1 || {
-    say "no image registry answers: Grafana is left out"
+  image_is_there "$grafana_image" || image_pulled "$grafana_image" || {
+    say "$grafana_image can't be pulled ($pull_fault): no Grafana of that version; provisioning again tries it again"
     return 0
   }
-  docker run --detach --name grafana --restart unless-stopped --network host \
+  run_container grafana --network host \
     --volume "$shared/grafana-dashboards:/dashboards:ro" \
     --volume "$shared/grafana-dashboards/provisioning:/etc/grafana/provisioning:ro" \
     --env SELFHEAL_PROMETHEUS_URL=http://127.0.0.1:9090 --env SELFHEAL_DASHBOARDS=/dashboards \
-    --env GF_AUTH_ANONYMOUS_ENABLED=true "$grafana_image" >/dev/null
+    --env GF_AUTH_ANONYMOUS_ENABLED=true "$grafana_image"
 }
 
 answers() { curl -sf -m 2 -o /dev/null "http://127.0.0.1:$1"; }

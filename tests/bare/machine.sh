@@ -64,7 +64,7 @@ put_clone() {
   if in_system test -d "$home/.git"; then
     in_system sh -c "cd $home && git fetch --quiet /root/selfheal.bundle HEAD && git reset --quiet --hard FETCH_HEAD"
   else
-    in_system git -c advice.detachedHead=false clone --quiet /root/selfheal.bundle "$home"
+    in_system git -c advice.detachedHead=false -c init.defaultBranch=main clone --quiet /root/selfheal.bundle "$home"
   fi || fail "it can't be cloned"
   mkdir -p "$log_folder"
   passed "a bare $suite ($init as its init) with git and a clone is up"
@@ -84,13 +84,15 @@ typed() {
   fail "$(if ((status == 124)); then echo "not done after $seconds s"; else echo "status $status"; fi), the whole output is in $log: $commands"
 }
 
-# read_block FILE TEXT: the block of commands of FILE that has TEXT in it.
-read_block() {
-  local block
-  block=$(awk -v text="$2" '/^```/ {inside = !inside; if (!inside && index(block, text)) {printf "%s", block; exit} block = ""; next}
-    inside {block = block $0 "\n"}' "$1")
-  [[ -n $block ]] || fail "$1 has no commands with \"$2\""
-  printf '%s\n' "$block"
+# read_block FILE TEXT: the block of commands of FILE that has TEXT in it, and no other has. By this machine's python3,
+# for the bare one has none.
+read_block() { python3 -B tests/readme/blocks.py show "$1" "$2"; }
+
+# typed_block SECONDS FILE TEXT
+typed_block() {
+  local commands
+  commands=$(read_block "$2" "$3") || fail "there are no such commands in $2"
+  typed "$1" "$commands"
 }
 
 end_machine() {

@@ -28,7 +28,7 @@ expect_said() { grep -q -- "$1" "$log" || fail "\"$1\" was not said: $log"; }
 containers_there() { in_system docker ps --all --quiet 2>/dev/null | wc -l; }
 
 run_demo() {
-  typed 5400 "$(read_block README.md compose/demo)"
+  typed_block 5400 README.md compose/demo
   expect_said "every recovery came through Alertmanager and the remediator"
   [[ $(containers_there) == 0 ]] || fail "the demo leaves containers behind"
   ! in_system bash -c 'pgrep "^(prometheus|selfheal)" >/dev/null' || fail "the demo leaves processes behind"
@@ -38,7 +38,7 @@ run_demo() {
 # run_tests REGEX: all without one.
 run_tests() {
   local command arguments=''
-  command=$(read_block README.md tests/run)
+  command=$(read_block README.md tests/run) || fail "there are no such commands in README.md"
   case $1 in
     '') ;;
     L:*) arguments=" -L '${1#L:}'" ;;
@@ -53,7 +53,7 @@ run_tests() {
 
 # ---- compose/README.md
 
-walk() { typed "$1" "$(read_block compose/README.md "$2")"; }
+walk() { typed_block "$1" compose/README.md "$2"; }
 
 all_healthy() {
   local states
@@ -78,11 +78,12 @@ run_stack() {
   passed "the stack is up, and every part says that it is healthy"
   walk 300 '--profile sample up'
   await 180 "the sample apps are healthy" all_healthy
-  walk 60 /break
+  walk 60 "curl -X POST"
   await 120 "the dry run says what would have been done" \
     page_says http://localhost:10116/metrics 'selfheal_remediator_decisions_total{.*reason="dry_run".*} [1-9]'
   passed "in the dry run it was decided, and not done"
-  walk 300 SELFHEAL_DRY_RUN=false
+  walk 300 "sed -i 's/^SELFHEAL_DRY_RUN=.*/SELFHEAL_DRY_RUN=false/' compose/.env
+docker-compose -f compose/compose.yaml up -d"
   await 180 "the sample app is healed, and proven to be" page_says http://localhost:10116/api/v1/incidents '"recovered"'
   in_system curl -sf -m 5 -o /dev/null http://localhost:8080/health || fail "the sample app does not answer"
   walk 60 /selfheal-remediator

@@ -14,7 +14,7 @@ source "$here/lib/session.sh"
 source tests/end_to_end/lib/compose.sh
 # shellcheck source=tests/end_to_end/lib/node_images.sh
 source tests/end_to_end/lib/node_images.sh
-have_compose || skip "there is no Compose"
+have_compose || skip "there is no Compose" "compose/setup/packages.sh compose"
 
 # starts SINCE: how often each of the stack's containers was started.
 starts() {

@@ -5,7 +5,7 @@
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib/session.sh"
 # shellcheck source=tests/end_to_end/lib/compose.sh
 source tests/end_to_end/lib/compose.sh
-have_compose || exit 77
+have_compose || skip "there is no Compose" "compose/setup/packages.sh compose"
 
 readonly pages=(exporter:/ exporter:/metrics remediator:/ remediator:/api/v1/incidents prometheus:/-/healthy
   prometheus:/api/v1/targets alertmanager:/ alertmanager:/api/v2/status)

@@ -29,7 +29,7 @@ run_on_macvlan() {
 
 watched_by_exporter() { curl -sf -m 2 "$(url_of exporter)/api/v1/targets" | grep -qF "${app_name[$1]}"; }
 
-is_root || { echo "skipped: only root can break a container from outside" >&2 && exit 77; }
+is_root || skip "only root can break a container from outside" "run it as root"
 
 begin_test
 run_app oom "${watched[@]}" "${drilled[@]}" --memory 64m

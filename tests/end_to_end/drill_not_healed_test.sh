@@ -6,7 +6,7 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/lib/session.sh"
 # shellcheck source=tests/end_to_end/lib/drill.sh
 source tests/end_to_end/lib/drill.sh
 
-is_root || { echo "skipped: only root can break a container from outside" >&2 && exit 77; }
+is_root || skip "only root can break a container from outside" "run it as root"
 
 begin_test
 run_app hopeless "${watched[@]}" "${drilled[@]}" --label selfheal.action=none --memory 64m

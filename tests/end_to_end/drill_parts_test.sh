@@ -4,7 +4,7 @@
 # shellcheck disable=SC2034,SC2317 # the parts use them
 # shellcheck source=tests/end_to_end/lib/session.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib/session.sh"
-is_root || { echo "skipped: only root can break a container from outside" >&2 && exit 77; }
+is_root || skip "only root can break a container from outside" "run it as root"
 
 # in_drill NAME COMMAND...: with the script's parts, about that app, as find_target leaves them.
 in_drill() (

@@ -8,7 +8,7 @@ source tests/end_to_end/lib/drill.sh
 # shellcheck source=tests/readme/lib.sh
 source tests/readme/lib.sh
 
-is_root || { echo "skipped: only root can break a container from outside" >&2 && exit 77; }
+is_root || skip "only root can break a container from outside" "run it as root"
 
 begin_test
 run_block compose/README.md 'compose/simulate_failure --help'

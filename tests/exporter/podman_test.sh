@@ -3,24 +3,21 @@
 #
 #   podman_test.sh PROGRAM [ARGUMENT...]
 #
-# Needs root, podman, docker's command line and the sample app's image in the Docker engine; exits
-# with 77, which ctest takes as skipped, where one is missing.
+# Needs root, podman, docker's command line and the sample app's image in the Docker engine; skipped where one is
+# missing.
 set -euo pipefail
+# shellcheck source=tests/support/skip.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../support/skip.sh"
 image=${SELFHEAL_TEST_IMAGE:-selfheal/sample-app:dev}
 
-skip() {
-  echo "skipped: $*" >&2
-  exit 77
-}
-
-[[ $(id -u) == 0 ]] || skip "Podman's storage of its own needs root"
+[[ $(id -u) == 0 ]] || skip "Podman's storage of its own needs root" "run it as root"
 for tool in podman docker; do
-  command -v "$tool" >/dev/null || skip "there is no $tool"
+  command -v "$tool" >/dev/null || skip "there is no $tool" "tests/run installs it"
 done
-docker image inspect "$image" >/dev/null 2>&1 || skip "there is no image $image to take along"
+docker image inspect "$image" >/dev/null 2>&1 || skip "there is no image $image to take along" "compose/sample-app/build-image.sh $image"
 
 folder=$(mktemp -d /tmp/podman.XXXXXX)
-runtime=$(command -v crun || command -v runc) || skip "there is no crun or runc"
+runtime=$(command -v crun || command -v runc) || skip "there is no crun or runc" "tests/run installs one"
 # No init system, no limits above ours.
 cat >"$folder/containers.conf" <<CONF
 [engine]

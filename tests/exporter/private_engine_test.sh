@@ -8,16 +8,13 @@
 # engine that was there before is at SELFHEAL_TEST_OUTER_ENGINE; SELFHEAL_TEST_OUTER_API is the version of its API that
 # clients were told to speak, for it need not be one that the engine of its own knows.
 #
-# Needs root, dockerd, ip, openssl and the sample app's image in the engine that is there; exits
-# with 77, which ctest takes as skipped, where one is missing.
+# Needs root, dockerd, ip, openssl and the sample app's image in the engine that is there; skipped where one is
+# missing.
 set -euo pipefail
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+# shellcheck source=tests/support/skip.sh
+source "$here/../support/skip.sh"
 image=${SELFHEAL_TEST_IMAGE:-selfheal/sample-app:dev}
-
-skip() {
-  echo "skipped: $*" >&2
-  exit 77
-}
 
 make_certificate() { # NAME SUBJECT EXTENSIONS
   openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout "$1-key.pem" \
@@ -121,12 +118,12 @@ say() { echo "$*" >&2; } # of what is sourced below
 source "$here/../support/own_containerd.sh"
 
 if [[ -z ${SELFHEAL_TEST_ENGINE_FOLDER:-} ]]; then
-  [[ $(id -u) == 0 ]] || skip "an engine of its own needs root"
+  [[ $(id -u) == 0 ]] || skip "an engine of its own needs root" "run it as root"
   for tool in dockerd docker ip openssl unshare; do
-    command -v "$tool" >/dev/null || skip "there is no $tool"
+    command -v "$tool" >/dev/null || skip "there is no $tool" "tests/run installs it"
   done
-  docker image inspect "$image" >/dev/null 2>&1 || skip "there is no image $image to take along"
-  unshare --net --mount true 2>/dev/null || skip "no network namespace may be made here"
+  docker image inspect "$image" >/dev/null 2>&1 || skip "there is no image $image to take along" "compose/sample-app/build-image.sh $image"
+  unshare --net --mount true 2>/dev/null || skip "no network namespace may be made here" "a container needs --privileged for that"
   SELFHEAL_TEST_ENGINE_FOLDER=$(mktemp -d /tmp/engine.XXXXXX)
   export SELFHEAL_TEST_ENGINE_FOLDER
   trap 'rm -rf "$SELFHEAL_TEST_ENGINE_FOLDER"' EXIT # until exec: then it is up to finish

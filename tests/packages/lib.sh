@@ -3,6 +3,8 @@
 set -euo pipefail
 # shellcheck source=compose/setup/bare.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../../compose/setup/bare.sh"
+# shellcheck source=tests/support/skip.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../support/skip.sh"
 
 readonly build_folder=${SELFHEAL_BUILD:-$repo_root/build/release}
 # shellcheck disable=SC2034 # for those who source this
@@ -14,10 +16,3 @@ fail() {
 }
 
 passed() { printf '  * %s\n' "$*"; }
-
-# skip WHY: ctest shows it as skipped; in CI everything has to be there.
-skip() {
-  [[ -z ${CI:-} ]] || fail "$*"
-  printf 'skipped: %s\n' "$*" >&2
-  exit 77
-}

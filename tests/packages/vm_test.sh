@@ -8,6 +8,7 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/system.sh"
 
 export SELFHEAL_TEST_RUN=${SELFHEAL_TEST_RUN:-packages}
 test_name=vm-$$
+app_image=selfheal/sample-app:$test_name
 
 # Nothing of it is run: vagrant loads it, and where there is no vagrant, ruby reads it.
 check_vagrantfile() {
@@ -40,13 +41,16 @@ use_our_engine() { in_system systemctl --quiet mask docker.service docker.socket
 
 provision() {
   docker exec --env SELFHEAL_SOURCE=/vagrant --env SELFHEAL_PACKAGES=/packages --env "SELFHEAL_VM_TEST=$test_name" \
-    "$system" /vagrant/compose/vm/provision.sh >"$work/provision.log" 2>&1 || {
+    --env "SELFHEAL_APP_IMAGE=$app_image" "$system" /vagrant/compose/vm/provision.sh >"$work/provision.log" 2>&1 || {
     tail -n 40 "$work/provision.log" >&2
     fail "provisioning failed${1:+ $1}"
   }
 }
 
-remove_apps() { docker ps --all --quiet --filter "label=selfheal.test-run=$test_name" | xargs --no-run-if-empty docker rm --force >/dev/null; }
+remove_apps() {
+  docker ps --all --quiet --filter "label=selfheal.test-run=$test_name" | xargs --no-run-if-empty docker rm --force >/dev/null
+  docker rmi --force "$app_image" >/dev/null 2>&1 || true
+}
 
 outcome() { in_system curl -s -m 2 http://127.0.0.1:10116/api/v1/incidents | jq -r '.incidents[0].outcome // empty'; }
 
@@ -72,11 +76,23 @@ state() {
   in_system curl -sf -m 2 http://127.0.0.1:10116/api/v1/incidents | jq -c '[.incidents[] | {id, outcome}]'
 }
 
+# The image by another id, as it gets with every change of the app; no more of it is another.
+change_app_image() {
+  printf 'FROM %s\nLABEL changed=yes\n' "$app_image" | DOCKER_BUILDKIT=0 docker build --quiet --tag "$app_image" - >/dev/null 2>&1 ||
+    fail "the sample app's image can't be made anew"
+}
+
+images_of_apps() {
+  docker ps --quiet --filter "label=selfheal.test-run=$test_name" --filter "name=$test_name-app-" |
+    xargs --no-run-if-empty docker inspect --format '{{.Image}}' | sort -u
+}
+
 begin_system
 trap 'remove_apps; end_system' EXIT
 check_vagrantfile
 use_our_engine
 copy_checkout
+docker tag "${SELFHEAL_TEST_IMAGE:-selfheal/sample-app:dev}" "$app_image" || fail "there is no image of the sample app"
 provision
 passed "provisioned: $(grep -c '^==>' "$work/provision.log") steps"
 for address in 9090/-/ready 9093/-/ready 10115/-/ready 10116/-/ready; do
@@ -88,3 +104,8 @@ provision "the second time"
 state >"$work/after"
 diff "$work/before" "$work/after" >&2 || fail "provisioning again changes something, see above"
 passed "provisioning again changes nothing: $(wc -l <"$work/after") files, packages and apps are as before"
+
+change_app_image
+provision "after a change of the sample app"
+[[ $(images_of_apps) == "$(docker image inspect --format '{{.Id}}' "$app_image")" ]] || fail "the sample apps are still of the old image"
+passed "provisioning after a change of the sample app makes its containers anew"

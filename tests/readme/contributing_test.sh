@@ -6,7 +6,7 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/../end_to_end/lib/session.sh"
 source tests/readme/lib.sh
 
 readonly build_folder=${SELFHEAL_BUILD:-build/release}
-[[ $build_folder -ef build/release ]] || { echo "skipped: CONTRIBUTING.md speaks of build/release" >&2 && exit 77; }
+[[ $build_folder -ef build/release ]] || skip_also_in_ci "CONTRIBUTING.md speaks of build/release"
 
 begin_test
 run_block CONTRIBUTING.md 'compose/setup/packages.sh build'

@@ -5,14 +5,11 @@
 #
 # Sourced first, by a script that then calls enter_own_machine "$@".
 
+# shellcheck source=tests/support/skip.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../support/skip.sh"
+
 # outside COMMAND...: in the network of the machine around it.
 outside() { nsenter --net="/proc/self/fd/$SELFHEAL_OUTER_NETWORK" "$@"; }
-
-skip_own_machine() {
-  echo "skipped: $*" >&2
-  [[ -z ${CI:-} ]] || exit 1
-  exit 77
-}
 
 private() {
   mkdir -p "/mnt/$1/new" "/mnt/$1/work" &&
@@ -29,14 +26,14 @@ ensure_docker_outside() {
 # The same process goes on within, so that whoever ends it ends the test.
 enter_own_machine() {
   if [[ -z ${SELFHEAL_OUTER_NETWORK:-} ]]; then
-    [[ $(id -u) == 0 ]] || skip_own_machine "only root can make a machine of its own for this test"
-    unshare --mount --net true 2>/dev/null || skip_own_machine "the kernel has no namespaces for this test"
+    [[ $(id -u) == 0 ]] || skip "only root can make a machine of its own for this test"
+    unshare --mount --net true 2>/dev/null || skip "the kernel has no namespaces for this test"
     ensure_docker_outside
-    [[ $DOCKER_HOST == unix://* ]] || skip_own_machine "only by a socket is Docker reached from another network"
+    [[ $DOCKER_HOST == unix://* ]] || skip "only by a socket is Docker reached from another network"
     exec {SELFHEAL_OUTER_NETWORK}</proc/self/ns/net
     export SELFHEAL_OUTER_NETWORK
     exec unshare --mount --net bash "$0" "$@"
   fi
   { ip link set lo up && mount -t tmpfs tmpfs /mnt && private etc && private var; } ||
-    skip_own_machine "the kernel does not give this test folders of its own"
+    skip "the kernel does not give this test folders of its own"
 }

@@ -19,6 +19,9 @@ CALL = re.compile(r"\b(run_block\w*|start_block|block_of) +(\S+\.md) +" + WORD)
 CALL_OF_COMPOSE = re.compile(r"^ *(\w*readme) +" + WORD, re.MULTILINE)
 
 
+CALL_ON_BARE_SYSTEM = re.compile(r"\b(?:walk \d+|(?:typed_block \d+|read_block) (\S+\.md)) +" + WORD)
+
+
 @dataclass(frozen=True)
 class Reference:
     script: str
@@ -35,6 +38,12 @@ class Reference:
 def references(top: pathlib.Path = TOP) -> list[Reference]:
     scripts = sorted((top / "tests").rglob("*_test.sh"))
     return [reference for path in scripts for reference in in_script(str(path.relative_to(top)), path.read_text())]
+
+
+def typed_on_bare_system(top: pathlib.Path = TOP) -> list[tuple[str, str]]:
+    """File and text of what tests/bare/run types, which ctest does not run: nothing counts as executed by it."""
+    calls = CALL_ON_BARE_SYSTEM.findall((top / "tests/bare/parts.sh").read_text())
+    return [(file or "compose/README.md", word[1:-1] if word[0] in "'\"" else word) for file, word in calls]
 
 
 def in_script(script: str, text: str) -> list[Reference]:

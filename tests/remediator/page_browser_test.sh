@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # The remediator's page in a real browser: the script runs under the page's own policy, shows what has
-# come since, and nothing that an alert names becomes markup. Skipped (77) where there is no chromium.
+# come since, and nothing that an alert names becomes markup. Skipped where there is no chromium.
 #
 #   tests/remediator/page_browser_test.sh SELFHEAL_REMEDIATOR
 set -euo pipefail
+# shellcheck source=tests/support/skip.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../support/skip.sh"
 
 remediator=$1
 browser=$(command -v chromium || command -v chromium-browser || true)
 if [[ -z $browser ]]; then
-  echo "no chromium: skipped"
-  exit 77
+  skip "there is no chromium" "compose/setup/packages.sh browser"
 fi
 
 folder=$(mktemp -d)

@@ -8,15 +8,12 @@
 # restarted is the host's business. Skipped (77) where the engines can't be had.
 set -euo pipefail
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
-
-skip() {
-  echo "skipped: $*" >&2
-  exit 77
-}
+# shellcheck source=tests/support/skip.sh
+source "$here/../support/skip.sh"
 
 if [[ -z ${SELFHEAL_TEST_ENGINE_FOLDER:-} ]]; then
-  [[ ${DOCKER_HOST:-unix://} == unix://* ]] || skip "the engine that is there has no unix socket"
-  for tool in curl jq; do command -v "$tool" >/dev/null || skip "there is no $tool"; done
+  [[ ${DOCKER_HOST:-unix://} == unix://* ]] || skip "the engine that is there has no unix socket" "a DOCKER_HOST of unix://"
+  for tool in curl jq; do command -v "$tool" >/dev/null || skip "there is no $tool" "tests/run installs it"; done
   export SELFHEAL_TEST_ENGINE_NAME=second-engine
   exec "$here/../exporter/private_engine_test.sh" "$here/${BASH_SOURCE[0]##*/}" "$(realpath "$1")"
 fi

@@ -3,15 +3,15 @@
 #
 #   tests/support/with_newer.sh COMMAND...
 #
-# They come first on its PATH, and PROMTOOL and AMTOOL name them. Where they are not there it ends with
-# 77, by which ctest knows a skipped test; in CI it fails, for there the network is no excuse.
+# They come first on its PATH, and PROMTOOL and AMTOOL name them. Where they are not there the
+# test is skipped.
 set -euo pipefail
+# shellcheck source=tests/support/skip.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/skip.sh"
 
 newer=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd)/build/newer
 if [[ ! -f $newer/.complete ]]; then
-  echo "build/newer has no newer Prometheus and Alertmanager; compose/setup/newer.sh fetches them" >&2
-  [[ -z ${CI:-} ]] || exit 1
-  exit 77
+  skip "build/newer has no newer Prometheus and Alertmanager" compose/setup/newer.sh
 fi
 export PATH=$newer/usr/bin:$PATH PROMTOOL=$newer/usr/bin/promtool AMTOOL=$newer/usr/bin/amtool
 exec "$@"

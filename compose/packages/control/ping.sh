@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 
 # Sockets for pings, from now on and not only from the next start of the machine on. By name, so that whatever else an
 # administrator has set for it, in a file that comes later, wins as it does then.

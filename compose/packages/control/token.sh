@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 
 # What only Alertmanager may know, so that nobody else can have a container restarted. Made once.
 ensure_token() {

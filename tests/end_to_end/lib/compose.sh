@@ -6,18 +6,32 @@
 
 # shellcheck source=tests/readme/lib.sh
 source tests/readme/lib.sh
+# shellcheck source=compose/setup/newer_compose.sh
+source compose/setup/newer_compose.sh
 
 stack_project= # also what the names of its networks begin with
 stack_tag=
 
-# SELFHEAL_COMPOSE is another one than is installed: build/newer-compose has a v2.
-if [[ -n ${SELFHEAL_COMPOSE:-} ]]; then
-  compose=("$SELFHEAL_COMPOSE")
-elif docker compose version >/dev/null 2>&1; then
-  compose=(docker compose)
-else
-  compose=(docker-compose)
-fi
+# From version 1.45 of its API on an engine no longer tells what Compose 1.29 wants to know to recreate a container.
+engine_wants_newer_compose() {
+  local api
+  api=$(docker version --format '{{.Server.APIVersion}}' 2>/dev/null) || return 1
+  [[ $(printf '%s\n' 1.45 "$api" | sort --version-sort | head -n 1) == 1.45 ]]
+}
+
+# SELFHEAL_COMPOSE is another one than is installed, wherever it is from.
+choose_compose() {
+  if [[ -n ${SELFHEAL_COMPOSE:-} ]]; then
+    compose=("$SELFHEAL_COMPOSE")
+  elif docker compose version >/dev/null 2>&1; then
+    compose=(docker compose)
+  elif [[ -x $newer_compose ]] && { ! have docker-compose || engine_wants_newer_compose; }; then
+    compose=("$newer_compose")
+  else
+    compose=(docker-compose)
+  fi
+}
+choose_compose
 
 have_compose() { "${compose[@]}" version >/dev/null 2>&1; }
 
@@ -72,6 +86,7 @@ build_images() {
 # prepare_stack PROFILES: everything up to the images that are not selfheal's.
 prepare_stack() {
   local name
+  choose_compose # again, for an engine of the test's own that was not there before
   stack_tag=${stack_tag:-test-$session_id}
   stack_project=selfheal-test-$session_id
   prepare_files

@@ -2,8 +2,6 @@
 # shellcheck disable=SC2154,SC2034 # of and for the other parts
 # What a test expects, and where it looks for it.
 
-now_ms() { echo $((${EPOCHREALTIME/[.,]/} / 1000)); }
-
 seconds_of_ms() { printf '%d.%03d' $(($1 / 1000)) $(($1 % 1000)); }
 
 shown() { printf '  * %s\n' "$*"; }

@@ -14,17 +14,14 @@
 # The engine of the first is DOCKER_HOST. On both its socket has the same name, node_socket: there they are
 # two machines as well.
 
+# shellcheck source=tests/support/skip.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../../support/skip.sh"
 # shellcheck source=tests/support/own_containerd.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../../support/own_containerd.sh"
 
 [[ -v nodes ]] || nodes=(manager worker)
 readonly nodes
 declare -rA node_address=([manager]=192.0.2.1 [worker]=192.0.2.2)
-
-skip() {
-  echo "skipped: $*" >&2
-  exit 77
-}
 
 # Images that are made of packages want a network, which there is not in there.
 fetch_stand_ins() {
@@ -37,12 +34,12 @@ fetch_stand_ins() {
 machine_of_nodes() {
   local tool launcher=(unshare --net --mount)
   if [[ -z ${SELFHEAL_TEST_NODES:-} ]]; then
-    [[ $(id -u) == 0 ]] || skip "engines of its own need root"
+    [[ $(id -u) == 0 ]] || skip "engines of its own need root" "run it as root"
     for tool in dockerd docker ip unshare nsenter; do
-      command -v "$tool" >/dev/null || skip "there is no $tool"
+      command -v "$tool" >/dev/null || skip "there is no $tool" "tests/run installs it"
     done
-    "${launcher[@]}" true 2>/dev/null || skip "no network namespace may be made here"
-    "${launcher[@]}" ip link add type vxlan id 1 dstport 0 2>/dev/null || skip "this kernel has no vxlan"
+    "${launcher[@]}" true 2>/dev/null || skip "no network namespace may be made here" "a container needs --privileged for that"
+    "${launcher[@]}" ip link add type vxlan id 1 dstport 0 2>/dev/null || skip_also_in_ci "this kernel has no vxlan"
     SELFHEAL_TEST_OUTER_ENGINE=${DOCKER_HOST:-unix:///var/run/docker.sock}
     SELFHEAL_TEST_NODES=$(mktemp -d /tmp/nodes.XXXXXX)
     export SELFHEAL_TEST_NODES SELFHEAL_TEST_OUTER_ENGINE

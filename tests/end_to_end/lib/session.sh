@@ -14,6 +14,8 @@ source compose/demo.d/session.sh
 source compose/demo.d/progress.sh
 # shellcheck source=compose/demo.d/stack.sh
 source compose/demo.d/stack.sh
+# shellcheck source=tests/support/skip.sh
+source tests/support/skip.sh
 # shellcheck source=tests/end_to_end/lib/expect.sh
 source tests/end_to_end/lib/expect.sh
 # shellcheck source=tests/end_to_end/lib/daemons.sh
