@@ -71,8 +71,8 @@ int main(int argc, char** argv) {
            "Seconds of the scrape timeout that /probe leaves for the way back");
   add_flag(app, "--history.limit", flags.history_limit,
            "Probes on demand that are remembered for /logs");
-  const ProbeCommand probe(app);
-  const HealthCommand health(app, Remarks::are_faults);
+  ProbeCommand probe(app);
+  HealthCommand health(app, Remarks::are_faults);
   if (const auto status = parse_command_line(app, argc, argv)) return *status;
   if (!flags.common.apply()) return kExitBadUsage;
   if (probe.chosen()) return probe.run();

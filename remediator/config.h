@@ -1,5 +1,6 @@
 // The remediator's configuration: a YAML file to plain structs, checked. None is needed.
-// CONFIGURATION.md has all of it, made from config.cpp, where each key stands with what it is.
+// CONFIGURATION.md has all of it, made from config.cpp and its sections, where each key stands with
+// what it is.
 #pragma once
 
 #include <memory>
@@ -10,7 +11,7 @@
 #include "common/base/result.h"
 #include "common/base/yaml_reference.h"
 #include "remediator/act/evidence_settings.h"
-#include "remediator/act/verification.h"
+#include "remediator/act/verification_settings.h"
 #include "remediator/decision/decision.h"
 #include "remediator/docker_settings.h"
 #include "remediator/incident/incident.h"

@@ -25,8 +25,10 @@
 #include "remediator/intake/webhook.h"
 #include "remediator/journal/journal_clock.h"
 #include "remediator/journal/retention.h"
+#include "remediator/metrics/remediation_metrics.h"
 #include "remediator/outcome/outcome_sender.h"
 #include "remediator/view/api.h"
+#include "remediator/view/journal_metrics.h"
 #include "remediator/view/readiness.h"
 #include "remediator/view/web_pages.h"
 

@@ -1,6 +1,8 @@
 // A mapping's keys and what is nested in it. Values: yaml_values.cpp.
 #include "common/base/yaml_fields.h"
 
+#include "common/base/text_list.h"
+
 namespace selfheal {
 namespace {
 
@@ -82,9 +84,7 @@ const YamlNode* YamlFields::list_at(const std::string& key, const std::string& e
 }
 
 std::string YamlFields::known_keys() const {
-  std::string all;
-  for (const std::string& name : known_) all += (all.empty() ? "" : ", ") + name;
-  return all;
+  return joined(known_);
 }
 
 std::string YamlFields::path_of(const std::string& key) const {

@@ -5,15 +5,12 @@
 #include <system_error>
 
 #include "common/base/ascii_text.h"
+#include "common/base/text_list.h"
 #include "common/base/time_text.h"
 #include "common/base/yaml_fields.h"
 
 namespace selfheal {
 namespace {
-
-std::string quoted(const std::string& text) {
-  return "\"" + text + "\"";
-}
 
 std::string whole_numbers(int lowest, int highest) {
   return "a whole number from " + std::to_string(lowest) + " to " + std::to_string(highest);
@@ -37,15 +34,13 @@ std::optional<Number> parse_number(const std::string& text) {
 
 // As it would stand in the file; empty for none.
 std::string list_text(const std::vector<std::string>& items) {
-  std::string all;
-  for (const std::string& item : items) all += (all.empty() ? "[" : ", ") + item;
-  return all.empty() ? "" : all + "]";
+  return items.empty() ? "" : "[" + joined(items) + "]";
 }
 
 Result<int> whole_number(const std::string& text, int lowest, int highest) {
   const auto number = parse_number<int>(text);
   if (number && *number >= lowest && *number <= highest) return *number;
-  return Error{"expected " + whole_numbers(lowest, highest) + ", not " + quoted(text)};
+  return Error{"expected " + whole_numbers(lowest, highest) + ", not " + in_quotes(text)};
 }
 
 }  // namespace
@@ -68,7 +63,7 @@ void YamlFields::read(const YamlKey& key, bool& value) {
   if (reference_ != nullptr) return note(key, expected, value ? "true" : "false");
   read(key, expected, [&](const std::string& text) -> Outcome<> {
     const auto read_value = parse_bool(text);
-    if (!read_value) return Error{"expected true or false, not " + quoted(text)};
+    if (!read_value) return Error{"expected true or false, not " + in_quotes(text)};
     value = *read_value;
     return Done{};
   });
@@ -79,7 +74,7 @@ void YamlFields::read(const YamlKey& key, double& value) {
   read(key, "a number", [&](const std::string& text) -> Outcome<> {
     const auto read_value = parse_number<double>(text);
     if (!read_value || !std::isfinite(*read_value))
-      return Error{"expected a number, not " + quoted(text)};
+      return Error{"expected a number, not " + in_quotes(text)};
     value = *read_value;
     return Done{};
   });
@@ -100,7 +95,7 @@ void YamlFields::read(const YamlKey& key, Milliseconds& value, Milliseconds lowe
     const Result<Milliseconds> parsed = parse_duration(text);
     if (!parsed) return parsed.error();
     if (*parsed < lowest || *parsed > highest)
-      return Error{"expected " + range() + ", not " + quoted(text)};
+      return Error{"expected " + range() + ", not " + in_quotes(text)};
     value = *parsed;
     return Done{};
   });

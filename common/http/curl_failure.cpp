@@ -24,7 +24,8 @@ HttpFailureKind kind_of_connect_error(int os_error) {
 // What libcurl calls a failure to receive, though all was received. The last is nghttp2's word for
 // a peer that does not speak HTTP/2, after which libcurl 8.14 waits on until its time is up.
 bool is_about_protocol(std::string_view text) {
-  return text.starts_with("CONNECT tunnel failed") || text.find("chunk") != std::string_view::npos ||
+  return text.starts_with("CONNECT tunnel failed") ||
+         text.find("chunk") != std::string_view::npos ||
          text.starts_with("Remote peer returned unexpected data");
 }
 

@@ -10,6 +10,8 @@
 #include <arpa/inet.h>
 #include <ifaddrs.h>
 
+#include "common/base/text_list.h"
+
 namespace selfheal {
 namespace {
 
@@ -48,12 +50,6 @@ Result<std::vector<std::string>> own_addresses() {
       found.emplace_back(text.data());
   }
   return found;
-}
-
-std::string listed(const std::vector<std::string>& addresses) {
-  std::string text;
-  for (const std::string& address : addresses) text += (text.empty() ? "" : ", ") + address;
-  return text.empty() ? "none" : text;
 }
 
 // Of "10.0.3.0/24:10115" what stands before the port; nothing of an address that names no network.
@@ -102,7 +98,8 @@ Result<std::string> with_own_address(const std::string& listen_address,
     if (candidate && (*candidate & network->mask) == network->address)
       return address + listen_address.substr(named->size());
   }
-  return Error{"this machine has no address in " + *named + ", but " + listed(own)};
+  return Error{"this machine has no address in " + *named + ", but " +
+               (own.empty() ? "none" : joined(own))};
 }
 
 }  // namespace selfheal

@@ -11,6 +11,7 @@
 #include <openssl/x509.h>
 
 #include "common/base/file_stamp.h"
+#include "common/base/text_list.h"
 #include "common/http/certificate_names.h"
 #include "common/http/openssl_ptr.h"
 
@@ -157,17 +158,15 @@ int verify_mode(ClientAuth auth) {
   return SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT;
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string all;
-  for (const std::string& word : words) {
-    if (!word.empty()) all += (all.empty() ? "" : ":") + word;
-  }
-  return all;
+// As OpenSSL takes a list. What has no name there is empty.
+std::string openssl_list(std::vector<std::string> names) {
+  std::erase(names, "");
+  return joined(names, ":");
 }
 
 Outcome<TlsFault> use_algorithms(SSL_CTX* context, const TlsServerConfig& config) {
   // Without a suite of TLS 1.2 in the list only TLS 1.3 is left, whose suites are always on.
-  const std::string suites = joined(config.cipher_suites);
+  const std::string suites = openssl_list(config.cipher_suites);
   const bool only_tls13 = !config.cipher_suites.empty() && suites.empty();
   SSL_CTX_set_min_proto_version(context, only_tls13 ? TLS1_3_VERSION : config.min_version);
   SSL_CTX_set_max_proto_version(context, config.max_version);
@@ -202,7 +201,7 @@ Result<TlsContext, TlsFault> make_tls_context(const TlsServerConfig& config) {
   SSL_CTX* context = made.get();
   SSL_CTX_set_ex_data(
       context, extra_index(),
-      new Extra{config.client_auth, config.client_allowed_sans, joined(config.curves)});
+      new Extra{config.client_auth, config.client_allowed_sans, openssl_list(config.curves)});
   for (const auto& use : {use_certificate, use_key, use_client_authorities, use_algorithms}) {
     if (const Outcome<TlsFault> used = use(context, config); !used) return used.error();
   }

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "exporter/blackbox/probe_parameters.h"
+#include "exporter/discovery/module_choice.h"
 #include "exporter/discovery/probe_url.h"
-#include "exporter/modules/module_choice.h"
 
 namespace selfheal {
 namespace {

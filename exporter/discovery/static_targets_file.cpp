@@ -13,10 +13,10 @@
 #include "common/base/yaml_text.h"
 #include "common/exposition/metric_text.h"
 #include "exporter/discovery/container_labels.h"
+#include "exporter/discovery/module_choice.h"
 #include "exporter/discovery/probe_settings.h"
 #include "exporter/discovery/probe_url.h"
 #include "exporter/discovery/static_targets.h"
-#include "exporter/modules/module_choice.h"
 
 namespace selfheal {
 namespace {

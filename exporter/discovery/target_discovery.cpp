@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "common/docker/namespace_mode.h"
-#include "exporter/modules/module_choice.h"
+#include "exporter/discovery/module_choice.h"
 
 namespace selfheal {
 namespace {

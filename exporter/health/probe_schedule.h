@@ -13,10 +13,9 @@
 #include <vector>
 
 #include "common/base/clock.h"
+#include "exporter/probes/target_id.h"
 
 namespace selfheal {
-
-using TargetId = uint64_t;
 
 // Where within its interval a target's grid lies: the same after every start of the exporter.
 std::chrono::nanoseconds phase_of(std::string_view identity, Milliseconds interval);

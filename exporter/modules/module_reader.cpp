@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "common/base/ascii_text.h"
+#include "common/base/text_list.h"
 #include "exporter/modules/module_checks.h"
 #include "exporter/modules/module_schema.h"
 #include "exporter/modules/module_values.h"
@@ -226,12 +227,6 @@ void read_prober(YamlFields& fields, Module& module, Notes& notes) {
   } else {
     fields.fault("prober is missing: http, tcp, grpc, dns, icmp, exec or docker");
   }
-}
-
-std::string joined(const std::vector<std::string>& parts) {
-  std::string all;
-  for (const std::string& part : parts) all += (all.empty() ? "" : ", ") + part;
-  return all;
 }
 
 }  // namespace

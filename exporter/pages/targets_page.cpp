@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "common/base/program.h"
+#include "common/http/json_reply.h"
 #include "exporter/pages/landing_page.h"
 #include "exporter/pages/targets_json.h"
 
@@ -17,8 +18,7 @@ constexpr const char* kContentPolicy =
 }  // namespace
 
 ServerResponse TargetsPage::json() const {
-  return {
-      .body = targets_json(table_.snapshot()), .content_type = "application/json", .headers = {}};
+  return json_reply(targets_json(table_.snapshot()));
 }
 
 ServerResponse TargetsPage::html(const ServerRequest& request) const {

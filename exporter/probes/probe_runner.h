@@ -13,10 +13,10 @@
 #include "common/base/event_loop.h"
 #include "common/base/shared.h"
 #include "common/docker/docker_api.h"
-#include "exporter/health/probe_schedule.h"
 #include "exporter/probes/net/address_picker.h"
 #include "exporter/probes/probe.h"
 #include "exporter/probes/prober_set.h"
+#include "exporter/probes/target_id.h"
 
 namespace selfheal {
 

@@ -4,6 +4,7 @@
 
 #include "common/base/log.h"
 #include "common/base/time_text.h"
+#include "remediator/act/remedy.h"
 
 namespace selfheal {
 namespace {

@@ -8,15 +8,12 @@
 
 #include "remediator/journal/journal.h"
 #include "remediator/journal/step_recorder.h"
-#include "remediator/view/remediation_metrics.h"
+#include "remediator/metrics/remediation_metrics.h"
 
 namespace selfheal {
 
 // When to look at an incident again; nothing: when the journal says.
 using Again = std::optional<WallTime>;
-
-// How soon to look again after what did not answer.
-inline constexpr Milliseconds kFaultPause{1000};
 
 class AttemptSteps {
  public:

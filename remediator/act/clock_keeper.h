@@ -8,7 +8,7 @@
 
 #include "remediator/journal/journal.h"
 #include "remediator/journal/journal_clock.h"
-#include "remediator/view/remediation_metrics.h"
+#include "remediator/metrics/remediation_metrics.h"
 
 namespace selfheal {
 

@@ -2,20 +2,9 @@
 
 #include <algorithm>
 
+#include "common/base/text_list.h"
+
 namespace selfheal {
-namespace {
-
-std::string quoted(const std::string& name) {
-  return "\"" + name + "\"";
-}
-
-std::string joined(const std::vector<std::string>& names) {
-  std::string all;
-  for (const std::string& name : names) all += (all.empty() ? "" : ", ") + quoted(name);
-  return all;
-}
-
-}  // namespace
 
 DockerHosts::DockerHosts(std::vector<NamedEngine> engines, const Clock& clock,
                          Milliseconds interval)
@@ -48,8 +37,8 @@ void DockerHosts::stop() {
 std::string DockerHosts::fault_of(const NamedEngine& engine,
                                   const std::string& calls_itself) const {
   if (engine.name.empty() || calls_itself.empty() || engine.name == calls_itself) return "";
-  std::string fault = "docker.hosts calls the engine at " + engine.url + " " + quoted(engine.name) +
-                      ", it calls itself " + quoted(calls_itself);
+  std::string fault = "docker.hosts calls the engine at " + engine.url + " " +
+                      in_quotes(engine.name) + ", it calls itself " + in_quotes(calls_itself);
   if (std::find(names_.begin(), names_.end(), calls_itself) != names_.end())
     fault += ", which is another one there: the same engine must not be given twice";
   return fault;
@@ -70,7 +59,8 @@ DockerHost DockerHosts::find(const std::string& host) const {
   for (const Watched& watched : watched_)
     if (watched.engine.name.empty() || watched.engine.name == host) return look(watched);
   DockerHost unknown;
-  unknown.fault = "there is no host " + quoted(host) + " in docker.hosts, only " + joined(names_);
+  unknown.fault = "there is no host " + in_quotes(host) + " in docker.hosts, only " +
+                  in_quotes(joined(names_, "\", \""));
   return unknown;
 }
 

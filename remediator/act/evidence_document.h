@@ -37,11 +37,6 @@ struct Evidence {
   std::vector<std::pair<std::string, Result<std::vector<PromSample>>>> queries;  // by their names
 };
 
-// The least that EvidenceSettings::max_bytes may be, and the most queries: all shares fit then.
-inline constexpr int kLeastEvidenceBytes = 16'384;
-inline constexpr size_t kMostEvidenceQueries = 16;
-inline constexpr size_t kLongestQueryName = 64;
-
 std::string evidence_json(const Evidence& evidence, const EvidenceSettings& settings);
 
 }  // namespace selfheal

@@ -10,6 +10,11 @@
 
 namespace selfheal {
 
+// The least that max_bytes may be, and the most queries: all shares fit then.
+inline constexpr int kLeastEvidenceBytes = 16'384;
+inline constexpr size_t kMostEvidenceQueries = 16;
+inline constexpr size_t kLongestQueryName = 64;
+
 struct EvidenceSettings {
   bool enabled = true;
   Milliseconds timeout{5'000};  // for all of it together

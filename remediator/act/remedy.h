@@ -19,6 +19,9 @@
 
 namespace selfheal {
 
+// How soon to look again after what did not answer.
+inline constexpr Milliseconds kFaultPause{1000};
+
 // What is to be seen of an action that was asked for: it may still come; it came, and with it the
 // start of the container that the proof is to be about; it came, and leaves nothing to prove; or it
 // will not come.

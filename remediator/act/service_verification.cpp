@@ -71,15 +71,7 @@ HealthAnswer ask_service_health(PrometheusApi& prometheus, const std::string& ho
                                 const ServiceDetails& service, const Tasks& tasks, WallTime now,
                                 const VerificationSettings& settings) {
   if (const auto why = unfinished(service, tasks)) return {Health::unproven, *why};
-  // Asks one thing after the other; the first that is so decides.
-  std::optional<HealthAnswer> silent;
-  const auto is_so = [&](const std::string& query) {
-    if (silent) return false;
-    const auto answer = prometheus.query(query);
-    if (!answer)
-      silent = HealthAnswer{Health::unproven, answer.error().message, Unproven::no_prometheus};
-    return answer && says_yes(*answer);
-  };
+  Questions ask(prometheus);  // the first that is so decides
   const std::string containers = selector(service, tasks);
   const std::string watched = "count(selfheal_container_start_time_seconds" + containers + ")";
   const std::string probed = "count(selfheal_probe_consecutive_successes" + containers + ")";
@@ -87,18 +79,20 @@ HealthAnswer ask_service_health(PrometheusApi& prometheus, const std::string& ho
     // What it says of the tasks before the update is no proof: it counts when these have settled.
     const HealthAnswer settled = manager_health(service, tasks, now, settings);
     if (settled.health != Health::proven) return settled;
-    if (is_so(filled_query(settings.query, host, service.name))) return {Health::proven, ""};
-    return silent.value_or(HealthAnswer{Health::unproven, "verification.query has no answer yet"});
+    if (ask.is_so(filled_query(settings.query, host, service.name))) return {Health::proven, ""};
+    return ask.silent().value_or(
+        HealthAnswer{Health::unproven, "verification.query has no answer yet"});
   }
   // An exporter watches containers by what they carry themselves.
   if (!opted_in(service.container_labels)) return manager_health(service, tasks, now, settings);
-  if (is_so(service_proven_query(service, tasks, settings))) return {Health::proven, ""};
-  if (is_so(service_seen_healthy_query(service, tasks)))
+  if (ask.is_so(service_proven_query(service, tasks, settings))) return {Health::proven, ""};
+  if (ask.is_so(service_seen_healthy_query(service, tasks)))
     return {Health::seen_healthy, "healthy, but not for long enough yet"};
-  if (is_so(watched + " unless " + probed)) return manager_health(service, tasks, now, settings);
-  if (is_so(all_of(tasks, "selfheal_container_start_time_seconds" + containers)))
+  if (ask.is_so(watched + " unless " + probed))
+    return manager_health(service, tasks, now, settings);
+  if (ask.is_so(all_of(tasks, "selfheal_container_start_time_seconds" + containers)))
     return {Health::unproven, "the probes of all its containers have not passed since the update"};
-  if (silent) return *silent;
+  if (ask.silent()) return *ask.silent();
   return {Health::unproven,
           "Prometheus has nothing of some of its containers; does each node have an exporter that "
           "is scraped?",

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "remediator/act/remedy.h"
+
 namespace selfheal {
 namespace {
 

@@ -105,6 +105,14 @@ HealthAnswer docker_health(const ContainerDetails& live, WallTime acted, WallTim
           "it has not run for long enough yet"};
 }
 
+bool Questions::is_so(const std::string& query) {
+  if (silent_) return false;
+  const auto answer = prometheus_.query(query);
+  if (!answer)
+    silent_ = HealthAnswer{Health::unproven, answer.error().message, Unproven::no_prometheus};
+  return answer && says_yes(*answer);
+}
+
 HealthAnswer ask_health(PrometheusApi& prometheus, const std::string& host,
                         const ContainerDetails& live, const Proof& proof, WallTime now,
                         const VerificationSettings& given) {
@@ -112,24 +120,16 @@ HealthAnswer ask_health(PrometheusApi& prometheus, const std::string& host,
   // Set back since, the clock has the start in the future; probes are dated by the new time.
   if (proof.acted < proof.started)
     settings.settled += std::chrono::duration_cast<Milliseconds>(proof.acted - proof.started);
-  // Asks one thing after the other; the first that is so decides.
-  std::optional<HealthAnswer> silent;
-  const auto is_so = [&](const std::string& query) {
-    if (silent) return false;
-    const auto answer = prometheus.query(query);
-    if (!answer)
-      silent = HealthAnswer{Health::unproven, answer.error().message, Unproven::no_prometheus};
-    return answer && says_yes(*answer);
-  };
+  Questions ask(prometheus);  // the first that is so decides
   const std::string selector = container_selector(host, live.name);
   const std::string watched = "count(selfheal_container_start_time_seconds" + selector + ")";
   const std::string probed = "count(selfheal_probe_consecutive_successes" + selector + ")";
-  if (is_so(proven_query(host, live.name, proof, settings))) return {Health::proven, ""};
-  if (is_so(seen_healthy_query(host, live.name, proof.started)))
+  if (ask.is_so(proven_query(host, live.name, proof, settings))) return {Health::proven, ""};
+  if (ask.is_so(seen_healthy_query(host, live.name, proof.started)))
     return {Health::seen_healthy, "healthy, but not for long enough yet"};
-  if (is_so(watched + " unless " + probed)) return docker_health(live, proof.acted, now, given);
-  if (is_so(watched)) return {Health::unproven, "its probes have not passed since"};
-  if (silent) return *silent;
+  if (ask.is_so(watched + " unless " + probed)) return docker_health(live, proof.acted, now, given);
+  if (ask.is_so(watched)) return {Health::unproven, "its probes have not passed since"};
+  if (ask.silent()) return *ask.silent();
   return {Health::unproven, "Prometheus has nothing of it; is the exporter up and scraped?",
           Unproven::not_scraped};
 }

@@ -6,34 +6,15 @@
 // After a command that left the container running, 10 s are counted from the command's end.
 #pragma once
 
-#include <map>
 #include <optional>
 #include <string>
 
 #include "common/docker/docker_api.h"
 #include "remediator/act/prometheus_client.h"
+#include "remediator/act/verification_settings.h"
 #include "remediator/incident/incident.h"
 
 namespace selfheal {
-
-// What is different for an action or an alert.
-struct VerificationChange {
-  std::optional<Milliseconds> settled;
-  std::optional<Milliseconds> timeout;
-  std::string query;  // empty: none
-};
-
-struct VerificationSettings {
-  Milliseconds settled{10'000};  // healthy for that long since its start
-  Milliseconds poll_interval{500};
-  Milliseconds timeout{60'000};  // from the action to the verdict "not healthy"
-  // In the place of what probes say: proven when its answer has a sample for the container, by its
-  // labels host and container, that is not 0 or NaN. That the start is the right one is asked too.
-  std::string query;
-  std::map<std::string, VerificationChange> actions;
-  std::map<std::string, VerificationChange> alerts;  // by alertname; wins over the action's
-  bool has_own_time = false;  // the timeout is the step's own, whatever labels grant
-};
 
 // [pure] Those for one attempt.
 VerificationSettings verification_for(const VerificationSettings& settings,
@@ -64,6 +45,21 @@ struct HealthAnswer {
   Health health = Health::unproven;
   std::string detail;                    // why it is unproven, for a person
   Unproven why = Unproven::not_healthy;  // and in a word
+};
+
+// What Prometheus is asked for one verdict: one thing after the other, until one is so.
+class Questions {
+ public:
+  explicit Questions(PrometheusApi& prometheus) : prometheus_(prometheus) {}
+
+  // After one without an answer nothing is asked any more, and nothing is so.
+  bool is_so(const std::string& query);
+  // The verdict where one had no answer.
+  const std::optional<HealthAnswer>& silent() const { return silent_; }
+
+ private:
+  PrometheusApi& prometheus_;
+  std::optional<HealthAnswer> silent_;
 };
 
 // By Prometheus. `live` is the container as just inspected.

@@ -10,7 +10,7 @@
 #include "remediator/intake/delivery.h"
 #include "remediator/journal/journal.h"
 #include "remediator/journal/step_recorder.h"
-#include "remediator/view/remediation_metrics.h"
+#include "remediator/metrics/remediation_metrics.h"
 
 namespace selfheal {
 

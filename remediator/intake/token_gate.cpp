@@ -3,19 +3,15 @@
 #include <strings.h>
 
 #include "common/http/client_address.h"
-#include "remediator/view/api_json.h"
+#include "common/http/json_reply.h"
 
 namespace selfheal {
 namespace {
 
 ServerResponse refusal(int status, const std::string& why,
                        std::pair<std::string, std::string> header) {
-  ServerResponse response;
-  response.status = status;
-  response.content_type = "application/json";
-  response.body = object_json("error", why);
+  ServerResponse response = json_refusal(status, why);
   response.headers.push_back(std::move(header));
-  response.close_connection = true;
   return response;
 }
 

@@ -4,7 +4,7 @@
 
 #include "common/base/log.h"
 #include "common/base/time_text.h"
-#include "remediator/view/api_json.h"
+#include "common/http/json_reply.h"
 
 namespace selfheal {
 namespace {
@@ -19,12 +19,7 @@ void log_refusal(const ServerRequest& request, int status, const std::string& wh
 
 ServerResponse refusal(const ServerRequest& request, int status, const std::string& why) {
   log_refusal(request, status, why);
-  ServerResponse response;
-  response.status = status;
-  response.content_type = "application/json";
-  response.body = object_json("error", why);
-  response.close_connection = true;
-  return response;
+  return json_refusal(status, why);
 }
 
 ServerResponse body_refusal(const ServerRequest& request, BodyFault fault, int limit) {
@@ -70,14 +65,10 @@ ServerResponse Webhook::answer(ServerRequest& request) {
   if (!payload) return refusal(request, 400, payload.error().message);
   const auto counts = intake_.accept(*payload);
   if (!counts) return refusal(request, 503, counts.error().message);
-  ServerResponse response;
-  response.content_type = "application/json";
-  response.body = nlohmann::ordered_json{{"accepted", counts->accepted},
-                                         {"ignored", counts->ignored},
-                                         {"received_at", format_rfc3339_nanos(counts->received_at)}}
-                      .dump() +
-                  "\n";
-  return response;
+  const nlohmann::ordered_json answer{{"accepted", counts->accepted},
+                                      {"ignored", counts->ignored},
+                                      {"received_at", format_rfc3339_nanos(counts->received_at)}};
+  return json_reply(answer.dump() + "\n");
 }
 
 }  // namespace selfheal

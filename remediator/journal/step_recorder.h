@@ -8,7 +8,7 @@
 
 #include "remediator/config.h"
 #include "remediator/journal/journal.h"
-#include "remediator/view/remediation_metrics.h"
+#include "remediator/metrics/remediation_metrics.h"
 
 namespace selfheal {
 

@@ -24,8 +24,8 @@
 #include <vector>
 
 #include "remediator/journal/journal.h"
+#include "remediator/metrics/remediation_metrics.h"
 #include "remediator/outcome/alertmanager_client.h"
-#include "remediator/view/remediation_metrics.h"
 
 namespace selfheal {
 

@@ -8,6 +8,7 @@
 #include "common/base/log.h"
 #include "common/base/time_text.h"
 #include "common/docker/docker_messages.h"
+#include "common/http/json_reply.h"
 #include "remediator/incident/target.h"
 #include "remediator/view/api_json.h"
 #include "remediator/view/openapi.h"
@@ -22,18 +23,6 @@ constexpr std::chrono::hours kContainersOf{24 * 7};
 constexpr size_t kLongestBody = 64 << 10;
 constexpr Milliseconds kBodyTimeout{10'000};
 
-ServerResponse json(std::string body, int status = 200) {
-  ServerResponse response;
-  response.status = status;
-  response.content_type = "application/json";
-  response.body = std::move(body);
-  return response;
-}
-
-ServerResponse fault(int status, const std::string& what) {
-  return json(object_json("error", what), status);
-}
-
 // A whole number, or nothing.
 template <class Number>
 std::optional<Number> parse_number(std::string_view text) {
@@ -45,16 +34,11 @@ std::optional<Number> parse_number(std::string_view text) {
 
 // The body of a POST, or the answer that refuses it.
 Result<std::string, ServerResponse> read_json(ServerRequest& request) {
-  const auto refuse = [](int status, const std::string& what) {
-    ServerResponse response = fault(status, what);
-    response.close_connection = true;
-    return response;
-  };
   if (!request.header("Content-Type").starts_with("application/json"))
-    return refuse(415, "expected a body of Content-Type application/json");
+    return json_refusal(415, "expected a body of Content-Type application/json");
   const auto body = request.read_body(kLongestBody, kBodyTimeout);
   if (body) return *body;
-  return refuse(body.error() == BodyFault::too_large ? 413 : 400, "the body can't be read");
+  return json_refusal(body.error() == BodyFault::too_large ? 413 : 400, "the body can't be read");
 }
 
 // Of each count the incident that it is of: a service may have none by its own name, but of its
@@ -115,7 +99,7 @@ void Api::add_to(HttpServer& server, Access of_posts) {
   get("/api/v1/incidents", [this](ServerRequest& r) { return list_incidents(r); });
   get("/api/v1/incidents/*", [this](ServerRequest& r) { return show_incident(r); });
   get("/api/v1/containers", [this](ServerRequest&) { return list_containers(); });
-  get("/api/v1/openapi.json", [](ServerRequest&) { return json(openapi_json()); });
+  get("/api/v1/openapi.json", [](ServerRequest&) { return json_reply(openapi_json()); });
   post("/api/v1/pause", &Api::pause);
   post("/api/v1/resume", &Api::resume);
   post("/api/v1/containers/*", &Api::reset);
@@ -126,27 +110,28 @@ ServerResponse Api::list_incidents(const ServerRequest& request) {
   filter.container = request.query("container");
   filter.state = request.query("state");
   if (!filter.state.empty() && filter.state != "open" && !parse_incident_state(filter.state))
-    return fault(400, "state: expected open, waiting, acting, verifying or closed");
+    return json_fault(400, "state: expected open, waiting, acting, verifying or closed");
   if (const std::string since = request.query("since"); !since.empty()) {
     filter.since = parse_rfc3339(since);
-    if (!filter.since) return fault(400, "since: expected a time such as 2026-01-31T12:00:00Z");
+    if (!filter.since)
+      return json_fault(400, "since: expected a time such as 2026-01-31T12:00:00Z");
   }
   if (const std::string limit = request.query("limit"); !limit.empty()) {
     const auto most = parse_number<int>(limit);
-    if (!most || *most < 1) return fault(400, "limit: expected a number from 1");
+    if (!most || *most < 1) return json_fault(400, "limit: expected a number from 1");
     filter.limit = std::min(*most, kMostIncidents);
   }
   std::vector<Incident> incidents;
   const auto read =
       journal_.read([&](JournalReader& reader) { incidents = reader.incidents(filter); });
-  if (!read) return fault(503, read.error().message);
-  return json(incidents_json(incidents, clock_.wall_now()));
+  if (!read) return json_fault(503, read.error().message);
+  return json_reply(incidents_json(incidents, clock_.wall_now()));
 }
 
 ServerResponse Api::show_incident(const ServerRequest& request) {
   const std::string_view path = request.path();
   const auto id = parse_number<int64_t>(path.substr(path.rfind('/') + 1));
-  if (!id) return fault(400, "expected an incident's number");
+  if (!id) return json_fault(400, "expected an incident's number");
   std::optional<Incident> incident;
   std::vector<DecisionRow> decisions;
   std::vector<OutcomeRow> outcomes;
@@ -157,10 +142,10 @@ ServerResponse Api::show_incident(const ServerRequest& request) {
     decisions = reader.decisions(*id);
     outcomes = reader.outcomes(*id);
   });
-  if (!read) return fault(503, read.error().message);
-  if (!incident) return fault(404, "there is no incident " + std::to_string(*id));
+  if (!read) return json_fault(503, read.error().message);
+  if (!incident) return json_fault(404, "there is no incident " + std::to_string(*id));
   reads_.hide_evidence(request, evidence);
-  return json(incident_json(*incident, decisions, outcomes, evidence, clock_.wall_now()));
+  return json_reply(incident_json(*incident, decisions, outcomes, evidence, clock_.wall_now()));
 }
 
 ServerResponse Api::list_containers() {
@@ -174,8 +159,8 @@ ServerResponse Api::list_containers() {
                  reader.attempt_counts(now - kContainersOf, now, settings->incident.healthy_reset));
     pauses = reader.pauses(now);
   });
-  if (!read) return fault(503, read.error().message);
-  return json(containers_json(containers, pauses, settings->breaker(), now));
+  if (!read) return json_fault(503, read.error().message);
+  return json_reply(containers_json(containers, pauses, settings->breaker(), now));
 }
 
 std::optional<ServerResponse> Api::refuse_host(const std::string& host) const {
@@ -186,51 +171,52 @@ std::optional<ServerResponse> Api::refuse_host(const std::string& host) const {
   }
   if (host.empty()) return std::nullopt;
   const bool several = hosts_.names().size() > 1;
-  return fault(404, std::string("host: the Docker ") +
-                        (several ? "hosts here are " : "host here is ") + here + ", not " + host);
+  return json_fault(404, std::string("host: the Docker ") +
+                             (several ? "hosts here are " : "host here is ") + here + ", not " +
+                             host);
 }
 
 ServerResponse Api::pause(ServerRequest& request) {
   const auto body = read_json(request);
   if (!body) return body.error();
   const auto request_made = parse_pause(*body, clock_.wall_now());
-  if (!request_made) return fault(400, request_made.error().message);
+  if (!request_made) return json_fault(400, request_made.error().message);
   const Pause* pause = &request_made->pause;
   if (auto refusal = refuse_host(pause->target.host)) return *std::move(refusal);
   if (!request_made->ahead)
-    if (const auto why = targets_.why_unknown(pause->target)) return fault(404, *why);
+    if (const auto why = targets_.why_unknown(pause->target)) return json_fault(404, *why);
   const auto written = journal_.write([&](JournalWriter& writer) { writer.begin_pause(*pause); });
-  if (!written) return fault(503, written.error().message);
+  if (!written) return json_fault(503, written.error().message);
   log::info("paused", {{"target", to_text(pause->target)},
                        {"until", pause->ends_at ? format_rfc3339(*pause->ends_at) : "resumed"},
                        {"reason", pause->reason},
                        {"remote", request.remote_address()}});
-  return json(pause_json(*pause));
+  return json_reply(pause_json(*pause));
 }
 
 ServerResponse Api::resume(ServerRequest& request) {
   const auto body = read_json(request);
   if (!body) return body.error();
   const auto target = parse_resume(*body);
-  if (!target) return fault(400, target.error().message);
+  if (!target) return json_fault(400, target.error().message);
   bool was_paused = false;
   std::vector<int64_t> waiting;
   const auto written = journal_.write([&](JournalWriter& writer) {
     was_paused = writer.end_pause(*target, clock_.wall_now());
     waiting = writer.judge_paused_now(clock_.wall_now());
   });
-  if (!written) return fault(503, written.error().message);
-  if (!was_paused) return fault(404, to_text(*target) + " is not paused by itself");
+  if (!written) return json_fault(503, written.error().message);
+  if (!was_paused) return json_fault(404, to_text(*target) + " is not paused by itself");
   wake_(waiting);
   log::info("resumed", {{"target", to_text(*target)}, {"remote", request.remote_address()}});
-  return json(object_json("resumed", to_text(*target)));
+  return json_reply(json_object("resumed", to_text(*target)));
 }
 
 ServerResponse Api::reset(ServerRequest& request) {
   const auto body = read_json(request);  // nothing is read from it: see api.h
   if (!body) return body.error();
   const auto name = parse_reset_path(request.path());
-  if (!name) return fault(404, name.error().message);
+  if (!name) return json_fault(404, name.error().message);
   const auto& [host, container] = *name;
   if (auto refusal = refuse_host(host)) return *std::move(refusal);
   std::vector<int64_t> incidents;
@@ -238,14 +224,14 @@ ServerResponse Api::reset(ServerRequest& request) {
       journal_.write([&, &host = host, &container = container](JournalWriter& writer) {
         incidents = writer.reset(host, container, clock_.wall_now());
       });
-  if (!written) return fault(503, written.error().message);
+  if (!written) return json_fault(503, written.error().message);
   // The attempts on a service may all have been for its containers.
   if (incidents.empty() && !service_of(container))
-    return fault(404, container + " on " + host + " never had an incident");
+    return json_fault(404, container + " on " + host + " never had an incident");
   if (!incidents.empty()) wake_(incidents);
   log::info("reset: attempts so far no longer count",
             {{"host", host}, {"container", container}, {"remote", request.remote_address()}});
-  return json(object_json("reset", host + "/" + container));
+  return json_reply(json_object("reset", host + "/" + container));
 }
 
 }  // namespace selfheal

@@ -176,9 +176,4 @@ std::string incident_json(const Incident& incident, const std::vector<DecisionRo
   return dump(json);
 }
 
-std::string object_json(const char* key, const std::string& text) {
-  const nlohmann::json json{{key, text}};
-  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
-}
-
 }  // namespace selfheal

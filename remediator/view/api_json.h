@@ -32,7 +32,5 @@ std::string containers_json(const std::vector<ContainerView>& containers,
                             const std::vector<Pause>& pauses, const BreakerSettings& breaker,
                             WallTime now);
 std::string pause_json(const Pause& pause);
-// {"error": "…"} and the like. What is no UTF-8 (a path is what somebody sends) is replaced.
-std::string object_json(const char* key, const std::string& text);
 
 }  // namespace selfheal

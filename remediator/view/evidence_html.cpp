@@ -39,6 +39,12 @@ std::string failure(const Json& json) {
   return error.is_null() ? "" : "<p class=\"dim\">could not be had: " + text_of(error) + "</p>";
 }
 
+// What is there, but not for who asks (read_access.h).
+std::string hidden(const Json& json) {
+  const Json& why = part(json, "hidden");
+  return why.is_null() ? "" : "<p class=\"dim\">" + text_of(why) + "</p>";
+}
+
 std::string pair(const std::string& name, const std::string& value) {
   return "<dt>" + name + "</dt><dd>" + value + "</dd>";
 }
@@ -120,7 +126,7 @@ std::string query_html(const std::string& name, const Json& answer) {
 std::string evidence_html(const std::string& content) {
   const Json json = Json::parse(content, nullptr, false);
   if (!json.is_object()) return "";
-  if (!failure(json).empty()) return failure(json);
+  if (!hidden(json).empty()) return hidden(json);
   std::string html =
       "<p class=\"dim\">Seen before it, at " + text_of(part(json, "collected_at")) + ":</p>\n";
   if (const Json& container = part(json, "container"); container.is_object())

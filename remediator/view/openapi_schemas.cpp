@@ -101,7 +101,9 @@ Json attempt() {
                                    "no_effect", "container_gone", "not_healthy", "not_scraped",
                                    "no_prometheus", "restarted_again", "unknown"})},
                  {"detail", text()},
-                 {"evidence", or_null(typed("object", "What was seen right before it"))}});
+                 {"evidence", or_null(typed("object",
+                                            "What was seen right before it; {\"hidden\": WHY} to "
+                                            "who may not see it"))}});
 }
 
 Json decision() {

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/base/text_list.h"
 #include "common/base/time_text.h"
 #include "remediator/incident/target.h"
 
@@ -14,10 +15,6 @@ constexpr size_t kLongestReason = 1000;
 constexpr std::string_view kContainers = "/api/v1/containers/";
 constexpr std::string_view kReset = "/reset";
 
-Error unknown_key(const std::string& key, const std::string& known) {
-  return Error{"\"" + key + "\": unknown, expected " + known};
-}
-
 // What is neither true nor false is a text.
 constexpr std::string_view kAhead = "ahead";
 
@@ -25,10 +22,9 @@ constexpr std::string_view kAhead = "ahead";
 Result<Json> parse_object(std::string_view text, const std::vector<std::string>& keys) {
   Json json = Json::parse(text, nullptr, false);
   if (!json.is_object()) return Error{"expected a JSON object"};
-  std::string known;
-  for (const std::string& key : keys) known += (known.empty() ? "" : ", ") + key;
   for (const auto& [key, value] : json.items()) {
-    if (std::find(keys.begin(), keys.end(), key) == keys.end()) return unknown_key(key, known);
+    if (std::find(keys.begin(), keys.end(), key) == keys.end())
+      return Error{in_quotes(key) + ": unknown, expected " + joined(keys)};
     if (key == kAhead && !value.is_boolean()) return Error{key + ": expected true or false"};
     if (key != kAhead && !value.is_string()) return Error{key + ": expected a text"};
   }

@@ -13,7 +13,7 @@ void ReadAccess::hide_evidence(const ServerRequest& request,
                                std::vector<EvidenceRow>& evidence) const {
   if (tokens_.accepts(request) || gate_asks_who_()) return;
   for (EvidenceRow& row : evidence)
-    row.content = R"({"error": "what was seen of the container is shown with the token"})";
+    row.content = R"({"hidden": "what was seen of the container is shown with the token only"})";
 }
 
 }  // namespace selfheal

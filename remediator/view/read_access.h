@@ -31,7 +31,8 @@ class ReadAccess {
   Handler guard(Handler handler) const;
 
   bool gate_asks_who() const { return gate_asks_who_(); }
-  // In the place of what this request may not see stands why.
+  // In the place of what this request may not see stands why, as {"hidden": WHY}. Not as `error`,
+  // which says that it could not be had (evidence_document.h).
   void hide_evidence(const ServerRequest& request, std::vector<EvidenceRow>& evidence) const;
 
  private:

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "common/base/text_list.h"
+
 namespace selfheal {
 namespace {
 
@@ -72,12 +74,12 @@ std::string_view to_string(SpanKind kind) {
 Track track_of(const Incident& incident, const std::vector<DecisionRow>& decisions, WallTime now) {
   Track track{incident, beginning_of(incident), incident.closed_at, {}};
   const WallTime end = std::max(track.begin, incident.closed_at.value_or(now));
-  std::string alerts;
+  std::vector<std::string> alerts;
   for (const IncidentAlert& alert : incident.alerts) {
-    if (alerts.find(alert.alertname) != std::string::npos) continue;
-    alerts += (alerts.empty() ? "" : ", ") + alert.alertname;
+    if (std::find(alerts.begin(), alerts.end(), alert.alertname) == alerts.end())
+      alerts.push_back(alert.alertname);
   }
-  add(track.spans, SpanKind::failing, track.begin, failing_until(incident, end), alerts);
+  add(track.spans, SpanKind::failing, track.begin, failing_until(incident, end), joined(alerts));
   WallTime idle_since = incident.opened_at;
   for (const Attempt& attempt : incident.attempts) {
     add_waiting(track.spans, decisions, idle_since, attempt.requested_at);

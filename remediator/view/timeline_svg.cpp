@@ -1,5 +1,6 @@
 #include "remediator/view/timeline_svg.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -9,6 +10,8 @@ namespace selfheal {
 namespace {
 
 constexpr int kHeight = 28;
+// In the legend a bar is no taller than the text beside it.
+constexpr int kTallestInLegend = 12;
 
 struct Shape {
   SpanKind kind;
@@ -99,9 +102,11 @@ std::string timeline_svg(const std::vector<Track>& tracks, const Window& window)
 
 std::string timeline_legend() {
   std::string html = "<ul class=\"legend\">";
-  for (const Shape& shape : kShapes)
+  for (Shape shape : kShapes) {
+    shape.height = std::min(shape.height, kTallestInLegend);
     html += "<li>" + opening(shape.meaning, "key") + bar(shape, {4, 92}, "") + "</svg>" +
             shape.meaning + "</li>";
+  }
   for (const End& end : kEnds)
     html += "<li>" + opening(end.name, "key short") + mark(end.name, 50, end.name) + "</svg>" +
             end.name + "</li>";

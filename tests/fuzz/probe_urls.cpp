@@ -1,5 +1,5 @@
+#include "exporter/discovery/module_choice.h"
 #include "exporter/discovery/probe_url.h"
-#include "exporter/modules/module_choice.h"
 #include "exporter/probes/net/host_port.h"
 #include "tests/fuzz/fuzzers.h"
 

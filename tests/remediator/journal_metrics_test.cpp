@@ -1,8 +1,9 @@
 // The gauges that are read from the journal at each scrape.
+#include "remediator/view/journal_metrics.h"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "remediator/view/remediation_metrics.h"
 #include "tests/remediator/samples.h"
 #include "tests/remediator/workshop.h"
 #include "tests/support/metrics_text.h"

@@ -148,6 +148,9 @@ TEST(EvidenceHtml, IsMadeOfWhateverIsThere) {
   EXPECT_EQ(evidence_html("no"), "");
   EXPECT_THAT(evidence_html(R"({"top":{"error":"404 <b>"}})"),
               HasSubstr("could not be had: 404 &lt;b&gt;"));
+  EXPECT_EQ(evidence_html(R"({"hidden":"with the <token>"})"),
+            "<p class=\"dim\">with the &lt;token&gt;</p>")
+      << "it could be had";
   EXPECT_THAT(evidence_html(R"({"stats":{"memory_bytes":104857600}})"), HasSubstr("100 MiB"));
 }
 

@@ -1,68 +1,27 @@
 // What the running remediator keeps out, keeps to itself, and bears: over real sockets.
-#include <memory>
 #include <thread>
 #include <vector>
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
-
 #include "common/base/log.h"
-#include "remediator/remediator.h"
-#include "tests/support/fake_engine.h"
-#include "tests/support/http_peer.h"
+#include "tests/remediator/remediator_fixture.h"
 
 namespace selfheal {
 namespace {
 
 using testing::HasSubstr;
 using testing::Not;
-using Json = nlohmann::json;
 
-constexpr const char* kJson = "Content-Type: application/json\r\n";
 const std::string kToken = "Authorization: Bearer t0psecret-token\r\n";
 const std::string kGuess = "Authorization: Bearer t0psecret-guess\r\n";
 
-class RemediatorSecurityTest : public testing::Test {
+class RemediatorSecurityTest : public RemediatorTest {
  protected:
   RemediatorSecurityTest() {
-    engine_.answer("GET /info", {http_response(200, R"({"Name":"box","ServerVersion":"20.10"})")});
-    const std::string web = http_response(
-        200, R"({"Id":"aa","Name":"/web","State":{"Status":"running","StartedAt":)"
-             R"("2026-01-31T11:00:00Z"},"Config":{"Labels":{"selfheal.enable":"true"}}})");
-    engine_.answer("GET /containers/web/json", {web});
-    engine_.answer("GET /containers/aa/json", {web});
     engine_.answer("GET /containers/json",
                    {http_response(200, R"([{"Id":"aa","Names":["/web"],"State":"running",)"
                                        R"("Labels":{"selfheal.group":"shop/web"}}])")});
-    options_.listen_addresses = {"127.0.0.1:0"};
-    options_.docker.host = "unix://" + engine_.socket_path();
-    options_.journal_path = folder_.path("journal.db");
     options_.webhook_token_file = folder_.write("token", "t0psecret-token\n");
   }
-  void start() {
-    auto made = Remediator::create(options_, clock_);
-    ASSERT_TRUE(made.ok()) << made.error().message;
-    remediator_ = *std::move(made);
-    ASSERT_TRUE(remediator_->start().ok());
-  }
-  HttpText get(const std::string& target) {
-    return request(remediator_->port(), "GET", target).value_or(HttpText{});
-  }
-  HttpText post(const std::string& target, const std::string& body, const std::string& headers) {
-    return request(remediator_->port(), "POST", target, body, headers).value_or(HttpText{});
-  }
-  static std::string firing(const std::string& container = "gone") {
-    return R"({"version":"4","alerts":[{"status":"firing","labels":{"alertname":"ProbeFailing",)"
-           R"("host":"box","remediation":"restart","container":")" +
-           container + R"("},"startsAt":"2026-01-31T11:59:57Z","fingerprint":"f"}]})";
-  }
-
-  SystemClock clock_;
-  TempFolder folder_;
-  FakeEngine engine_{"1.12", "1.41"};
-  RemediatorOptions options_;
-  std::unique_ptr<Remediator> remediator_;
 };
 
 // Mistyped, it would hold nothing.
@@ -86,8 +45,8 @@ TEST_F(RemediatorSecurityTest, APauseOfWhatThereIsNotIsRefusedUnlessItSaysSo) {
 TEST_F(RemediatorSecurityTest, ThisMachineIsToldThatItsTokenIsWrongAndNotLockedOut) {
   start();
   for (int i = 0; i < 3 * LoginLimit::kBurst; ++i)
-    EXPECT_EQ(post("/api/v1/alerts", firing(), kGuess).status(), 401);
-  EXPECT_EQ(post("/api/v1/alerts", firing(), kToken).status(), 200);
+    EXPECT_EQ(post("/api/v1/alerts", firing("gone"), kGuess).status(), 401);
+  EXPECT_EQ(post("/api/v1/alerts", firing("gone"), kToken).status(), 200);
   EXPECT_THAT(get("/metrics").body,
               HasSubstr("\nselfheal_remediator_web_logins_limited_total 0\n"));
 }
@@ -117,7 +76,7 @@ TEST_F(RemediatorSecurityTest, FortyEightWhoHoldTheirConnectionsDoNotHoldUpAnAle
   for (int i = 0; i < 20; ++i) {
     for (auto& peer : peers) peer->send("a");
     const SteadyTime begun = clock_.steady_now();
-    EXPECT_EQ(post("/api/v1/alerts", firing(), kToken).status(), 200);
+    EXPECT_EQ(post("/api/v1/alerts", firing("gone"), kToken).status(), 200);
     EXPECT_LT(clock_.steady_now() - begun, Milliseconds(1000)) << "alert " << i;
   }
 }
@@ -129,7 +88,7 @@ TEST_F(RemediatorSecurityTest, SecretsAreInNoLogAndOnNoPage) {
   log::configure(log::Level::debug, log::Format::logfmt);
   testing::internal::CaptureStderr();
   start();
-  EXPECT_EQ(post("/api/v1/alerts", firing(), kGuess).status(), 401);
+  EXPECT_EQ(post("/api/v1/alerts", firing("gone"), kGuess).status(), 401);
   EXPECT_EQ(post("/api/v1/alerts", firing("web"), kToken).status(), 200);
   while (get("/metrics").body.find("\nselfheal_remediator_outcome_posts_failed_total 0") !=
          std::string::npos)

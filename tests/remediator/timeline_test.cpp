@@ -42,6 +42,15 @@ TEST(Timeline, AHealedIncidentIsFailingWaitingAttemptAndVerifying) {
                                    "attempt restart 1 1..2", "verifying verified 2..12"));
 }
 
+TEST(Timeline, EachAlertIsNamedOnce) {
+  Incident incident = waiting_incident();
+  IncidentAlert another = incident.alerts.front();
+  incident.alerts.push_back(another);
+  another.alertname = "Probe";  // which is how ProbeFailing begins
+  incident.alerts.push_back(another);
+  EXPECT_THAT(spans(incident, {}, kNow).front(), testing::HasSubstr("ProbeFailing, Probe "));
+}
+
 TEST(Timeline, WaitingIsDividedByItsReasons) {
   EXPECT_THAT(spans(waiting_incident(),
                     {decided(0, "wait", "start_grace"), decided(4, "wait", "paused"),
@@ -133,6 +142,13 @@ TEST(TimelineSvg, TheLegendNamesAllShapes) {
   for (const char* name : {"failing", "waiting or held", "attempt", "verifying", "recovered",
                            "withdrawn", "expired", "open"})
     EXPECT_THAT(html, HasSubstr(std::string("</svg>") + name + "</li>"));
+}
+
+TEST(TimelineSvg, TheLegendsBarsAreOfOneLine) {
+  const std::string html = timeline_legend();
+  for (const char* kind : {"waiting", "attempt", "verifying"})
+    EXPECT_THAT(html, HasSubstr("class=\"" + std::string(kind) +
+                                "\" x=\"4.000%\" width=\"92.000%\" y=\"8\" height=\"12\""));
 }
 
 TEST(TimelineRows, OneForEachContainerWithItsIncidents) {

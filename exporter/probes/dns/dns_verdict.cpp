@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "common/base/text_list.h"
 #include "exporter/modules/dns_names.h"
 
 namespace selfheal {
@@ -12,19 +13,14 @@ using Records = std::vector<std::string>;
 using Regexps = std::vector<Regexp>;
 
 std::optional<std::string> rcode_fault(const DnsModule& module, int rcode) {
-  std::string wanted = "NOERROR";
-  if (!module.valid_rcodes.empty()) {
-    wanted.clear();
-    for (const std::string& name : module.valid_rcodes) {
-      const auto valid = rcode_of(name);
-      if (!valid) return "valid_rcodes: there is no rcode " + name;
-      if (*valid == rcode) return std::nullopt;
-      wanted += (wanted.empty() ? "" : ", ") + name;
-    }
-  } else if (rcode == 0) {
-    return std::nullopt;
+  if (module.valid_rcodes.empty() && rcode == 0) return std::nullopt;
+  for (const std::string& name : module.valid_rcodes) {
+    const auto valid = rcode_of(name);
+    if (!valid) return "valid_rcodes: there is no rcode " + name;
+    if (*valid == rcode) return std::nullopt;
   }
-  return "the rcode is " + rcode_name(rcode) + ", expected " + wanted;
+  return "the rcode is " + rcode_name(rcode) + ", expected " +
+         (module.valid_rcodes.empty() ? "NOERROR" : joined(module.valid_rcodes));
 }
 
 bool any_matches(const Regexps& regexps, const std::string& record) {

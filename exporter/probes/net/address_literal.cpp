@@ -14,11 +14,4 @@ bool is_address_literal(const std::string& host) {
   return inet_pton(AF_INET, host.c_str(), &ignored) == 1 || is_ipv6_literal(host);
 }
 
-std::optional<ResolvedAddress> resolved_literal(const std::string& host, const IpPreference& ip) {
-  if (!is_address_literal(host)) return std::nullopt;
-  const bool ipv6 = host.find(':') != std::string::npos;
-  if (!ip.fallback && ipv6 != (ip.preferred == IpProtocol::ip6)) return std::nullopt;
-  return ResolvedAddress{host, ipv6, TraceSeconds(0)};
-}
-
 }  // namespace selfheal

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "exporter/probes/net/address_literal.h"
-
 namespace selfheal {
 namespace {
 

@@ -94,6 +94,13 @@ struct NameResolver::Query {
   Id id;
 };
 
+std::optional<ResolvedAddress> resolved_literal(const std::string& host, const IpPreference& ip) {
+  if (!is_address_literal(host)) return std::nullopt;
+  const bool ipv6 = host.find(':') != std::string::npos;
+  if (!ip.fallback && ipv6 != (ip.preferred == IpProtocol::ip6)) return std::nullopt;
+  return ResolvedAddress{host, ipv6, TraceSeconds(0)};
+}
+
 NameResolver::NameResolver(EventLoop& loop, std::string resolv_conf, uint16_t port)
     : loop_(loop), resolv_conf_(std::move(resolv_conf)), port_(port) {
   [[maybe_unused]] static const int initialized = ares_library_init(ARES_LIB_INIT_ALL);

@@ -28,6 +28,10 @@ struct ResolvedAddress {
   TraceSeconds lookup{0};
 };
 
+// What a NameResolver would answer for `host`, where that needs no look-up. A literal of a family
+// that `ip` rules out is left to the resolver, which has the words for it.
+std::optional<ResolvedAddress> resolved_literal(const std::string& host, const IpPreference& ip);
+
 class NameResolver {
  public:
   using Id = uint64_t;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "common/base/text_list.h"
 #include "exporter/modules/regexp_groups.h"
 
 namespace selfheal {
@@ -9,10 +10,6 @@ namespace {
 
 constexpr size_t kLongestLine = 64 * 1'024;
 constexpr size_t kMostBytes = 16 * 1'024 * 1'024;
-
-std::string quoted(const std::string& text) {
-  return '"' + text + '"';
-}
 
 }  // namespace
 
@@ -62,9 +59,9 @@ std::string TcpDialogue::awaited() const {
   if (step_ >= script_.size()) return "the peer to take what was sent";
   const QueryResponse& step = script_[step_];
   if (part_ == Part::expect && step.expect)
-    return "a line that matches " + quoted(step.expect->text());
+    return "a line that matches " + in_quotes(step.expect->text());
   if (part_ == Part::expect_bytes && step.expect_bytes)
-    return "the bytes " + quoted(*step.expect_bytes);
+    return "the bytes " + in_quotes(*step.expect_bytes);
   return "its turn";
 }
 
@@ -109,7 +106,7 @@ std::optional<std::string_view> TcpDialogue::take_line() {
 
 TcpDialogue::Action TcpDialogue::no_match(const QueryResponse& step) {
   failed_due_to_regex_ = true;
-  const std::string expected = quoted(step.expect->text());
+  const std::string expected = in_quotes(step.expect->text());
   if (log_) log_.error("Regexp did not match", {{"regexp", step.expect->text()}});
   return failure(ProbeReason::body,
                  ended_ ? "the peer closed the connection before a line matched " + expected
@@ -123,7 +120,7 @@ std::optional<TcpDialogue::Action> TcpDialogue::expect_bytes(const QueryResponse
   const std::string& expected = *step.expect_bytes;
   const std::string_view got = unread().substr(0, expected.size());
   if (got != expected.substr(0, got.size()))
-    return failure(ProbeReason::body, "the peer did not send the bytes " + quoted(expected));
+    return failure(ProbeReason::body, "the peer did not send the bytes " + in_quotes(expected));
   if (got.size() == expected.size()) {
     begin_ += got.size();
     return std::nullopt;
@@ -131,7 +128,7 @@ std::optional<TcpDialogue::Action> TcpDialogue::expect_bytes(const QueryResponse
   if (ended_)
     return failure(
         ProbeReason::body,
-        "the peer closed the connection before it had sent the bytes " + quoted(expected));
+        "the peer closed the connection before it had sent the bytes " + in_quotes(expected));
   return Action{};
 }
 

@@ -7,6 +7,7 @@
 
 #include <openssl/x509v3.h>
 
+#include "common/base/text_list.h"
 #include "exporter/probes/net/address_literal.h"
 #include "exporter/probes/tls/certificate_text.h"
 
@@ -21,12 +22,6 @@ int capture_index() {
 
 SSL* ssl_of(X509_STORE_CTX* store) {
   return static_cast<SSL*>(X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx()));
-}
-
-std::string joined(const std::vector<std::string>& words, const char* separator) {
-  std::string text;
-  for (const std::string& word : words) text += (text.empty() ? "" : separator) + word;
-  return text;
 }
 
 std::optional<WallTime> earliest(const STACK_OF(X509) * certificates) {
@@ -74,7 +69,7 @@ std::string wrong_name(const X509* leaf, const std::string& wanted) {
   std::vector<std::string> names = dns_names(leaf);
   for (std::string& address : ip_addresses(leaf)) names.push_back(std::move(address));
   const std::string is_for =
-      names.empty() ? "no name at all (it has no subject alternative names)" : joined(names, ", ");
+      names.empty() ? "no name at all (it has no subject alternative names)" : joined(names);
   return "the certificate is for " + is_for + ", not for " + wanted;
 }
 

@@ -1,7 +1,6 @@
 #include "remediator/act/remedies/docker_word.h"
 
 #include "common/base/log.h"
-#include "remediator/act/attempt_steps.h"
 
 namespace selfheal::remedies {
 

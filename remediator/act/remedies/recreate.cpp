@@ -1,4 +1,3 @@
-#include "remediator/act/attempt_steps.h"
 #include "remediator/act/recreate/recreate_check.h"
 #include "remediator/act/recreate/replacement.h"
 #include "remediator/act/remedies/docker_word.h"

@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "common/base/log.h"
-#include "remediator/act/attempt_steps.h"
 #include "remediator/act/remedies/docker_word.h"
 #include "remediator/act/remedies/remedies.h"
 

@@ -1,4 +1,3 @@
-#include "remediator/act/attempt_steps.h"
 #include "remediator/act/remedies/docker_word.h"
 #include "remediator/act/remedies/remedies.h"
 

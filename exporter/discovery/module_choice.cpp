@@ -1,4 +1,4 @@
-#include "exporter/modules/module_choice.h"
+#include "exporter/discovery/module_choice.h"
 
 #include <algorithm>
 #include <utility>

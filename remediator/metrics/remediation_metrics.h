@@ -1,8 +1,7 @@
-// What the remediator publishes about itself: counters of what happened, and gauges read from the
-// journal at each scrape. Safe from any thread.
+// What the remediator counts of what it does, for whoever does it; what is read from the journal at
+// each scrape is in view/journal_metrics.h. Safe from any thread.
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
 
@@ -12,12 +11,7 @@
 #include <prometheus/registry.h>
 
 #include "common/base/clock.h"
-#include "common/exposition/metrics_source.h"
-#include "remediator/act/docker_hosts.h"
-#include "remediator/config.h"
-#include "remediator/decision/decision.h"
 #include "remediator/incident/incident.h"
-#include "remediator/journal/journal.h"
 #include "remediator/outcome/outcome.h"
 
 namespace selfheal {
@@ -59,28 +53,6 @@ class RemediationMetrics {
   prometheus::Gauge& watchdog_last_seen_;
   prometheus::Gauge& reload_successful_;
   prometheus::Gauge& reload_success_time_;
-};
-
-// Open incidents, breakers, queue and Docker's connections, from the journal and what is known of
-// the hosts.
-//
-// A breaker has a series while it is open, with 1, and with 0 while a container has an open
-// incident and attempts left. It ends when the container has been well for guards.healthy_reset, or
-// a day after an incident that only expired (breaker.h).
-class JournalMetrics final : public MetricsSource {
- public:
-  JournalMetrics(Journal& journal, const DockerHosts& hosts, const CurrentSettings& settings,
-                 const Clock& clock);
-  void write(MetricsWriter& out) const override;
-
- private:
-  void write_incidents(MetricsWriter& out, const std::vector<Incident>& open) const;
-  void write_breakers(MetricsWriter& out, const std::vector<AttemptCount>& counts) const;
-
-  Journal& journal_;
-  const DockerHosts& hosts_;
-  const CurrentSettings& settings_;
-  const Clock& clock_;
 };
 
 }  // namespace selfheal
