@@ -240,7 +240,6 @@ shown "what .env allows passes, by 1 and by true, and nothing beside it"
 readme /selfheal-remediator
 expect_text "what the remediator tells at a terminal" recovered "$(<"$session_dir/readme.log")"
 readme /-/reload
-readme 'up -d exporter remediator'
 readme 'compose/prepare
 docker-compose -f compose/compose.yaml up -d --force-recreate alertmanager'
 readme SELFHEAL_DEADMAN_URL= -e 's|https://deadman.example.org|http://127.0.0.1:9|'
