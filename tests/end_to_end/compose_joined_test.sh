@@ -72,7 +72,7 @@ while IFS='=' read -r name value; do
 done < <(block_of compose/README.md SELFHEAL_PROMETHEUS_URL=)
 readme 'up -d exporter remediator'
 expect_equal "what is started" "docker-act docker-read exporter remediator" \
-  "$(stack_containers --format '{{.Label "com.docker.compose.service"}}' | sort | xargs)"
+  "$(stack_containers | xargs docker inspect --format '{{index .Config.Labels "com.docker.compose.service"}}' | sort | xargs)"
 stack up -d sample-app sample-front >"$session_dir/sample.log" 2>&1 || fail "the sample app does not come up"
 shown "exporter and remediator run without Prometheus and Alertmanager"
 
@@ -82,6 +82,8 @@ join_theirs
 theirs up -d >"$session_dir/theirs.log" 2>&1 || fail "their Prometheus and Alertmanager don't come up"
 await 90 "every part of the stack is healthy" stack_healthy
 await 90 "their Prometheus sees both apps healthy" sample_seen_healthy
+expect_equal "how often the rules of the machine are judged" 5 "$(curl -sf -m 5 "$(url_of prometheus)/api/v1/rules" |
+  jq '.data.groups[] | select(.name == "selfheal-machine") | .interval')"
 shown "theirs have joined"
 
 break_sample error
