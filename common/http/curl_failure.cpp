@@ -21,15 +21,17 @@ HttpFailureKind kind_of_connect_error(int os_error) {
   }
 }
 
-// What libcurl calls a failure to receive, though all was received.
+// What libcurl calls a failure to receive, though all was received. The last is nghttp2's word for
+// a peer that does not speak HTTP/2, after which libcurl 8.14 waits on until its time is up.
 bool is_about_protocol(std::string_view text) {
-  return text.starts_with("CONNECT tunnel failed") || text.ends_with("in chunked-encoding");
+  return text.starts_with("CONNECT tunnel failed") || text.ends_with("in chunked-encoding") ||
+         text.starts_with("Remote peer returned unexpected data");
 }
 
 HttpFailureKind kind_of(CURLcode code, int os_error, std::string_view text) {
   switch (code) {
     case CURLE_OPERATION_TIMEDOUT:
-      return HttpFailureKind::timeout;
+      return is_about_protocol(text) ? HttpFailureKind::protocol : HttpFailureKind::timeout;
     case CURLE_COULDNT_CONNECT:
       return kind_of_connect_error(os_error);
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -55,11 +57,13 @@ HttpFailureKind kind_of(CURLcode code, int os_error, std::string_view text) {
   }
 }
 
-// "OpenSSL/3.0.19: error:0A00010B:SSL routines::wrong version number" says little to a person.
+// "OpenSSL/3.0.19: error:0A00010B:SSL routines::wrong version number", or since libcurl 8.12 "TLS
+// connect error: error:…", says little to a person.
 std::string for_a_person(std::string_view text) {
   constexpr std::string_view kMark = " routines::";
   const size_t mark = text.find(kMark);
-  if (!text.starts_with("OpenSSL") || mark == std::string_view::npos) return std::string(text);
+  const bool about_tls = text.starts_with("OpenSSL") || text.starts_with("TLS connect error");
+  if (!about_tls || mark == std::string_view::npos) return std::string(text);
   const std::string_view reason = text.substr(mark + kMark.size());
   return "TLS: " + std::string(reason) +
          (reason == "wrong version number" ? " (is this TLS at all?)" : "");

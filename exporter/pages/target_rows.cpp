@@ -26,8 +26,7 @@ TargetVerdict verdict_of(const WatchedContainer& seen) {
     case ContainerState::dead:
       return TargetVerdict::down;
     case ContainerState::exited:
-      return seen.stop_requested || seen.exit_code == 0 ? TargetVerdict::stopped
-                                                        : TargetVerdict::down;
+      return seen.stop_requested ? TargetVerdict::stopped : TargetVerdict::down;
     default:
       return TargetVerdict::stopped;
   }

@@ -17,9 +17,15 @@ std::string readiness(const Overview& overview) {
   std::string html;
   for (const std::string& reason : overview.not_ready)
     html += "<li>" + escape_html(reason) + "</li>";
-  html = html.empty()
-             ? "<p class=\"status good\"><b>✓ Ready</b>: alerts come in and can be acted on.</p>\n"
-             : "<div class=\"status bad\"><b>✕ Not ready</b><ul>" + html + "</ul></div>\n";
+  if (!html.empty())
+    html = "<div class=\"status bad\"><b>✕ Not ready</b><ul>" + html + "</ul></div>\n";
+  else if (overview.heard)
+    html = "<p class=\"status good\"><b>✓ Ready</b>: alerts come in and can be acted on.</p>\n";
+  else
+    html =
+        "<p class=\"status warn\"><b>Ready</b>, but the Watchdog, an alert that always fires, has "
+        "not come yet: unless it does within a minute, look at Alertmanager's route and "
+        "token.</p>\n";
   for (const std::string& remark : overview.remarks)
     html += "<p class=\"status warn\">" + escape_html(remark) + "</p>\n";
   if (overview.dry_run)
@@ -49,7 +55,10 @@ std::string card(const Incident& incident, const Overview& overview) {
 std::string open_incidents(const Overview& overview) {
   const size_t count = overview.open.size();
   std::string html = "<h2>Open incidents <small>" + std::to_string(count) + "</small></h2>\n";
-  if (count == 0) return html + "<p class=\"note\">Nothing is broken.</p>\n";
+  if (count == 0)
+    return html +
+           "<p class=\"note\">None. What a rule holds back has no incident: ask Prometheus for "
+           "<code>selfheal:hold</code>.</p>\n";
   html += "<div class=\"cards\">";
   for (size_t i = 0; i < std::min(count, kMostCards); ++i) html += card(overview.open[i], overview);
   html += "</div>\n";

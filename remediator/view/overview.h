@@ -20,6 +20,7 @@ struct Overview {
   bool dry_run = false;
   int max_attempts = 0;
   std::vector<std::string> not_ready;  // why; empty: ready
+  bool heard = true;                   // whether the Watchdog has ever come
   std::vector<std::string> remarks;    // what is amiss beside that
   std::vector<Incident> open;          // by what is due first
   std::vector<AttemptCount> open_breakers;

@@ -76,7 +76,7 @@ std::string render_track(const Track& track, WallTime now, const std::string& to
 
 std::string render_timeline(const std::vector<Track>& tracks, WallTime now,
                             const std::string& top) {
-  if (tracks.empty()) return "<p class=\"note\">Nothing was broken within the last 24 hours.</p>\n";
+  if (tracks.empty()) return "<p class=\"note\">No incident within the last 24 hours.</p>\n";
   std::string html = timeline_legend() +
                      "<div class=\"axis\" aria-hidden=\"true\"><span>24 h ago</span><span>18 h"
                      "</span><span>12 h</span><span>6 h</span><span>now</span></div>\n";

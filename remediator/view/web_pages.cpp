@@ -106,6 +106,7 @@ WebPages::Found WebPages::overview() const {
   overview.remarks = readiness_.remarks();
   std::vector<Incident> recent;
   const auto read = journal_.read([&](JournalReader& reader) {
+    overview.heard = settings->watchdog_max_silence.count() == 0 || reader.watchdog_last_seen();
     overview.open = reader.open_incidents();
     overview.pauses = reader.pauses(overview.now);
     overview.open_breakers = open_breakers(reader, settings->breaker(), overview.now);

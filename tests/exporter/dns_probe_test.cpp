@@ -18,6 +18,8 @@ using Messages = std::vector<std::string>;
 Module dns_module(const std::string& type = "A", const std::string& transport = "udp") {
   Module module;
   module.prober = ProbeKind::dns;
+  // The stubs listen on IPv4 alone, and localhost is whatever the machine says.
+  module.dns.ip.preferred = IpProtocol::ip4;
   module.dns.query_name = "www.test";
   module.dns.query_type = type;
   module.dns.transport_protocol = transport;

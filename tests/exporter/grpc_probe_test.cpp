@@ -70,6 +70,8 @@ template <class Change>
 Module grpc_module(const Change& change) {
   Module module;
   module.prober = ProbeKind::grpc;
+  // The stubs listen on IPv4 alone, and localhost is whatever the machine says.
+  module.grpc.ip.preferred = IpProtocol::ip4;
   change(module.grpc);
   return module;
 }

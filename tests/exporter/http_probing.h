@@ -114,6 +114,8 @@ template <class Change>
 Module http_module(const Change& change) {
   Module module;
   module.prober = ProbeKind::http;
+  // The stubs listen on IPv4 alone, and localhost is whatever the machine says.
+  module.http.ip.preferred = IpProtocol::ip4;
   change(module.http);
   return module;
 }

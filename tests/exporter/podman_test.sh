@@ -43,7 +43,7 @@ finish() {
 trap finish EXIT
 
 docker save "$image" -o "$folder/image.tar"
-"${podman[@]}" load --quiet --input "$folder/image.tar" >/dev/null
+"${podman[@]}" load --quiet --input "$folder/image.tar" >"$folder/loaded"
 "${podman[@]}" system service --time=0 "unix://$folder/podman.sock" >"$folder/service.log" 2>&1 &
 service=$!
 for _ in {1..100}; do
@@ -53,6 +53,7 @@ done
 
 unset DOCKER_TLS_VERIFY DOCKER_CERT_PATH DOCKER_API_VERSION
 export DOCKER_HOST=unix://$folder/podman.sock
-export SELFHEAL_TEST_IMAGE=localhost/$image
+SELFHEAL_TEST_IMAGE=$(sed -n 's/^Loaded image: //p' "$folder/loaded") # under which registry depends on the engine
+export SELFHEAL_TEST_IMAGE
 export SELFHEAL_TEST_PODMAN="${podman[*]}"
 "$@"

@@ -116,6 +116,8 @@ if [[ ${1:-} == --restart-engine ]]; then
 fi
 
 say() { echo "$*" >&2; } # of what is sourced below
+# shellcheck source=tests/support/own_containerd.sh
+source "$here/../support/own_containerd.sh"
 
 if [[ -z ${SELFHEAL_TEST_ENGINE_FOLDER:-} ]]; then
   [[ $(id -u) == 0 ]] || skip "an engine of its own needs root"
@@ -145,6 +147,7 @@ folder=$SELFHEAL_TEST_ENGINE_FOLDER
 unset DOCKER_API_VERSION COMPOSE_API_VERSION # the other engine's
 trap finish EXIT
 ip link set lo up
+leave_containerd_alone
 # shellcheck source=compose/setup/cgroups.sh
 source "$here/../../compose/setup/cgroups.sh"
 ensure_cgroups

@@ -37,10 +37,10 @@ TEST(TargetRows, TheWorstComeFirst) {
   plain.probes.clear();
   table.add(plain);
   EXPECT_EQ(names(target_rows(table.all)),
-            (std::vector<std::string>{
-                "c-unhealthy: unhealthy", "d-unhealthy: unhealthy", "f-crashed: down",
-                "b-failing: failing", "e-new: not probed yet", "a-healthy: healthy",
-                "g-stopped: stopped", "h-done: stopped", "i-plain: no probe"}));
+            (std::vector<std::string>{"c-unhealthy: unhealthy", "d-unhealthy: unhealthy",
+                                      "f-crashed: down", "h-done: down", "b-failing: failing",
+                                      "e-new: not probed yet", "a-healthy: healthy",
+                                      "g-stopped: stopped", "i-plain: no probe"}));
 }
 
 TEST(TargetRows, WhatAnEndedContainersProbeLastSaidIsNotItsHealth) {

@@ -36,6 +36,8 @@ inline QueryResponse upgrading() {
 inline Module tcp_module(Steps steps) {
   Module module;
   module.prober = ProbeKind::tcp;
+  // The stubs listen on IPv4 alone, and localhost is whatever the machine says.
+  module.tcp.ip.preferred = IpProtocol::ip4;
   module.tcp.query_response = std::move(steps);
   return module;
 }

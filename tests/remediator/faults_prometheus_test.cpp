@@ -123,7 +123,7 @@ TEST_F(FaultsPrometheusTest, WhereNothingListensNothingIsDone) {
   start();
   EXPECT_EQ(fire("web"), 200);
   const Json waiting = await_reason("web", "policy_unreachable");
-  expect_decision(waiting, "policy_unreachable", "Couldn't connect");
+  expect_decision(waiting, "policy_unreachable", "Failed to connect");
   EXPECT_EQ(engine_.asked("web", Call::restart), 0);
   expect_calm("web", waiting);
 }

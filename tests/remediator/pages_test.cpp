@@ -28,10 +28,18 @@ Overview overview() {
 TEST(OverviewPage, WithoutAnythingItSaysThatAllIsWell) {
   const std::string html = render(overview());
   EXPECT_THAT(html, HasSubstr("Ready"));
-  EXPECT_THAT(html, HasSubstr("Nothing is broken."));
-  EXPECT_THAT(html, HasSubstr("Nothing was broken within the last 24 hours"));
+  EXPECT_THAT(html, HasSubstr("What a rule holds back has no incident"));
+  EXPECT_THAT(html, HasSubstr("No incident within the last 24 hours"));
   for (const char* absent : {"Not ready", "Paused", "Open breakers", "Dry run"})
     EXPECT_THAT(html, Not(HasSubstr(absent)));
+}
+
+TEST(OverviewPage, BeforeTheFirstWatchdogItDoesNotSayThatAlertsComeIn) {
+  Overview shown = overview();
+  shown.heard = false;
+  const std::string html = render(shown);
+  EXPECT_THAT(html, HasSubstr("look at Alertmanager's route and token"));
+  EXPECT_THAT(html, Not(HasSubstr("alerts come in")));
 }
 
 TEST(OverviewPage, ShowsWhatIsOpenAndWhatHoldsIt) {

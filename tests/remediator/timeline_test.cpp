@@ -150,7 +150,7 @@ TEST(TimelineRows, OneForEachContainerWithItsIncidents) {
 }
 
 TEST(TimelineRows, WithoutIncidentsItSaysSo) {
-  EXPECT_THAT(render_timeline({}, kNow, ""), HasSubstr("Nothing was broken"));
+  EXPECT_THAT(render_timeline({}, kNow, ""), HasSubstr("No incident"));
 }
 
 TEST(TimelineRows, WhatComesFromElsewhereIsEscaped) {

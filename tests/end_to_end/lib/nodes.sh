@@ -14,6 +14,9 @@
 # The engine of the first is DOCKER_HOST. On both its socket has the same name, node_socket: there they are
 # two machines as well.
 
+# shellcheck source=tests/support/own_containerd.sh
+source "$(dirname -- "${BASH_SOURCE[0]}")/../../support/own_containerd.sh"
+
 [[ -v nodes ]] || nodes=(manager worker)
 readonly nodes
 declare -rA node_address=([manager]=192.0.2.1 [worker]=192.0.2.2)
@@ -54,6 +57,7 @@ machine_of_nodes() {
     exec "${launcher[@]}" bash "$0" "$@"
   fi
   trap stop_nodes EXIT # until the session has one
+  leave_containerd_alone
   export DOCKER_HOST=unix://$SELFHEAL_TEST_NODES/manager/docker.sock
   unset DOCKER_TLS_VERIFY DOCKER_CERT_PATH
 }
