@@ -86,7 +86,7 @@ run_stack() {
 docker-compose -f compose/compose.yaml up -d"
   await 180 "the sample app is healed, and proven to be" page_says http://localhost:10116/api/v1/incidents '"recovered"'
   in_system curl -sf -m 5 -o /dev/null http://localhost:8080/health || fail "the sample app does not answer"
-  walk 60 /selfheal-remediator
+  walk 60 '/selfheal-remediator incidents'
   expect_said recovered
   passed "the sample app is healed, for real"
   typed 300 'docker-compose -f compose/compose.yaml down --volumes'

@@ -202,6 +202,8 @@ app_before=$(life_of sample-app)
 readme 'curl -X POST'
 await 60 "the dry run tells what it would do" metric_of_dry_run
 expect_equal "the life of the app in a dry run" "$app_before" "$(life_of sample-app)"
+readme 'explain -'
+expect_text "what would be done now, and why not" dry_run "$(readme_output)"
 shown "in the dry run it was decided, told, and not done"
 
 readme "sed -i 's/^SELFHEAL_DRY_RUN=.*/SELFHEAL_DRY_RUN=false/' compose/.env
@@ -238,10 +240,9 @@ $(never_allowed)
 LINES
 shown "what .env allows passes, by 1 and by true, and nothing beside it"
 
-readme /selfheal-remediator
+readme '/selfheal-remediator incidents'
 expect_text "what the remediator tells at a terminal" recovered "$(<"$session_dir/readme.log")"
 readme /-/reload
-readme 'up -d exporter remediator'
 readme 'compose/prepare
 docker-compose -f compose/compose.yaml up -d --force-recreate alertmanager'
 readme SELFHEAL_DEADMAN_URL= -e 's|https://deadman.example.org|http://127.0.0.1:9|'

@@ -82,7 +82,7 @@ wait "$!" || fail "the app was not healed: $(<"$session_dir/drill.log")"
 expect_text "what the drill said" "POST http://:8080/break?mode=hang" "$(<"$session_dir/drill.log")"
 expect_text "what the drill said" "and proven" "$(<"$session_dir/drill.log")"
 await 20 "Alertmanager has taken the outcome" told_as_user
-readme /selfheal-remediator
+readme '/selfheal-remediator incidents'
 expect_text "what the remediator tells at a terminal" recovered "$(<"$session_dir/readme.log")"
 shown "health checks, scrapes, alerts, queries and outcomes carry the parts' own name: the app was healed"
 

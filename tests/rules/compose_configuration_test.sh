@@ -98,6 +98,11 @@ compose/prepare --user '' "$folder"
 expect 'who is let in at the end' '' "$(users_of)"
 ! compose/prepare --user selfheal "$folder" 2>/dev/null || fault "the parts' own name is given to a person"
 
+# The groups that compose/README.md and rules/README.md give an interval in a Prometheus whose own is another.
+expect 'groups without an interval of their own' 'selfheal-machine selfheal-swarm' \
+  "$(awk '/^- name:/ {name = $3; groups[name]} /^  interval:/ {delete groups[name]} END {for (name in groups) print name}' \
+    rules/*.rules.yml rules/swarm/*.rules.yml | sort | xargs)"
+
 # The snippets: for the Prometheus and the Alertmanager that somebody has.
 mkdir "$folder/rules"
 cp rules/*.rules.yml "$folder/rules/"

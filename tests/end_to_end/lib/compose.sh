@@ -106,12 +106,12 @@ prepare_stack() {
 # there, but for the names, ports and files that are this project's own.
 readme() {
   run_block compose/README.md "$1" "${@:2}" \
-    -e 's|docker-compose -f compose/compose.yaml|stack|' -e 's|stack exec |stack exec -T |' \
+    -e 's|docker-compose -f compose/compose.yaml|stack|' -e 's|stack exec \(-T \)\?|stack exec -T |' \
     -e 's|compose/prepare|prepare_files|' -e 's|compose/images/build.sh|build_images|' \
     -e "s|compose/images/stand_ins.sh|& $session_dir/stack/.env|" \
     -e "s#compose/\(\.env\|secrets\)#$session_dir/stack/\1#" \
     -e "s|localhost:8080|127.0.0.1:${port[sample_app]}|" -e "s|localhost:10115|127.0.0.1:${port[exporter]}|" \
-    -e "s|localhost:10116|127.0.0.1:${port[remediator]}|"
+    -e "s|localhost:10116|127.0.0.1:${port[remediator]}|" -e "s|localhost:9093|127.0.0.1:${port[alertmanager]}|"
 }
 
 start_stack_of_compose() {
