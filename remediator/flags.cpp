@@ -17,7 +17,7 @@ void add_peers(CLI::App& app, RemediatorOptions& options) {
            "Prometheus to ask for holds and for health")
       ->type_name("URL");
   add_flag(app, "--alertmanager.url", options.alertmanager_urls,
-           "Alertmanager to tell people by of what was done; repeatable for a cluster")
+           "Alertmanager through which people are told what was done; repeatable for a cluster")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->type_name("URL")

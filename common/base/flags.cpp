@@ -42,7 +42,7 @@ void CommonFlags::add_to(CLI::App& app, const std::string& default_listen_addres
       ->type_name("FILE");
   add_flag(app, "--web.telemetry-path", telemetry_path, "Path of the metrics")->type_name("PATH");
   add_switch(app, "--web.enable-lifecycle", enable_lifecycle, "Allow POST /-/reload");
-  add_flag(app, "--log.level", log_level, "From what on it is logged")
+  add_flag(app, "--log.level", log_level, "Lowest level that is logged")
       ->type_name("debug|info|warn|error");
   add_flag(app, "--log.format", log_format, "How it is logged")->type_name("logfmt|json");
   app.set_version_flag("--version", version_text(app.get_name()));

@@ -23,9 +23,10 @@ HealthCommand::HealthCommand(CLI::App& app, Remarks remarks)
       ->type_name("URL");
   command_->add_option("--timeout", timeout_s_, "Seconds to wait for the answer")
       ->check(CLI::PositiveNumber)
+      ->type_name("SECONDS")
       ->capture_default_str();
   command_->add_flag("--alive", alive_,
-                     "Ask only whether it answers, for those who replace what is not healthy: "
+                     "Check only that the process answers, for what replaces the unhealthy: "
                      "another one would have no Docker and no Prometheus either");
   command_->fallthrough();  // flags may stand behind the subcommand too
 }

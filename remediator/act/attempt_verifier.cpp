@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/log.h"
+#include "common/base/text_list.h"
 #include "remediator/act/remedies/docker_word.h"
 
 namespace selfheal {
@@ -16,12 +17,6 @@ bool may_come_back(const ContainerDetails& live, WallTime now) {
 }
 
 constexpr Milliseconds kDebtPause{5000};
-
-std::string joined(const std::vector<std::string>& told) {
-  std::string text;
-  for (const std::string& what : told) text += (text.empty() ? "" : "; ") + what;
-  return text;
-}
 
 // The command's end, and not its container's start, is what health is counted from.
 Proof proof_of(const Attempt& attempt) {
@@ -116,7 +111,7 @@ Again AttemptVerifier::proven(DockerApi& docker, const Incident& incident) const
     return clock_.wall_now() + kDebtPause;
   // An end that people are told of, as they are not of what was seen to work on the way.
   return steps_.fail(incident, AttemptResult::not_healthy,
-                     "it is healthy itself; " + joined(left_stopped));
+                     "it is healthy itself; " + joined(left_stopped, "; "));
 }
 
 Again AttemptVerifier::failed(DockerApi& docker, const Incident& incident, AttemptResult result,
@@ -126,7 +121,7 @@ Again AttemptVerifier::failed(DockerApi& docker, const Incident& incident, Attem
   // Where it is down itself they have no network to be started in: its next attempt sees to them.
   const auto left_stopped = sharers_.start_left_stopped(docker, incident);
   if (left_stopped.empty()) return steps_.fail(incident, result, detail);
-  return steps_.fail(incident, result, detail + "; " + joined(left_stopped));
+  return steps_.fail(incident, result, detail + "; " + joined(left_stopped, "; "));
 }
 
 // With the one before back in its place there is something to heal again.

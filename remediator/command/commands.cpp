@@ -62,16 +62,14 @@ void Commands::add_to(CLI::App& app) {
   incidents_->add_option("--limit", limit_, "At most so many")->capture_default_str();
   show_ = command("show", "Print what happened in one incident");
   show_->add_option("id", id_, "Its number")->required();
-  pause_ =
-      command("pause", "Have nothing healed: all, host BOX, group BOX NAME, container BOX NAME");
+  pause_ = command("pause", "Pause healing: all, host BOX, group BOX NAME, container BOX NAME");
   pause_->add_option("target", target_, "What to pause; all without it")->expected(-1);
   pause_->add_option("--for", length_, "How long, as 30m or 2h; until resumed without it");
   pause_->add_option("--reason", reason_, "Why, for the others");
   pause_->add_flag("--ahead", ahead_, "Also a container or group that there is not yet");
   resume_ = command("resume", "End a pause; the target as it was given to pause");
   resume_->add_option("target", target_, "What to resume; all without it")->expected(-1);
-  reset_ =
-      command("reset", "Have a container's attempts so far no longer count: closes its breaker");
+  reset_ = command("reset", "Forget a container's attempts, and close its breaker");
   reset_->add_option("target", target_, "BOX NAME")->required()->expected(2);
 }
 
