@@ -5,7 +5,7 @@
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib/session.sh"
 # shellcheck source=tests/end_to_end/lib/compose.sh
 source tests/end_to_end/lib/compose.sh
-have_compose || exit 77
+have_compose || skip "there is no Compose" "compose/setup/packages.sh compose"
 
 # Theirs are on the stack's network, which is removed after that.
 eval "stack_$(declare -f clean_up)"
