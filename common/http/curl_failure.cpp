@@ -21,18 +21,23 @@ HttpFailureKind kind_of_connect_error(int os_error) {
   }
 }
 
-// What libcurl calls a failure to receive, though all was received. The last is nghttp2's word for
-// a peer that does not speak HTTP/2, after which libcurl 8.14 waits on until its time is up.
+// What libcurl calls a failure to receive, though all was received.
 bool is_about_protocol(std::string_view text) {
-  return text.starts_with("CONNECT tunnel failed") ||
-         text.find("chunk") != std::string_view::npos ||
-         text.starts_with("Remote peer returned unexpected data");
+  return text.starts_with("CONNECT tunnel failed") || text.starts_with("chunk hex-length") ||
+         text.starts_with("invalid chunk size") ||
+         text.find("chunked-enc") != std::string_view::npos;
+}
+
+// nghttp2's word for a peer that does not speak HTTP/2, after which libcurl 8.14 waits on until its
+// time is up.
+bool is_about_http2(std::string_view text) {
+  return text.starts_with("Remote peer returned unexpected data");
 }
 
 HttpFailureKind kind_of(CURLcode code, int os_error, std::string_view text) {
   switch (code) {
     case CURLE_OPERATION_TIMEDOUT:
-      return is_about_protocol(text) ? HttpFailureKind::protocol : HttpFailureKind::timeout;
+      return is_about_http2(text) ? HttpFailureKind::protocol : HttpFailureKind::timeout;
     case CURLE_COULDNT_CONNECT:
       return kind_of_connect_error(os_error);
     case CURLE_COULDNT_RESOLVE_HOST:

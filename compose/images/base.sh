@@ -33,7 +33,7 @@ image_pulled() {
 # Whether it is by the network that nothing was pulled: no registry has said anything. What one says (too many requests,
 # no such image) or this machine (a full disk) may be otherwise in a minute, or is for a person to see to.
 no_registry_reached() {
-  [[ $pull_fault =~ (no such host|server misbehaving|connection refused|unreachable|no route to host|proxyconnect|Client\.Timeout|i/o timeout|handshake timeout) ]]
+  [[ $pull_fault =~ (no such host|server misbehaving|connection refused|unreachable|no route to host|proxyconnect|Client\.Timeout|i/o timeout|handshake timeout|context deadline exceeded|[Tt]emporary failure|connection reset|EOF|^not done after) ]]
 }
 
 # bootstrap IMAGE: debian:RELEASE or debian:RELEASE-slim. A subshell, so that the trap is its own.

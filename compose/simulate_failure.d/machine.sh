@@ -115,7 +115,7 @@ cables() {
   local namespace
   namespace=$(lsns --type net --noheadings --output NETNSID --task "$(main_pid)" | tr -d ' ')
   if [[ $namespace =~ ^[0-9]+$ ]]; then
-    ip -o link show type veth | sed -n "s/^[0-9]*: \([^@:]*\)@.* link-netnsid $namespace\b.*/\1/p"
+    ip -json link show type veth | jq -r --argjson namespace "$namespace" '.[] | select(.link_netnsid == $namespace) | .ifname'
   fi
 }
 cut_cables= # what was cut

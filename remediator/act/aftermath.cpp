@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/log.h"
+#include "common/base/text_list.h"
 #include "remediator/act/engine_patience.h"
 #include "remediator/act/recreate/replacement.h"
 
@@ -48,14 +49,14 @@ void Aftermath::see_to(const Incident& incident) const {
 
 Again Aftermath::put_in_order(const Incident& incident) const {
   if (!incident.owes) return std::nullopt;
-  const DockerHost host = hosts_.find(incident.host);
-  std::vector<std::string> owed;
-  // One that was taken out of the configuration is nobody's any more.
-  if (host.docker != nullptr) owed = still_owed(host, incident);
   const WallTime now = clock_.wall_now();
-  if (owed.empty()) return steps_.owes_nothing(incident) ? Again() : now + kFaultPause;
+  const DockerHost host = hosts_.find(incident.host);
+  // One that was taken out of the configuration is nobody's any more.
+  const bool is_ours = host.docker != nullptr;
   const auto since = std::chrono::duration_cast<Milliseconds>(now - *incident.closed_at);
-  if (since > kLongestDebt) return give_up(incident, owed);
+  if (is_ours && since > kLongestDebt) return give_up(incident);
+  if (!is_ours || still_owed(host, incident).empty())
+    return steps_.owes_nothing(incident) ? Again() : now + kFaultPause;
   return now + std::clamp(since / kPartOfTheTimeSince, kShortestPause, kLongestPause);
 }
 
@@ -72,10 +73,14 @@ std::vector<std::string> Aftermath::still_owed(const DockerHost& host,
   return owed;
 }
 
-Again Aftermath::give_up(const Incident& incident, const std::vector<std::string>& owed) const {
+// Docker is not asked once more: there may have been no process, or no engine, for all that time.
+Again Aftermath::give_up(const Incident& incident) const {
   const WallTime now = clock_.wall_now();
-  std::string detail = "not put in order within a day, and given up";
-  for (const std::string& what : owed) detail += "; " + what;
+  std::vector<std::string> told{"not put in order within a day, and given up"};
+  for (std::string& sharer : sharers_.may_be_stopped(incident)) told.push_back(std::move(sharer));
+  if (last_recreation(incident))
+    told.emplace_back("what Docker has created too late for a recreation may still be there");
+  const std::string detail = joined(told, "; ");
   const DecisionRow row{now, "refuse", std::string(kGivenUp), detail, "{}"};
   if (!steps_.owes_nothing(incident, &row)) return now + kFaultPause;
   log::error("what an incident has left in Docker is given up; a person has to see to it",

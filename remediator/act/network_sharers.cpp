@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "common/base/log.h"
 #include "common/docker/container_group.h"
@@ -146,6 +147,17 @@ NetworkSharers::Fate NetworkSharers::told_of(const SharerRestart& asked, const E
   if (const auto* none = std::get_if<NoEffect>(&effect))
     return head_of(asked.name) + "could not be restarted: " + none->detail;
   return head_of(asked.name) + "was restarted after it";
+}
+
+std::vector<std::string> NetworkSharers::may_be_stopped(const Incident& incident) const {
+  std::vector<DecisionRow> decisions;
+  const auto read =
+      journal_.read([&](JournalReader& reader) { decisions = reader.decisions(incident.id); });
+  if (!read) return {"whether others that share its network were left stopped is not known"};
+  std::set<std::string> told;
+  for (const SharerRestart& asked : sharer_restarts(decisions))
+    told.insert(head_of(asked.name) + "may have been left stopped");
+  return {told.begin(), told.end()};
 }
 
 std::vector<std::string> NetworkSharers::start_left_stopped(DockerApi& docker,

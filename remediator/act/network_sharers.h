@@ -45,6 +45,9 @@ class NetworkSharers {
   // Starts those that were left stopped, by whichever of the incident's attempts; while the
   // incident is open it needs no leave. Those that are still down, each as a person is told of it.
   std::vector<std::string> start_left_stopped(DockerApi& docker, const Incident& incident) const;
+  // All that any of its attempts has restarted, by the journal alone, each as a person is told of
+  // it.
+  std::vector<std::string> may_be_stopped(const Incident& incident) const;
 
   // Whether the container that `facts` has inspected is just being restarted after another one, by
   // this remediator: an attempt of its own would do that again.

@@ -17,8 +17,8 @@ clean_up() {
 run_on_macvlan() {
   local ours=(--label "selfheal.test-run=$test_run" --label "selfheal.$session_kind=$session_id")
   card=card-$session_id
-  ip link add "$card" type veth peer name "drac-$session_id"
-  ip link set "$card" up
+  ip link add "$card" type veth peer name "drac-$session_id" || fail "no veth can be made"
+  ip link set "$card" up || fail "a veth can't be set up"
   ip link add link "$card" name "mac-$session_id" type macvlan 2>/dev/null || return
   ip link delete "mac-$session_id"
   app_name[macvlan]=$(container_name macvlan)

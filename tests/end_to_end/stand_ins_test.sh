@@ -54,9 +54,9 @@ for fault in 'toomanyrequests: You have reached your pull rate limit.' 'write /v
   expect_equal "the profiles after: $fault" grafana,sample "$(profiles_after "Error response from daemon: $fault")"
   expect_text "what is said" "$fault" "$(<"$session_dir/stand_ins.log")"
 done
-for fault in 'dial tcp: lookup registry-1.docker.io on 192.0.2.1:53: no such host' \
-  'net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)'; do
-  expect_equal "the profiles after: $fault" sample "$(profiles_after "Error response from daemon: Get \"https://registry-1.docker.io/v2/\": $fault")"
+for fault in 'dial tcp: lookup registry.example on 192.0.2.1:53: no such host' \
+  'context deadline exceeded' 'net/http: request canceled while waiting for connection (Client.Timeout exceeded while awaiting headers)'; do
+  expect_equal "the profiles after: $fault" sample "$(profiles_after "Error response from daemon: Get \"https://registry.example/v2/\": $fault")"
   expect_text "what is said" "To have it later: COMPOSE_PROFILES=grafana in $session_dir/env" "$(<"$session_dir/stand_ins.log")"
 done
 shown "Grafana is left out where no registry is reached, and only there"

@@ -185,11 +185,20 @@ TEST_F(NetworkSharersAfterwardsTest, ItIsGivenUpAfterADay) {
   EXPECT_FALSE(shop_.incident().owes);
   EXPECT_EQ(last_decision().reason, "given_up");
   EXPECT_EQ(last_decision().detail,
-            "not put in order within a day, and given up; sidecar, which shares its network, was "
-            "left stopped and can't be started yet");
+            "not put in order within a day, and given up; sidecar, which shares its network, may "
+            "have been left stopped");
   owner_comes_up();
   shop_.run(minutes(10));
   EXPECT_FALSE(sidecar_runs());
+}
+
+TEST_F(NetworkSharersAfterwardsTest, AfterADayWithoutAProcessItIsNotStarted) {
+  leave_stopped_until_the_end();
+  shop_.clock.advance(std::chrono::hours(25));
+  owner_comes_up();
+  shop_.run(minutes(10));
+  EXPECT_FALSE(sidecar_runs());
+  EXPECT_EQ(last_decision().reason, "given_up");
 }
 
 TEST_F(NetworkSharersAfterwardsTest, APauseHoldsItsStart) {
