@@ -29,6 +29,8 @@ machine_storage() {
 machine_arguments() {
   printf '%s\n' --hostname "bare-$suite" --device-cgroup-rule 'a *:* rwm'
   printf -- '--cap-add\n%s\n' NET_ADMIN SYS_PTRACE SYS_NICE
+  # As on any Debian there is a ::1.
+  printf '%s\n' --sysctl net.ipv6.conf.all.disable_ipv6=0
   machine_storage
   [[ $init != systemd ]] || printf -- '--tmpfs\n%s\n' /run /run/lock /tmp:exec
   [[ -z $ccache_folder ]] || printf '%s\n' --volume "$ccache_folder:/ccache" --env CCACHE_DIR=/ccache \
