@@ -54,7 +54,7 @@ Again Aftermath::put_in_order(const Incident& incident) const {
   // One that was taken out of the configuration is nobody's any more.
   const bool is_ours = host.docker != nullptr;
   const auto since = std::chrono::duration_cast<Milliseconds>(now - *incident.closed_at);
-  if (is_ours && since > kLongestDebt) return give_up(incident);
+  if (is_ours && since > kLongestDebt) return give_up(host, incident);
   if (!is_ours || still_owed(host, incident).empty())
     return steps_.owes_nothing(incident) ? Again() : now + kFaultPause;
   return now + std::clamp(since / kPartOfTheTimeSince, kShortestPause, kLongestPause);
@@ -74,9 +74,10 @@ std::vector<std::string> Aftermath::still_owed(const DockerHost& host,
 }
 
 // Docker is not asked once more: there may have been no process, or no engine, for all that time.
-Again Aftermath::give_up(const Incident& incident) const {
+Again Aftermath::give_up(const DockerHost& host, const Incident& incident) const {
   const WallTime now = clock_.wall_now();
   std::vector<std::string> told{"not put in order within a day, and given up"};
+  if (!host.usable()) told.push_back(host.fault.empty() ? host.away : host.fault);
   for (std::string& sharer : sharers_.may_be_stopped(incident)) told.push_back(std::move(sharer));
   if (last_recreation(incident))
     told.emplace_back("what Docker has created too late for a recreation may still be there");

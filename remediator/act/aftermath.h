@@ -38,7 +38,7 @@ class Aftermath {
   bool remove_late(DockerApi& docker, const Incident& incident) const;
   // By any incident of this container's; then what it has created is none of ours.
   bool is_being_healed(const Incident& incident) const;
-  Again give_up(const Incident& incident) const;
+  Again give_up(const DockerHost& host, const Incident& incident) const;
 
   Journal& journal_;
   const DockerHosts& hosts_;
