@@ -9,7 +9,20 @@ namespace {
 
 using testing::ElementsAre;
 
-class RetentionStaysTest : public RetentionFixture {};
+class RetentionStaysTest : public RetentionFixture {
+ protected:
+  // People were told of it, as the first outcome of all, when the incident was young.
+  void tell_of_open_breaker(int64_t incident) {
+    write([&](JournalWriter& writer) {
+      OutcomeMessage message;
+      message.incident = incident;
+      message.kind = OutcomeKind::breaker_open;
+      writer.add_outcome(message);
+      writer.outcome_told(1, kNow - kDay * 100);
+      return 0;
+    });
+  }
+};
 
 TEST_F(RetentionStaysTest, OpenOnesStayHoweverOld) {
   const int64_t open = opened("web", kDay * 1000);
@@ -83,14 +96,7 @@ TEST_F(RetentionStaysTest, WhatIsStillToBeToldStays) {
 // Else the breaker would be told once more.
 TEST_F(RetentionStaysTest, WhatALaterIncidentReliesOnHavingBeenToldStays) {
   const int64_t first = closed("web", kDay * 100);
-  write([&](JournalWriter& writer) {
-    OutcomeMessage message;
-    message.incident = first;
-    message.kind = OutcomeKind::breaker_open;
-    writer.add_outcome(message);
-    writer.outcome_told(1, kNow - kDay * 100);
-    return 0;
-  });
+  tell_of_open_breaker(first);
   closed("web", kDay * 99);
   const int64_t open = opened("web", hours(1));
   execute("UPDATE incident SET breaker_told = 1 WHERE id = " + std::to_string(open));
@@ -102,14 +108,7 @@ TEST_F(RetentionStaysTest, WhatALaterIncidentReliesOnHavingBeenToldStays) {
 
 TEST_F(RetentionStaysTest, OfAServicesBreakerAnotherOfItsContainersMayRelyOnIt) {
   const int64_t first = closed("web.1.a", kDay * 100);
-  write([&](JournalWriter& writer) {
-    OutcomeMessage message;
-    message.incident = first;
-    message.kind = OutcomeKind::breaker_open;
-    writer.add_outcome(message);
-    writer.outcome_told(1, kNow - kDay * 100);
-    return 0;
-  });
+  tell_of_open_breaker(first);
   const int64_t open = opened("web.1.b", hours(1));
   execute("UPDATE incident SET service = 'service/web'");
   execute("UPDATE incident SET breaker_told = 1 WHERE id = " + std::to_string(open));
