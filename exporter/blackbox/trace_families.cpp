@@ -67,9 +67,10 @@ void add_resolve(Gauges& gauges, const ResolveTrace& trace) {
              resolved ? address_hash(trace.address) : 0);
 }
 
-void add_earliest_expiry(Gauges& gauges, double unix_seconds) {
-  gauges.add("probe_ssl_earliest_cert_expiry", "Returns last SSL chain expiry in unixtime",
-             unix_seconds);
+void add_earliest_expiry(Gauges& gauges, const TlsTrace& trace) {
+  if (trace.earliest_expiry)
+    gauges.add("probe_ssl_earliest_cert_expiry", "Returns last SSL chain expiry in unixtime",
+               unix_seconds(trace.earliest_expiry, 0));
 }
 
 void add_leaf(Gauges& gauges, const TlsTrace& trace) {
@@ -78,7 +79,8 @@ void add_leaf(Gauges& gauges, const TlsTrace& trace) {
                {{"fingerprint_sha256", trace.fingerprint_sha256},
                 {"subject", trace.subject},
                 {"issuer", trace.issuer},
-                {"subjectalternative", trace.subject_alternative}},
+                {"subjectalternative", trace.subject_alternative},
+                {"serialnumber", trace.serial}},
                1);
   if (!trace.version.empty())
     gauges.add("probe_tls_version_info", "Returns the TLS version used or NaN when unknown",
@@ -87,7 +89,7 @@ void add_leaf(Gauges& gauges, const TlsTrace& trace) {
 
 void add_tls(Gauges& gauges, const TlsTrace& trace) {
   add_leaf(gauges, trace);
-  if (trace.earliest_expiry) add_earliest_expiry(gauges, unix_seconds(trace.earliest_expiry, 0));
+  add_earliest_expiry(gauges, trace);
   // Of a handshake that failed there is no chain to tell of.
   if (trace.last_chain_expiry || !trace.version.empty())
     gauges.add("probe_ssl_last_chain_expiry_timestamp_seconds",
@@ -138,7 +140,11 @@ void add_http(Gauges& gauges, const ProbeTrace& trace) {
     gauges.add("probe_http_last_modified_timestamp_seconds",
                "Returns the Last-Modified HTTP response header in unixtime",
                unix_seconds(http.last_modified, 0));
-  if (trace.tls) add_tls(gauges, *trace.tls);
+  if (!trace.tls) return;
+  add_tls(gauges, *trace.tls);
+  if (!trace.tls->cipher.empty())
+    gauges.add("probe_tls_cipher_info", "Returns the TLS cipher negotiated during handshake",
+               {{"cipher", trace.tls->cipher}}, 1);
 }
 
 void add_tcp(Gauges& gauges, const ProbeTrace& trace) {
@@ -169,9 +175,10 @@ void add_grpc(Gauges& gauges, const ProbeTrace& trace) {
   }
   gauges.add("probe_grpc_ssl", "Indicates if SSL was used for the connection", grpc.ssl ? 1 : 0);
   gauges.add("probe_grpc_status_code", "Response gRPC status code", grpc.status_code);
-  // There also without TLS, but without the chain.
-  add_earliest_expiry(gauges, trace.tls ? unix_seconds(trace.tls->earliest_expiry, 0) : 0);
-  if (trace.tls) add_leaf(gauges, *trace.tls);
+  if (!trace.tls) return;
+  // Without the chain.
+  add_earliest_expiry(gauges, *trace.tls);
+  add_leaf(gauges, *trace.tls);
 }
 
 void add_dns(Gauges& gauges, const ProbeTrace& trace) {

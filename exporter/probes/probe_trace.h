@@ -35,7 +35,9 @@ struct ResolveTrace {
 
 // The peer's certificates, kept also when they were refused.
 struct TlsTrace {
-  std::string version;  // "TLS 1.3"; empty: the handshake did not come to an end
+  // Empty: the handshake did not come to an end.
+  std::string version;  // "TLS 1.3"
+  std::string cipher;   // as IANA calls it: "TLS_AES_128_GCM_SHA256"
   std::optional<WallTime> earliest_expiry;    // of what the peer sent
   std::optional<WallTime> last_chain_expiry;  // of the verified chain that lasts longest
   // Of the leaf.
@@ -43,7 +45,7 @@ struct TlsTrace {
   std::string subject;
   std::string issuer;
   std::string subject_alternative;
-  std::string serial;  // upper-case hex
+  std::string serial;  // lower-case hex
   WallTime not_before{};
 };
 

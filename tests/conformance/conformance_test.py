@@ -21,7 +21,7 @@ import urllib.parse
 import differences
 from cases import Targets, every_case
 from certificates import Certificates
-from exporters import Exporter
+from exporters import BLACKBOX, Exporter, blackbox_version
 from exposition import metadata, series
 from refusals import SCRAPE_TIMEOUT, every_negotiation, every_refusal
 
@@ -67,9 +67,10 @@ def compare_patience(case, theirs, ours):
 
 
 class Test:
-    def __init__(self, blackbox, ours, listed):
+    def __init__(self, blackbox, ours, version):
         self.exporters = (blackbox, ours)
-        self.listed = listed
+        self.version = version
+        self.listed = differences.table(version)
         self.failures = 0
 
     def both(self, ask):
@@ -80,7 +81,8 @@ class Test:
         theirs, ours = self.both(lambda e: e.probe(parameters))
         if (theirs.status, ours.status) != (200, 200):
             return case, {"status": (theirs, ours)}
-        their_series, our_series = series(theirs.text), series(ours.text)
+        their_series = series(theirs.text)
+        our_series = differences.known_to(self.version, series(ours.text))
         found = {**compare(their_series, our_series),
                  **compare_patience(case, their_series, our_series),
                  **compare_help(metadata(theirs.text), metadata(ours.text))}
@@ -161,11 +163,11 @@ def run(program, wanted):
         config = f"--config.file={folder}/modules.yml"
         with open(folder / "blackbox.log", "w+", encoding="utf-8") as their_log, \
                 open(folder / "ours.log", "w+", encoding="utf-8") as our_log:
-            blackbox = Exporter("blackbox_exporter", ["prometheus-blackbox-exporter", config],
+            blackbox = Exporter("blackbox_exporter", [BLACKBOX, config],
                                 their_log)
             ours = Exporter("selfheal-exporter", [
                 program, config, f"--docker.host=unix://{folder}/no-docker.sock"], our_log)
-            test = Test(blackbox, ours, differences.table())
+            test = Test(blackbox, ours, blackbox_version())
             try:
                 check(test, cases)
             except (OSError, http.client.HTTPException) as fault:

@@ -2,12 +2,16 @@
 
 import dataclasses
 import gzip
+import re
 import socket
 import subprocess
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
+
+
+BLACKBOX = "prometheus-blackbox-exporter"
 
 
 @dataclasses.dataclass
@@ -22,6 +26,13 @@ def _read(answer):
     if answer.headers.get("Content-Encoding") == "gzip":
         body = gzip.decompress(body)
     return Answer(answer.status, answer.headers.get("Content-Type", ""), body.decode())
+
+
+def blackbox_version():
+    """(0, 26) of 0.26.0"""
+    told = subprocess.run([BLACKBOX, "--version"], capture_output=True, text=True, check=True)
+    major, minor = re.search(r"version (\d+)\.(\d+)", told.stdout + told.stderr).groups()
+    return int(major), int(minor)
 
 
 class Exporter:

@@ -70,6 +70,7 @@ TEST_F(TlsHandshake, AcceptsWhatAnAuthoritySigned) {
   EXPECT_EQ(seen.fault, "");
   ASSERT_TRUE(seen.trace);
   EXPECT_EQ(seen.trace->version, "TLS 1.3");
+  EXPECT_EQ(seen.trace->cipher, "TLS_AES_256_GCM_SHA384");
   EXPECT_EQ(seen.trace->subject, "CN=localhost");
   EXPECT_EQ(seen.trace->issuer, "CN=Test Root");
   EXPECT_EQ(seen.trace->subject_alternative, "localhost");
@@ -112,6 +113,7 @@ TEST_F(TlsHandshake, TellsWhyItRefusesAndStillWhenItExpires) {
   ASSERT_TRUE(old.trace);
   EXPECT_EQ(old.trace->subject, "CN=localhost");
   EXPECT_EQ(old.trace->version, "") << "the handshake did not come to an end";
+  EXPECT_EQ(old.trace->cipher, "");
   EXPECT_FALSE(old.trace->last_chain_expiry);
 
   EXPECT_EQ(shake_hands(root.sign({.begins = hours(1)}))
@@ -182,7 +184,10 @@ TEST_F(TlsHandshake, VersionsAreBounded) {
   EXPECT_EQ(old.trace->version, "TLS 1.1");
   config.min_version.reset();
   config.max_version = TlsVersion::tls12;
-  EXPECT_EQ(shake_hands(root.sign({})).trace->version, "TLS 1.2");
+  const Seen capped = shake_hands(root.sign({}));
+  ASSERT_TRUE(capped.trace);
+  EXPECT_EQ(capped.trace->version, "TLS 1.2");
+  EXPECT_EQ(capped.trace->cipher, "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384");
 }
 
 TEST(TlsContexts, KeepsAClientUntilAFileChanges) {

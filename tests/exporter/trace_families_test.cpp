@@ -49,12 +49,14 @@ ResolveTrace resolved() {
 TlsTrace certificate() {
   TlsTrace tls;
   tls.version = "TLS 1.3";
+  tls.cipher = "TLS_AES_128_GCM_SHA256";
   tls.earliest_expiry = at(1'800'000'000);
   tls.last_chain_expiry = at(1'900'000'000);
   tls.fingerprint_sha256 = "ab12";
   tls.subject = "CN=a";
   tls.issuer = "CN=b";
   tls.subject_alternative = "a,b";
+  tls.serial = "04d2";
   return tls;
 }
 
@@ -111,8 +113,11 @@ TEST(TraceFamilies, TheCertificateOfAGoodHandshake) {
   EXPECT_THAT(all, Contains(Pair("probe_ssl_last_chain_expiry_timestamp_seconds", 1'900'000'000)));
   EXPECT_THAT(all, Contains(Pair("probe_tls_version_info{version=TLS 1.3}", 1)));
   EXPECT_THAT(all, Contains(Pair("probe_ssl_last_chain_info{fingerprint_sha256=ab12}{issuer=CN=b}"
-                                 "{subject=CN=a}{subjectalternative=a,b}",
+                                 "{serialnumber=04d2}{subject=CN=a}{subjectalternative=a,b}",
                                  1)));
+  const char* cipher = "probe_tls_cipher_info{cipher=TLS_AES_128_GCM_SHA256}";
+  EXPECT_THAT(all, Not(Contains(Key(cipher)))) << "blackbox_exporter has it of HTTP alone";
+  EXPECT_THAT(samples(ProbeKind::http, with(passed(), trace)), Contains(Pair(cipher, 1)));
 }
 
 TEST(TraceFamilies, TheCertificateThatWasRefusedIsTold) {
@@ -144,7 +149,7 @@ TEST(TraceFamilies, GrpcHealth) {
   EXPECT_THAT(all,
               Contains(Pair("probe_grpc_healthcheck_response{serving_status=NOT_SERVING}", 1)));
   EXPECT_THAT(all, Contains(Key("probe_grpc_duration_seconds{phase=check}")));
-  EXPECT_THAT(all, Contains(Pair("probe_ssl_earliest_cert_expiry", 0)));
+  EXPECT_THAT(all, Not(Contains(Key("probe_ssl_earliest_cert_expiry"))));
 }
 
 TEST(TraceFamilies, DnsAndIcmp) {

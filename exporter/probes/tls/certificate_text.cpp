@@ -25,7 +25,8 @@ WallTime wall_time(const ASN1_TIME* time) {
   return std::chrono::system_clock::from_time_t(seconds);
 }
 
-std::string hex(const unsigned char* bytes, size_t size, const char* digits) {
+std::string hex(const unsigned char* bytes, size_t size) {
+  constexpr const char* digits = "0123456789abcdef";
   std::string text;
   text.reserve(2 * size);
   for (size_t i = 0; i < size; ++i) {
@@ -34,8 +35,6 @@ std::string hex(const unsigned char* bytes, size_t size, const char* digits) {
   }
   return text;
 }
-constexpr const char* kLowerCase = "0123456789abcdef";
-constexpr const char* kUpperCase = "0123456789ABCDEF";
 
 // An attribute that pkix.Name has a field for, in the order in which Go writes them, which is the
 // reverse of ToRDNSequence().
@@ -98,7 +97,7 @@ std::string unnamed(const X509_NAME_ENTRY* entry) {
   der += static_cast<char>(value.size() & 0xff);
   der += value;
   return std::string(oid.data()) + "=#" +
-         hex(reinterpret_cast<const unsigned char*>(der.data()), der.size(), kLowerCase);
+         hex(reinterpret_cast<const unsigned char*>(der.data()), der.size());
 }
 
 template <class Visit>
@@ -124,7 +123,7 @@ std::string fingerprint_sha256(const X509* certificate) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
   unsigned size = 0;
   X509_digest(certificate, EVP_sha256(), digest.data(), &size);
-  return hex(digest.data(), size, kLowerCase);
+  return hex(digest.data(), size);
 }
 
 std::string name_text(const X509_NAME* name) {
@@ -156,8 +155,10 @@ std::string name_text(const X509_NAME* name) {
 
 std::string serial_text(const X509* certificate) {
   const ASN1_INTEGER* serial = X509_get0_serialNumber(certificate);
-  return hex(ASN1_STRING_get0_data(serial), static_cast<size_t>(ASN1_STRING_length(serial)),
-             kUpperCase);
+  const unsigned char* bytes = ASN1_STRING_get0_data(serial);
+  const unsigned char* end = bytes + ASN1_STRING_length(serial);
+  bytes = std::find_if(bytes, end, [](unsigned char byte) { return byte != 0; });
+  return hex(bytes, static_cast<size_t>(end - bytes));
 }
 
 std::vector<std::string> dns_names(const X509* certificate) {

@@ -17,7 +17,8 @@ WallTime not_after(const X509* certificate);
 std::string fingerprint_sha256(const X509* certificate);
 // "CN=web.example,O=Example\, Inc.,C=DE": the order and escapes of pkix.Name.String().
 std::string name_text(const X509_NAME* name);
-std::string serial_text(const X509* certificate);  // upper-case hex
+// Lower-case hex of its bytes, without the zero bytes in front: "04d2", and "" for zero.
+std::string serial_text(const X509* certificate);
 std::vector<std::string> dns_names(const X509* certificate);
 std::vector<std::string> ip_addresses(const X509* certificate);
 

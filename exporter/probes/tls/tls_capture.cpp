@@ -58,6 +58,13 @@ std::string version_text(int version) {
   }
 }
 
+// In the midst of the handshake it is pending.
+std::string cipher_text(const SSL* ssl) {
+  const SSL_CIPHER* cipher = SSL_get_pending_cipher(ssl);
+  const char* name = cipher != nullptr ? SSL_CIPHER_standard_name(cipher) : nullptr;
+  return name != nullptr ? name : "unknown";
+}
+
 // "the certificate" of the peer itself, or whose above it in the chain.
 std::string subject_of_fault(X509_STORE_CTX* store, const X509* certificate) {
   if (X509_STORE_CTX_get_error_depth(store) == 0 || certificate == nullptr)
@@ -153,6 +160,7 @@ void TlsCapture::keep(X509_STORE_CTX* store) {
   if (tracing_ == Tracing::off) return;
   const X509* leaf = X509_STORE_CTX_get0_cert(store);
   trace_.version = version_text(SSL_version(ssl_of(store)));
+  trace_.cipher = cipher_text(ssl_of(store));
   trace_.earliest_expiry = earliest_expiry_;
   trace_.fingerprint_sha256 = fingerprint_sha256(leaf);
   trace_.subject = name_text(X509_get_subject_name(leaf));
@@ -165,7 +173,10 @@ void TlsCapture::keep(X509_STORE_CTX* store) {
 std::optional<TlsTrace> TlsCapture::trace(Handshake handshake) const {
   if (!trace_.earliest_expiry) return std::nullopt;
   TlsTrace traced = trace_;
-  if (handshake == Handshake::failed) traced.version.clear();
+  if (handshake == Handshake::failed) {
+    traced.version.clear();
+    traced.cipher.clear();
+  }
   return traced;
 }
 
