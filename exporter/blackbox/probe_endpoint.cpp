@@ -103,9 +103,18 @@ ServerResponse ProbeEndpoint::probe(const ServerRequest& request) {
 
 ServerResponse ProbeEndpoint::logs(const ServerRequest& request) const {
   const auto id = parse_id(request.query("id"));
-  if (!id) return text_response(500, "Invalid probe id\n");
-  const auto probe = history_.find(*id);
-  if (!probe) return text_response(404, "Probe id not found\n");
+  const std::string target = request.query("target");
+  const std::string module = request.query("module");
+  if (id && !target.empty())
+    return text_response(400, "Probe id and target can't be defined at the same time\n");
+  if (!id && target.empty())
+    return text_response(400, "Probe id or target must be defined as http query parameters\n");
+  if (id && !module.empty())
+    return text_response(
+        400, "Probe module filter only works in conjunction with target parameter\n");
+  const auto probe = id ? history_.find(*id) : history_.newest(redacted_url(target), module);
+  if (!probe)
+    return text_response(404, id ? "Probe id not found\n" : "Probe target not found\n");
   return text_response(200, debug_output(*probe));
 }
 

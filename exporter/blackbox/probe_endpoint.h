@@ -1,5 +1,5 @@
 // GET /probe: one probe, made while the asker waits, answered as blackbox_exporter does; and GET
-// /logs?id=, what one of the last ones logged.
+// /logs, what one of the last ones logged: that of ?id=, or the newest of ?target= (&module=).
 //
 // A probe that failed is still an answer (200). Over the bound of probes served at once it is 503
 // with Retry-After, and counted: a thread of the web server waits with each of them, and /metrics

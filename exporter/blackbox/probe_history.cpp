@@ -1,5 +1,6 @@
 #include "exporter/blackbox/probe_history.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace selfheal {
@@ -22,14 +23,25 @@ std::vector<RecentProbe> ProbeHistory::newest_first() const {
   return all;
 }
 
-std::optional<RecentProbe> ProbeHistory::find(int64_t id) const {
+template <class IsWanted>
+std::optional<RecentProbe> ProbeHistory::newest_that(const IsWanted& is_wanted) const {
   const std::lock_guard lock(mutex_);
   for (const std::deque<RecentProbe>* part : {&last_, &older_failures_}) {
-    for (const RecentProbe& probe : *part) {
-      if (probe.id == id) return probe;
-    }
+    const auto found = std::find_if(part->rbegin(), part->rend(), is_wanted);
+    if (found != part->rend()) return *found;
   }
   return std::nullopt;
+}
+
+std::optional<RecentProbe> ProbeHistory::find(int64_t id) const {
+  return newest_that([id](const RecentProbe& probe) { return probe.id == id; });
+}
+
+std::optional<RecentProbe> ProbeHistory::newest(const std::string& target,
+                                                const std::string& module) const {
+  return newest_that([&](const RecentProbe& probe) {
+    return probe.target == target && (module.empty() || probe.module->name == module);
+  });
 }
 
 }  // namespace selfheal

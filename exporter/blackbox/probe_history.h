@@ -33,8 +33,14 @@ class ProbeHistory {
   std::vector<RecentProbe> newest_first() const;
   // Nothing when it was never made or is forgotten.
   std::optional<RecentProbe> find(int64_t id) const;
+  // The newest of `target`, written as RecentProbe's, by the module of that name or, where it is
+  // empty, by any.
+  std::optional<RecentProbe> newest(const std::string& target, const std::string& module) const;
 
  private:
+  template <class IsWanted>
+  std::optional<RecentProbe> newest_that(const IsWanted& is_wanted) const;
+
   const size_t limit_;
   mutable std::mutex mutex_;
   int64_t last_id_ = 0;

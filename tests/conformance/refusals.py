@@ -3,7 +3,15 @@
 SCRAPE_TIMEOUT = "X-Prometheus-Scrape-Timeout-Seconds"
 
 
-def every_refusal(some_module, module_with_host):
+LOGS_BY_TARGET = (
+    ("log of no number", "/logs?id=abc", {}),
+    ("log of nothing", "/logs", {}),
+    ("log of a target that is not there", "/logs?target=nobody", {}),
+    ("log of both", "/logs?id=1&target=nobody", {}),
+)
+
+
+def every_refusal(some_module, module_with_host, version):
     """Name, path with query, headers."""
     return [
         ("no target", "/probe", {}),
@@ -21,9 +29,8 @@ def every_refusal(some_module, module_with_host):
         ("bad timeout, no target", f"/probe?module={some_module}", {SCRAPE_TIMEOUT: "soon"}),
         ("bad timeout, unknown module", "/probe?module=nope", {SCRAPE_TIMEOUT: "soon"}),
         ("contradicting hostname", f"/probe?target=x&module={module_with_host}&hostname=other", {}),
-        ("log of no number", "/logs?id=abc", {}),
-        ("log without number", "/logs", {}),
         ("log that is not there", "/logs?id=1234567", {}),
+        *(LOGS_BY_TARGET if version >= (0, 25) else ()),
     ]
 
 

@@ -100,9 +100,20 @@ TEST_F(ProbeEndpointTest, RemembersForLogs) {
   EXPECT_EQ(get("/probe?debug=true&target=" + target()).status, 200);
   EXPECT_EQ(get("/logs?id=2").status, 200);
   EXPECT_EQ(get("/logs?id=3").status, 404);
-  EXPECT_EQ(get("/logs?id=x").status, 500);
+  EXPECT_EQ(get("/logs?id=x").status, 400);
   EXPECT_THAT(get("/").body,
               AllOf(HasSubstr("<a href=\"/logs?id=1\">"), HasSubstr("<a href=\"/logs?id=2\">")));
+}
+
+TEST_F(ProbeEndpointTest, TheNewestLogOfATarget) {
+  const std::string url = "http://me:hush@" + target();
+  get("/probe?target=" + url);
+  get("/probe?module=tcp_connect&target=" + target());
+  EXPECT_THAT(get("/logs?target=" + url).body, HasSubstr("prober: http"));
+  EXPECT_THAT(get("/logs?module=tcp_connect&target=" + target()).body, HasSubstr("prober: tcp"));
+  EXPECT_EQ(get("/logs?module=icmp&target=" + target()).status, 404);
+  EXPECT_EQ(get("/logs?id=1&target=" + target()).status, 400);
+  EXPECT_EQ(get("/logs?id=1&module=tcp_connect").status, 400);
 }
 
 TEST_F(ProbeEndpointTest, ShowsNoPassword) {

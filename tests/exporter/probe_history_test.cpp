@@ -49,6 +49,18 @@ TEST_F(ProbeHistoryTest, ForgetsFailuresTooOnceThereAreEnough) {
   EXPECT_THAT(targets(history), ElementsAre("5", "4", "3", "2"));
 }
 
+TEST_F(ProbeHistoryTest, FindsTheNewestOfATarget) {
+  ProbeHistory history(2);
+  for (const char* target : {"a", "b", "a", "b"}) add(history, target, failure());
+  ASSERT_TRUE(history.newest("a", ""));
+  EXPECT_EQ(history.newest("a", "")->id, 3);
+  EXPECT_EQ(history.newest("a", "http_2xx")->id, 3);
+  EXPECT_FALSE(history.newest("a", "tcp_connect"));
+  add(history, "b", failure());
+  EXPECT_EQ(history.newest("a", "")->id, 3) << "an older failure";
+  EXPECT_FALSE(history.newest("c", ""));
+}
+
 TEST_F(ProbeHistoryTest, FindsByIdUntilForgotten) {
   ProbeHistory history(1);
   add(history, "bad", failure());
