@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "common/base/log.h"
+#include "common/base/text_list.h"
 #include "common/docker/docker_client.h"
 #include "common/http/client_address.h"
 #include "remediator/addresses.h"
@@ -196,9 +197,7 @@ Outcome<> Remediator::add_routes() {
 }
 
 ServerResponse Remediator::ready_response() const {
-  std::string reasons;
-  for (const std::string& reason : readiness_.reasons_against())
-    reasons += (reasons.empty() ? "" : "\n") + reason;
+  const std::string reasons = joined(readiness_.reasons_against(), "\n");
   if (!reasons.empty()) return text(503, reasons);
   std::string ready = "ready";
   for (const std::string& remark : readiness_.remarks()) ready += "\n" + remark;

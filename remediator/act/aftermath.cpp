@@ -6,6 +6,7 @@
 #include "common/base/text_list.h"
 #include "remediator/act/engine_patience.h"
 #include "remediator/act/recreate/replacement.h"
+#include "remediator/incident/pause.h"
 
 namespace selfheal {
 namespace {
@@ -55,32 +56,31 @@ Again Aftermath::put_in_order(const Incident& incident) const {
   const bool is_ours = host.docker != nullptr;
   const auto since = std::chrono::duration_cast<Milliseconds>(now - *incident.closed_at);
   if (is_ours && since > kLongestDebt) return give_up(host, incident);
-  if (!is_ours || still_owed(host, incident).empty())
+  if (!is_ours || is_in_order(host, incident))
     return steps_.owes_nothing(incident) ? Again() : now + kFaultPause;
   return now + std::clamp(since / kPartOfTheTimeSince, kShortestPause, kLongestPause);
 }
 
-std::vector<std::string> Aftermath::still_owed(const DockerHost& host,
-                                               const Incident& incident) const {
-  if (!host.usable()) return {host.fault.empty() ? host.away : host.fault};
-  std::vector<std::string> owed = sharers_.start_left_stopped(*host.docker, incident);
+bool Aftermath::is_in_order(const DockerHost& host, const Incident& incident) const {
+  if (!host.usable()) return false;
+  const bool all_run = sharers_.start_left_stopped(*host.docker, incident).empty();
+  const bool none_is_late = remove_late(*host.docker, incident);
   const auto asked_at = last_recreation(incident);
-  if (!asked_at) return owed;
-  if (!remove_late(*host.docker, incident))
-    owed.emplace_back("what Docker has created too late for a recreation may still be there");
-  else if (clock_.wall_now() < waits_until(*asked_at, host.back_at, kLatestCreation))
-    owed.emplace_back("what was asked for a recreation Docker may still create");
-  return owed;
+  const bool may_come =
+      asked_at && clock_.wall_now() < waits_until(*asked_at, host.back_at, kLatestCreation);
+  return all_run && none_is_late && !may_come;
 }
 
-// Docker is not asked once more: there may have been no process, or no engine, for all that time.
+// It is looked at what Docker has, and nothing is done any more.
 Again Aftermath::give_up(const DockerHost& host, const Incident& incident) const {
   const WallTime now = clock_.wall_now();
   std::vector<std::string> told{"not put in order within a day, and given up"};
   if (!host.usable()) told.push_back(host.fault.empty() ? host.away : host.fault);
   for (std::string& sharer : sharers_.may_be_stopped(incident)) told.push_back(std::move(sharer));
-  if (last_recreation(incident))
+  if (last_recreation(incident) && !(host.usable() && none_is_late(*host.docker, incident)))
     told.emplace_back("what Docker has created too late for a recreation may still be there");
+  // There may have been no process for all that time, and nothing has come of it.
+  if (told.size() == 1) return steps_.owes_nothing(incident) ? Again() : now + kFaultPause;
   const std::string detail = joined(told, "; ");
   const DecisionRow row{now, "refuse", std::string(kGivenUp), detail, "{}"};
   if (!steps_.owes_nothing(incident, &row)) return now + kFaultPause;
@@ -95,16 +95,11 @@ Again Aftermath::give_up(const DockerHost& host, const Incident& incident) const
 bool Aftermath::remove_late(DockerApi& docker, const Incident& incident) const {
   if (!last_recreation(incident)) return true;
   if (is_being_healed(incident)) return false;
-  const bool is_dry = settings_.get()->guards.dry_run;
+  if (settings_.get()->guards.dry_run || is_paused(incident)) return none_is_late(docker, incident);
   bool none_is_left = true;
   for (const Attempt& attempt : incident.attempts) {
     if (!is_recreation(attempt)) continue;
     Replacement given_up(docker, attempt.container_id, incident.container, attempt.stop_timeout);
-    if (is_dry) {
-      const auto late = given_up.late();
-      none_is_left = none_is_left && late && !late->has_value();
-      continue;
-    }
     const auto removed = given_up.remove_late();
     none_is_left = none_is_left && removed.ok();
     if (!removed)
@@ -115,6 +110,28 @@ bool Aftermath::remove_late(DockerApi& docker, const Incident& incident) const {
                  {"err", removed.error().message}});
   }
   return none_is_left;
+}
+
+bool Aftermath::none_is_late(DockerApi& docker, const Incident& incident) {
+  return std::all_of(
+      incident.attempts.begin(), incident.attempts.end(), [&](const Attempt& attempt) {
+        if (!is_recreation(attempt)) return true;
+        const auto late = Replacement(docker, attempt.container_id, incident.container,
+                                      attempt.stop_timeout)
+                              .late();
+        return late && !late->has_value();
+      });
+}
+
+bool Aftermath::is_paused(const Incident& incident) const {
+  bool paused = false;
+  const auto read = journal_.read([&](JournalReader& reader) {
+    const std::vector<Pause> pauses = reader.pauses(clock_.wall_now());
+    paused = std::any_of(pauses.begin(), pauses.end(), [&](const Pause& pause) {
+      return covers(pause.target, incident);
+    });
+  });
+  return !read || paused;
 }
 
 bool Aftermath::is_being_healed(const Incident& incident) const {

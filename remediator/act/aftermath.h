@@ -4,15 +4,13 @@
 //   - containers that share the network of a restarted one, and that this has left stopped
 //     (network_sharers.h): started when that network is there, unless people or labels object;
 //   - a new container that Docker creates for a recreation after that was given up, as one that was
-//     stuck does with what it was asked for long ago: removed, unless this is a dry run.
+//     stuck does with what it was asked for long ago: removed, unless this is a dry run or people have
+//     paused it.
 //
 // It is in order as well when somebody else has started or removed what was left; a stop of what is
 // down already shows nowhere. What is not in order a day after the incident's end is given up, and
 // its decisions and the log say what it was. Safe from any thread; blocks as Docker's calls do.
 #pragma once
-
-#include <string>
-#include <vector>
 
 #include "remediator/act/attempt_steps.h"
 #include "remediator/act/docker_hosts.h"
@@ -32,10 +30,12 @@ class Aftermath {
   Again put_in_order(const Incident& incident) const;
 
  private:
-  // What is left, or may yet come, each for a person; none: all is in order.
-  std::vector<std::string> still_owed(const DockerHost& host, const Incident& incident) const;
+  // Starts and removes what it can. Whether nothing is left, and nothing can come any more.
+  bool is_in_order(const DockerHost& host, const Incident& incident) const;
   // Whether there is none left that Docker has created too late.
   bool remove_late(DockerApi& docker, const Incident& incident) const;
+  static bool none_is_late(DockerApi& docker, const Incident& incident);
+  bool is_paused(const Incident& incident) const;
   // By any incident of this container's; then what it has created is none of ours.
   bool is_being_healed(const Incident& incident) const;
   Again give_up(const DockerHost& host, const Incident& incident) const;

@@ -47,10 +47,7 @@ Again AttemptRunner::step(int64_t incident_id) {
   });
   if (!read) return clock_.wall_now() + kFaultPause;
   if (!incident) return std::nullopt;
-  if (incident->state == IncidentState::waiting) {
-    if (!waits_for_others(incident->reason)) aftermath_.see_to(*incident);
-    return judge(*incident, std::move(around));
-  }
+  if (incident->state == IncidentState::waiting) return judge(*incident, std::move(around));
   return incident->attempt_under_way() ? go_on(*incident) : aftermath_.put_in_order(*incident);
 }
 
@@ -59,7 +56,7 @@ Again AttemptRunner::go_on(const Incident& incident) {
   const bool acting = incident.state == IncidentState::acting;
   if (waits_for_engine(incident, host)) return clock_.wall_now() + kFaultPause;
   if (!host.fault.empty())
-    return steps_.fail(incident, acting ? AttemptResult::no_effect : AttemptResult::not_healthy,
+    return steps_.fail(incident, acting ? AttemptResult::no_effect : AttemptResult::unknown,
                        host.fault);
   if (!acting) return verifier_.verify(*host.docker, incident);
   const Remedy& remedy = remedy_of(incident.attempts.back().action);
@@ -75,8 +72,7 @@ bool AttemptRunner::waits_for_engine(const Incident& incident, const DockerHost&
 
 Again AttemptRunner::judge(const Incident& incident, Surroundings around) {
   const auto settings = settings_.get();
-  const WallTime now = clock_.wall_now();
-  if (lived_too_long(incident, now, settings->incident)) {
+  if (lived_too_long(incident, clock_.wall_now(), settings->incident)) {
     const auto expired = steps_.commit(incident, LivedTooLong{});
     if (expired)
       log::warn("incident expired", {{"incident", std::to_string(incident.id)},
@@ -85,8 +81,9 @@ Again AttemptRunner::judge(const Incident& incident, Surroundings around) {
                                      {"detail", incident.detail}});
     return steps_.after(expired);
   }
-  if (const auto busy = still_busy(incident, around, now)) return busy;
-  Facts facts = look(incident, std::move(around), now, *settings);
+  if (const auto busy = still_busy(incident, around, clock_.wall_now())) return busy;
+  aftermath_.see_to(incident);
+  Facts facts = look(incident, std::move(around), clock_.wall_now(), *settings);
   if (incident.reason == "accepted") warn_of_labels(facts);  // its first time
   Decision decision = decide(facts, settings->guards);
   DockerApi* const docker = hosts_.find(incident.host).docker;  // there is one where it may act
@@ -217,17 +214,20 @@ Again AttemptRunner::went(DockerApi& docker, const Incident& incident, const Eff
   return not_yet(incident, std::get<NotYet>(effect));
 }
 
-bool AttemptRunner::waits_for_word(const Incident& incident) const {
-  return clock_.wall_now() <= waits_until(incident.attempts.back().requested_at,
-                                          hosts_.find(incident.host).back_at,
+bool AttemptRunner::waits_for_word(const Incident& incident, WallTime since) const {
+  return clock_.wall_now() <= waits_until(since, hosts_.find(incident.host).back_at,
                                           verifier_.patience_with_docker(incident));
 }
 
 Again AttemptRunner::not_yet(const Incident& incident, const NotYet& effect) const {
-  if (effect.unknown.empty() || waits_for_word(incident))
+  const Attempt& attempt = incident.attempts.back();
+  if (effect.because.empty() ||
+      waits_for_word(incident, attempt.requested_at + attempt.stop_timeout))
     return clock_.wall_now() + effect.look_again;
-  return steps_.fail(incident, AttemptResult::unknown,
-                     "whether it was done is not known: " + effect.unknown);
+  const char* what = effect.ends_as == AttemptResult::unknown
+                         ? "whether it was done is not known: "
+                         : "it is neither done nor put back: ";
+  return steps_.fail(incident, effect.ends_as, what + effect.because);
 }
 
 // Others that live in its network come after it, before it is told that the action is done.
@@ -238,7 +238,8 @@ Again AttemptRunner::in_effect(DockerApi& docker, const Incident& incident,
   if (effect.started == attempt.started_before) return steps_.after(steps_.commit(incident, event));
   const auto live = docker.inspect(remedy_of(attempt.action).patient(incident));
   const bool is_unknown = !live && live.error().kind != DockerFailureKind::not_found;
-  if (is_unknown && waits_for_word(incident)) return clock_.wall_now() + kFaultPause;
+  if (is_unknown && waits_for_word(incident, std::max(attempt.requested_at, effect.started)))
+    return clock_.wall_now() + kFaultPause;
   // Down again, it has no network that others could be in: its next attempt will see to them. What
   // Docker does not tell of it any more is for the proof to say.
   if (!live || !live->running()) return steps_.after(steps_.commit(incident, event));

@@ -48,8 +48,8 @@ class AttemptRunner {
   // What is to be seen of the action so far.
   Again went(DockerApi& docker, const Incident& incident, const Effect& effect);
   Again not_yet(const Incident& incident, const NotYet& effect) const;
-  // Whether Docker may still say what it has not said of the last attempt.
-  bool waits_for_word(const Incident& incident) const;
+  // Whether Docker may still say of the last attempt what it could have said `since`.
+  bool waits_for_word(const Incident& incident, WallTime since) const;
   Again in_effect(DockerApi& docker, const Incident& incident, const InEffect& effect);
 
   Journal& journal_;

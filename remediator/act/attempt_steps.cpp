@@ -4,7 +4,7 @@
 
 #include "common/base/log.h"
 #include "common/base/time_text.h"
-#include "remediator/act/remedy.h"
+#include "remediator/act/engine_patience.h"
 
 namespace selfheal {
 namespace {

@@ -45,7 +45,7 @@ Again AttemptVerifier::verify(DockerApi& docker, const Incident& incident) const
   if (!live) {
     if (live.error().kind == DockerFailureKind::not_found) return gone(docker, incident);
     if (now > *attempt.acted_at + patience_with_docker(incident))
-      return failed(docker, incident, AttemptResult::not_healthy, live.error().message);
+      return failed(docker, incident, AttemptResult::unknown, live.error().message);
     return now + kFaultPause;
   }
   // Once more, for the process that undid it may have died right before its last step.

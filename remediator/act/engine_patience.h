@@ -9,6 +9,8 @@
 
 namespace selfheal {
 
+// How soon to look again after what did not answer.
+inline constexpr Milliseconds kFaultPause{1000};
 // One that comes and goes for longer is a person's to look after.
 inline constexpr std::chrono::hours kLongestAway{24};
 

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "common/base/text_list.h"
 #include "common/base/time_text.h"
 #include "common/docker/container_id.h"
 #include "common/docker/healing_step.h"
@@ -60,10 +61,8 @@ std::vector<SharerRestart> sharer_restarts(const std::vector<DecisionRow>& decis
 }
 
 DecisionRow row_of(const std::vector<std::string>& told, WallTime now) {
-  std::string detail;
-  for (const std::string& what : told) detail += (detail.empty() ? "" : "; ") + what;
   const Json facts{{"now", format_rfc3339(now)}, {"sharers", told}};
-  return {now, "act", std::string(kSharedNetwork), detail, text_of(facts)};
+  return {now, "act", std::string(kSharedNetwork), joined(told, "; "), text_of(facts)};
 }
 
 Incident as_attempt(const SharerRestart& restart, const Incident& of_owner) {

@@ -7,6 +7,7 @@
 #include "common/base/log.h"
 #include "common/docker/container_group.h"
 #include "common/docker/namespace_mode.h"
+#include "remediator/act/engine_patience.h"
 #include "remediator/act/remedies/docker_word.h"
 
 namespace selfheal {
@@ -64,16 +65,17 @@ NetworkSharers::Followed NetworkSharers::follow(DockerApi& docker, const Inciden
   const Attempt& attempt = incident.attempts.back();
   // Before that none of them could be asked for.
   const WallTime begun =
-      std::max({attempt.requested_at, owner.started_at.value_or(attempt.requested_at),
-                engine_back_at.value_or(attempt.requested_at)});
-  const Milliseconds patience = settings_.get()->guards.longest_acting;
+      std::max(attempt.requested_at, owner.started_at.value_or(attempt.requested_at));
+  const Milliseconds patience = attempt.stop_timeout + settings_.get()->guards.longest_acting;
+  const auto may_come_yet = [&](WallTime asked_at) {
+    return clock_.wall_now() <= waits_until(asked_at, engine_back_at, patience);
+  };
   std::vector<DecisionRow> decisions;
   const auto read =
       journal_.read([&](JournalReader& reader) { decisions = reader.decisions(incident.id); });
   const auto all = docker.list();
   if (!read || !all) {
-    if (!read || (may_answer_yet(all.error().kind) &&
-                  clock_.wall_now() <= begun + attempt.stop_timeout + patience))
+    if (!read || (may_answer_yet(all.error().kind) && may_come_yet(begun)))
       return {kFaultPause, {}};
     return {{}, {"whether others share its network is not known: " + all.error().message}};
   }
@@ -84,9 +86,9 @@ NetworkSharers::Followed NetworkSharers::follow(DockerApi& docker, const Inciden
     std::erase_if(asked, [&](const SharerRestart& restart) { return restart.id != other.id; });
     Fate fate = follow_one(docker, incident, owner, other.id, asked);
     const auto* not_yet = std::get_if<NotYet>(&fate);
-    const WallTime since = asked.empty() ? begun : std::max(begun, asked.back().requested_at);
+    const WallTime asked_at = asked.empty() ? begun : std::max(begun, asked.back().requested_at);
     // The proof of the owner's health must not wait for ever for what another one's start needs.
-    if (not_yet != nullptr && clock_.wall_now() <= since + attempt.stop_timeout + patience)
+    if (not_yet != nullptr && may_come_yet(asked_at))
       followed.look_again =
           std::min(followed.look_again.value_or(not_yet->look_again), not_yet->look_again);
     else if (not_yet != nullptr)
@@ -204,9 +206,7 @@ void NetworkSharers::came_of(const Incident& incident, const SharerRestart& aske
                                {"host", incident.host},
                                {"container", incident.container},
                                {"detail", head_of(asked.name) + what}});
-  // Before that it is told with the rest of the attempt.
-  if (incident.state == IncidentState::closed)
-    steps_.add(incident, row_of(std::vector{head_of(asked.name) + what}, clock_.wall_now()));
+  steps_.add(incident, row_of(std::vector{head_of(asked.name) + what}, clock_.wall_now()));
 }
 
 bool NetworkSharers::may_start(const Incident& incident, const ContainerDetails& sharer) const {

@@ -15,21 +15,20 @@
 
 #include "common/base/clock.h"
 #include "common/docker/docker_api.h"
+#include "remediator/act/engine_patience.h"
 #include "remediator/incident/incident.h"
 
 namespace selfheal {
-
-// How soon to look again after what did not answer.
-inline constexpr Milliseconds kFaultPause{1000};
 
 // What is to be seen of an action that was asked for: it may still come; it came, and with it the
 // start of the container that the proof is to be about; it came, and leaves nothing to prove; or it
 // will not come.
 struct NotYet {
   Milliseconds look_again{200};
-  // Why nothing can be told of it, where nothing that was stopped for it can be waiting to be
-  // started: that is borne for a while only (engine_patience.h). Empty: for as long as it takes.
-  std::string unknown = {};
+  // Why it does not come, where that is borne for a while only (engine_patience.h), and what the
+  // attempt ends as then. Empty: for as long as it takes.
+  std::string because = {};
+  AttemptResult ends_as = AttemptResult::unknown;
 };
 struct InEffect {
   WallTime started;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "remediator/act/remedy.h"
+#include "remediator/act/engine_patience.h"
 
 namespace selfheal {
 namespace {
@@ -47,7 +47,7 @@ Again ServiceVerifier::without(const Incident& incident, const DockerFailure& fa
   const WallTime now = clock_.wall_now();
   // Updates may take long, and that a manager is silent for a while says nothing about one.
   if (now > *incident.attempts.back().acted_at + std::max(settings.timeout, kPatience))
-    return steps_.fail(incident, AttemptResult::not_healthy, failure.message);
+    return steps_.fail(incident, AttemptResult::unknown, failure.message);
   return now + kFaultPause;
 }
 

@@ -36,7 +36,7 @@ std::optional<Incident>& DeliveryHistory::last_incident(const ReceivedAlert& ale
   const std::string container = alert.target();
   const auto [entry, is_new] = last_.try_emplace({host, container});
   if (is_new) {
-    entry->second = reader_.last_incident_before(host, container, at_);
+    entry->second = reader_.last_incident(host, container, at_);
     if (entry->second) entry->second = as_of(*std::move(entry->second), at_);
   }
   return entry->second;

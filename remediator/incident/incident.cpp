@@ -185,13 +185,17 @@ const IncidentAlert* Incident::newest_firing() const {
   return newest;
 }
 
-const IncidentAlert* answered_alert(const Incident& incident) {
-  const IncidentAlert* answered = nullptr;
+const IncidentAlert* newest_known_by(const Incident& incident, WallTime then) {
+  const IncidentAlert* newest = nullptr;
   for (const IncidentAlert& alert : incident.alerts)
-    if (alert.first_received_at <= incident.attempts.back().requested_at &&
-        (answered == nullptr || alert.starts_at > answered->starts_at))
-      answered = &alert;
-  return answered;
+    if (alert.first_received_at <= then &&
+        (newest == nullptr || alert.starts_at > newest->starts_at))
+      newest = &alert;
+  return newest;
+}
+
+const IncidentAlert* answered_alert(const Incident& incident) {
+  return newest_known_by(incident, incident.attempts.back().requested_at);
 }
 
 Incident open_incident(const std::string& host, const std::string& container,

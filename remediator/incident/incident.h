@@ -45,7 +45,7 @@ enum class AttemptResult {
   restarted_again,  // somebody or something else restarted it meanwhile
   not_scraped,      // nothing is known of its health: Prometheus has nothing of the exporter
   no_prometheus,    // nothing is known of its health: Prometheus does not answer
-  unknown,          // whether Docker did it is not known, and was not to be learned in time
+  unknown,          // what Docker did, or what became of it, was not to be learned in time
 };
 
 std::string_view to_string(IncidentState state);
@@ -188,7 +188,9 @@ Incident open_incident(const std::string& host, const std::string& container,
 bool apply(Incident& incident, const IncidentEvent& event, WallTime now,
            const IncidentSettings& settings);
 
-// The alert that the last attempt was to answer: the newest that was known by then. Null: none.
+// The newest alert that was known by then. Null: none.
+const IncidentAlert* newest_known_by(const Incident& incident, WallTime then);
+// The one that the last attempt was to answer.
 const IncidentAlert* answered_alert(const Incident& incident);
 
 // Whether it has waited for longer than it may live.

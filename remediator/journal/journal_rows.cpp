@@ -20,10 +20,12 @@ std::optional<Incident> JournalReader::open_incident(const std::string& host,
 }
 
 std::optional<Incident> JournalReader::last_incident(const std::string& host,
-                                                     const std::string& container) {
-  SqliteQuery query = connection_.query(
-      SELFHEAL_SELECT_INCIDENT "WHERE host = ? AND container = ? ORDER BY id DESC LIMIT 1");
-  query.bind(host).bind(container);
+                                                     const std::string& container,
+                                                     WallTime before) {
+  SqliteQuery query = connection_.query(SELFHEAL_SELECT_INCIDENT
+                                        "WHERE host = ? AND container = ? AND opened_at < ? "
+                                        "ORDER BY id DESC LIMIT 1");
+  query.bind(host).bind(container).bind(before);
   return read_one(std::move(query));
 }
 
@@ -104,16 +106,6 @@ std::vector<Incident> JournalReader::last_incidents_of_service(const std::string
       "AND later.container = recent.container AND later.id > recent.id) ORDER BY id");
   query.bind(host).bind(target).bind(target).bind(closed_after);
   return read_all(std::move(query));
-}
-
-std::optional<Incident> JournalReader::last_incident_before(const std::string& host,
-                                                            const std::string& container,
-                                                            WallTime at) {
-  SqliteQuery query = connection_.query(SELFHEAL_SELECT_INCIDENT
-                                        "WHERE host = ? AND container = ? AND opened_at < ? "
-                                        "ORDER BY id DESC LIMIT 1");
-  query.bind(host).bind(container).bind(at);
-  return read_one(std::move(query));
 }
 
 std::optional<Incident> JournalReader::first_incident_since(const std::string& host,

@@ -36,7 +36,9 @@ class JournalReader {
 
   std::optional<Incident> incident(int64_t id);
   std::optional<Incident> open_incident(const std::string& host, const std::string& container);
-  std::optional<Incident> last_incident(const std::string& host, const std::string& container);
+  // Of those opened before `before`; as it is now.
+  std::optional<Incident> last_incident(const std::string& host, const std::string& container,
+                                        WallTime before = WallTime::max());
   std::vector<Incident> open_incidents();  // by next_at
   // The work queue: what is open, and what has ended and owes something, the most urgent first, at
   // most `limit` of those behind `behind`.
@@ -82,10 +84,7 @@ class JournalReader {
   // before it began before it, whatever the clock was set to when.
   bool already_recovered(const std::string& fingerprint, WallTime starts_at,
                          WallTime before = WallTime::max());
-  // The container's last incident of those opened before `at`, and the first of those opened then
-  // or later; as they are now.
-  std::optional<Incident> last_incident_before(const std::string& host,
-                                               const std::string& container, WallTime at);
+  // The container's first incident of those opened at `at` or later; as it is now.
   std::optional<Incident> first_incident_since(const std::string& host,
                                                const std::string& container, WallTime at);
   // When the Watchdog came last, to this process or an earlier one; nothing before the first.

@@ -32,13 +32,9 @@ std::string named_cause(const Incident& incident, const std::string& alertname) 
   return alertname + " of " + incident.container;
 }
 
-// The newest alert that was known by then.
-std::string cause_of(const Incident& incident, WallTime known_by) {
-  const IncidentAlert* cause = nullptr;
-  for (const IncidentAlert& alert : incident.alerts)
-    if (alert.first_received_at <= known_by &&
-        (cause == nullptr || alert.starts_at > cause->starts_at))
-      cause = &alert;
+// With the newest alert that was known by then.
+std::string cause_of(const Incident& incident, WallTime then) {
+  const IncidentAlert* cause = newest_known_by(incident, then);
   return named_cause(incident, cause == nullptr ? "no alert" : cause->alertname);
 }
 
@@ -63,13 +59,15 @@ std::string what_became_of(const Attempt& attempt) {
     case AttemptResult::relapsed:
       return done + ", was healthy for a moment and failed again";
     case AttemptResult::action_failed:
-      return "could not be " + done + colon_and(attempt.detail);
+      return (attempt.acted_at ? done + ", but could not be put back" : "could not be " + done) +
+             colon_and(attempt.detail);
     case AttemptResult::not_healthy:
       return done + ", but not healthy after " +
              seconds_text(*attempt.ended_at - attempt.acted_at.value_or(attempt.requested_at)) +
              colon_and(attempt.detail);
     case AttemptResult::unknown:
-      return "perhaps " + done + colon_and(attempt.detail);
+      if (!attempt.acted_at) return "perhaps " + done + colon_and(attempt.detail);
+      [[fallthrough]];
     case AttemptResult::not_scraped:
     case AttemptResult::no_prometheus:
       return done + ", and whether it is healthy is not known" + colon_and(attempt.detail);

@@ -17,6 +17,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
+using testing::StartsWith;
 using Effect = FakeDocker::Effect;
 using Kind = DockerFailureKind;
 
@@ -225,6 +226,18 @@ TEST_F(AttemptRecreateTest, ANewOneThatDockerDoesNotRemoveIsLitterAndHoldsUpNoth
   EXPECT_EQ(last_attempt().result, AttemptResult::no_effect);
   EXPECT_THAT(last_attempt().detail, HasSubstr("removing the new one"));
   EXPECT_TRUE(shop_.docker.inspect("web")->running());
+}
+
+TEST_F(AttemptRecreateTest, WhatCanBeNeitherDoneNorPutBackIsAPersonsAtLast) {
+  die_at(shop_, kFirstThatTouchesTheOldOne);
+  shop_.docker.next_action({Effect::none, Kind::failed, {}, 100'000});
+  shop_.run(minutes(9));
+  EXPECT_EQ(shop_.incident().state, IncidentState::acting);
+  shop_.run(minutes(2));
+  const Attempt first = shop_.incident().attempts.front();
+  EXPECT_EQ(first.result, AttemptResult::action_failed);
+  EXPECT_THAT(first.detail, StartsWith("it is neither done nor put back: "));
+  EXPECT_THAT(shop_.outcomes(), Contains("failed 1 of 3"));
 }
 
 TEST_F(AttemptRecreateTest, CutOffAndTheOldOneRemovedMeanwhileNothingIsLeft) {

@@ -88,6 +88,8 @@ TEST_F(NetworkSharersDebtTest, OneThatCanBeStartedAtLastIsBeforeItsOwnerIsToldTo
   prove_owner();
   shop_.run(seconds(10));
   EXPECT_TRUE(sidecar_runs());
+  EXPECT_EQ(last_decision().detail,
+            "sidecar, which shares its network, was left stopped, and has been started");
   EXPECT_EQ(shop_.incident().outcome, IncidentOutcome::recovered);
 }
 
@@ -122,6 +124,37 @@ TEST_F(NetworkSharersDebtTest, OneWhoseOwnerIsUpAgainIsStartedWithoutAFurtherAtt
   EXPECT_EQ(shop_.incident().attempts.size(), 1u);
   EXPECT_TRUE(sidecar_runs());
   EXPECT_THAT(shop_.actions(), ElementsAre(kRestartOwner, kRestart, kStart, kStart));
+}
+
+TEST_F(NetworkSharersDebtTest, OneWhoseOwnerWaitsForOthersIsStartedMeanwhile) {
+  leave_stopped_with_its_owner();
+  RemediatorSettings settings = *shop_.settings.get();
+  settings.guards.concurrent_attempts = 0;
+  shop_.settings.set(settings);
+  owner_comes_up();
+  shop_.run(minutes(1));
+  EXPECT_EQ(shop_.incident().attempts.size(), 1u);
+  EXPECT_TRUE(sidecar_runs());
+}
+
+TEST_F(NetworkSharersDebtTest, AnEngineIsWaitedForFromItsReturnButNotFromEachForEver) {
+  restart_owner();
+  const AttemptSteps steps(*shop_.journal, shop_.recorder, shop_.metrics, shop_.journal_clock);
+  const NetworkSharers sharers(*shop_.journal, steps, *shop_.facts_reader, shop_.settings,
+                               shop_.journal_clock);
+  const Incident incident = shop_.incident();
+  const ContainerDetails owner = *shop_.docker.inspect("web");
+  const WallTime asked_at = incident.attempts.back().requested_at;
+  shop_.docker.fail_all(DockerFailureKind::failed);
+  const auto is_waited_for = [&](std::chrono::nanoseconds back_after) {
+    return sharers.follow(shop_.docker, incident, owner, asked_at + back_after)
+        .look_again.has_value();
+  };
+  shop_.clock.advance(minutes(10));
+  EXPECT_FALSE(is_waited_for(minutes(0)));
+  EXPECT_TRUE(is_waited_for(minutes(6)));
+  shop_.clock.advance(std::chrono::hours(24));
+  EXPECT_FALSE(is_waited_for(std::chrono::hours(24)));
 }
 
 // ---- when the incident has ended

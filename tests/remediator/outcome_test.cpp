@@ -86,12 +86,12 @@ TEST_F(OutcomeTest, AFailedAttemptTellsHow) {
        {Case{AttemptResult::not_healthy, "its probes have not passed",
              "restarted, but not healthy after 60.0 s: its probes have not passed"},
         Case{AttemptResult::action_failed, "no such image",
-             "could not be restarted: no such image"},
+             "restarted, but could not be put back: no such image"},
         Case{AttemptResult::restarted_again, "somebody",
              "restarted, and then restarted by somebody or something else"},
         Case{AttemptResult::no_effect, "", "not restarted"},
-        Case{AttemptResult::unknown, "whether it was done is not known: no answer",
-             "perhaps restarted: whether it was done is not known: no answer"},
+        Case{AttemptResult::unknown, "no answer",
+             "restarted, and whether it is healthy is not known: no answer"},
         Case{AttemptResult::no_effect, "Docker did not do it",
              "not restarted: Docker did not do it"}}) {
     incident_ = waiting_incident(settings_);
@@ -103,6 +103,16 @@ TEST_F(OutcomeTest, AFailedAttemptTellsHow) {
     EXPECT_EQ(message->description,
               "web on box: " + std::string(told) + " (attempt 1 of 3; ProbeFailing)");
     EXPECT_EQ(message->summary, "web was not healed by attempt 1 of 3");
+  }
+}
+
+TEST_F(OutcomeTest, AnAttemptThatDockerHasNotDoneTellsHow) {
+  for (const auto& [result, told] :
+       {std::pair(AttemptResult::action_failed, "could not be restarted: no such image"),
+        std::pair(AttemptResult::unknown, "perhaps restarted: no such image")}) {
+    incident_ = waiting_incident(settings_);
+    step(seconds(0), attempt_on());
+    EXPECT_THAT(fail(seconds(61), result, "no such image")->description, HasSubstr(told));
   }
 }
 

@@ -88,6 +88,30 @@ TEST_F(RecreatedTooLateTest, InADryRunItStaysUntilThatIsOver) {
   EXPECT_FALSE(is_there());
 }
 
+TEST_F(RecreatedTooLateTest, WhilePausedItStays) {
+  give_up_and_end();
+  const PauseTarget target{PauseScope::host, "box", ""};
+  ASSERT_TRUE(shop_.journal->write([&](JournalWriter& writer) {
+    writer.begin_pause({target, "moving house", shop_.clock.wall_now(), std::nullopt});
+  }));
+  create();
+  shop_.run(hours(2));
+  EXPECT_TRUE(is_there());
+  ASSERT_TRUE(shop_.journal->write(
+      [&](JournalWriter& writer) { writer.end_pause(target, shop_.clock.wall_now()); }));
+  shop_.run(minutes(1));
+  EXPECT_FALSE(is_there());
+}
+
+TEST_F(RecreatedTooLateTest, AfterADayWithoutAProcessNobodyIsTroubledWhereNothingCame) {
+  give_up_and_end();
+  const size_t decisions = shop_.decisions().size();
+  shop_.clock.advance(hours(25));
+  shop_.run(minutes(1));
+  EXPECT_FALSE(shop_.incident().owes);
+  EXPECT_EQ(shop_.decisions().size(), decisions);
+}
+
 TEST_F(RecreatedTooLateTest, InADryRunNothingIsOwedWhereNothingCame) {
   give_up_and_end();
   be_dry(true);

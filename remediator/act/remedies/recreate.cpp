@@ -39,6 +39,11 @@ DockerResult<Done> put_back(DockerApi& docker, const Incident& incident) {
   return Done{};
 }
 
+// A person has to see to it: the old one may be down, perhaps under its other name.
+NotYet stuck(const DockerFailure& failure) {
+  return {kFaultPause, failure.message, AttemptResult::action_failed};
+}
+
 // The new container has the name; the old one is kept until the new one has proved itself.
 class Recreate final : public Remedy {
  public:
@@ -51,7 +56,7 @@ class Recreate final : public Remedy {
 
   Effect look(DockerApi& docker, const Incident& incident, const Clock& clock) const override {
     const auto standing = replacement_of(docker, incident).standing();
-    if (!standing) return NotYet{kFaultPause};
+    if (!standing) return NotYet{kFaultPause, standing.error().message};
     switch (*standing) {
       // Minutes may have passed since it was decided: it is decided anew.
       case ReplacementStanding::prepared:
@@ -90,7 +95,7 @@ class Recreate final : public Remedy {
     const auto done = replacement_of(docker, incident).withdraw();
     if (done) return std::nullopt;
     log_unconfirmed(incident, done.error());
-    if (!is_definite_no(done.error().kind)) return NotYet{kFaultPause};
+    if (!is_definite_no(done.error().kind)) return stuck(done.error());
     // It was never started, and is litter.
     return NoEffect{AttemptResult::no_effect, done.error().message};
   }
@@ -98,8 +103,8 @@ class Recreate final : public Remedy {
   // The old one has its name, and there is no new one.
   static Effect as_before(DockerApi& docker, const Incident& incident) {
     // Put back by a process that died before it could start the old one.
-    if (!is_down_as_before(docker, incident) && !put_back(docker, incident))
-      return NotYet{kFaultPause};
+    if (!is_down_as_before(docker, incident))
+      if (const auto back = put_back(docker, incident); !back) return stuck(back.error());
     return NoEffect{AttemptResult::no_effect, "it was not begun, or has been put back"};
   }
 
@@ -113,13 +118,13 @@ class Recreate final : public Remedy {
       return NoEffect{AttemptResult::action_failed, failure.cause.message};
     if (clock.wall_now() < attempt.requested_at + attempt.stop_timeout + kReplaceMargin)
       return NotYet{kFaultPause};
-    if (!put_back(docker, incident)) return NotYet{kFaultPause};
+    if (const auto back = put_back(docker, incident); !back) return stuck(back.error());
     return NoEffect{AttemptResult::action_failed, failure.cause.message};
   }
 
   static Effect of_the_new_one(DockerApi& docker, const Incident& incident) {
     const auto live = docker.inspect(incident.container);
-    if (!live) return NotYet{kFaultPause};
+    if (!live) return NotYet{kFaultPause, live.error().message};
     if (!live->started_at) return NotYet{};
     return InEffect{*live->started_at};
   }
