@@ -69,9 +69,12 @@ configure_alertmanager() {
   set_default prometheus-alertmanager ARGS "--cluster.listen-address="
 }
 
-# Reachable from the machine that the virtual one runs on, which is where links lead.
-configure_remediator() {
+# Reachable from the machine that the virtual one runs on, which is where links lead; and for real, for here is nothing
+# but sample apps.
+configure_daemons() {
+  set_default selfheal-exporter SELFHEAL_WEB_LISTEN_ADDRESS :10115
   set_default selfheal-remediator SELFHEAL_WEB_LISTEN_ADDRESS :10116
+  set_default selfheal-remediator SELFHEAL_DRY_RUN false
   set_default selfheal-remediator SELFHEAL_WEB_EXTERNAL_URL http://127.0.0.1:10116
 }
 
@@ -153,10 +156,10 @@ main() {
     "apt-get -qq --yes --no-install-recommends --reinstall install '$packages_folder'/selfheal-*.deb"
   configure_prometheus
   configure_alertmanager
-  configure_remediator
+  configure_daemons
   # Switched off where compose/setup/packages.sh has installed them.
   systemctl --quiet enable prometheus prometheus-alertmanager
-  systemctl restart prometheus prometheus-alertmanager selfheal-remediator
+  systemctl restart prometheus prometheus-alertmanager selfheal-exporter selfheal-remediator
   start_apps
   [[ -n $test_name ]] || start_grafana
   await_all

@@ -75,7 +75,7 @@ await() {
 
 run_stack() {
   walk 1800 compose/setup/docker.sh
-  walk 5400 compose/images/build.sh
+  walk 5400 compose/images/stand_ins.sh
   await 180 "every part is healthy" all_healthy
   passed "the stack is up, and every part says that it is healthy"
   walk 300 '--profile sample up'
@@ -91,5 +91,6 @@ docker-compose -f compose/compose.yaml up -d"
   walk 60 '/selfheal-remediator incidents'
   expect_said recovered
   passed "the sample app is healed, for real"
-  typed 300 'docker-compose -f compose/compose.yaml down --volumes'
+  typed 300 'docker-compose -f compose/compose.yaml --profile sample --profile grafana down --volumes'
+  [[ $(containers_there) == 0 ]] || fail "the stack leaves containers behind"
 }

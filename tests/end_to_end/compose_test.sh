@@ -116,7 +116,7 @@ expect_text "what of an Alertmanager of your own does" 'SELFHEAL_ALERTMANAGER_UR
   "$(set_stack SELFHEAL_ALERTMANAGER_URL http://elsewhere:2 && stack config)"
 set_stack SELFHEAL_PROMETHEUS_URL ''
 set_stack SELFHEAL_ALERTMANAGER_URL ''
-readme compose/images/build.sh
+readme compose/images/stand_ins.sh
 readme '--profile sample up'
 await 90 "every part of the stack is healthy" stack_healthy
 shown "the stack is up, and every part says by itself that it works"
@@ -243,8 +243,14 @@ shown "what .env allows passes, by 1 and by true, and nothing beside it"
 readme '/selfheal-remediator incidents'
 expect_text "what the remediator tells at a terminal" recovered "$(<"$session_dir/readme.log")"
 readme /-/reload
+set_stack SELFHEAL_HOST box.example.org
 readme 'compose/prepare
+docker-compose -f compose/compose.yaml up -d
 docker-compose -f compose/compose.yaml up -d --force-recreate alertmanager'
+expect_text "where people reach the remediator" "http://box.example.org:${port[remediator]}" "$(inspected remediator '{{.Config.Env}}')"
+for part in prometheus alertmanager; do
+  expect_text "where people reach $part" "http://box.example.org:${port[$part]}/" "$(inspected $part '{{.Args}}')"
+done
 readme SELFHEAL_DEADMAN_URL= -e 's|https://deadman.example.org|http://127.0.0.1:9|'
 expect_text "whom the Watchdog calls" http://127.0.0.1:9/selfheal "$(<"$session_dir/stack/generated/alertmanager/alertmanager.yml")"
 await 60 "every part is healthy afterwards" stack_healthy

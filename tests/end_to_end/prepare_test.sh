@@ -52,6 +52,26 @@ expect_equal "where they are without .env" selfheal.invalid \
   "$(grep -hoE '[$][{]SELFHEAL_IMAGES:-[^}]*' compose/*.yaml | sed 's/.*:-//' | sort -u)"
 shown "no stranger has the name of the stack's own images"
 
+# value NAME: what .env has of it. set_value NAME VALUE
+value() { sed -n "s|^$1=||p" "$folder/.env"; }
+set_value() { sed -i "s|^$1=.*|$1=$2|" "$folder/.env"; }
+expect_equal "where people reach the remediator at first" http://localhost:10116 "$(value REMEDIATOR_EXTERNAL_URL)"
+set_value SELFHEAL_HOST box.example.org
+set_value PROMETHEUS_PORT 19090
+set_value ALERTMANAGER_EXTERNAL_URL https://alerts.example.org
+compose/prepare "$folder" || fail "prepare fails with another name of the machine"
+expect_equal "where people reach the three then" \
+  "http://box.example.org:10116 http://box.example.org:19090 https://alerts.example.org" \
+  "$(value REMEDIATOR_EXTERNAL_URL) $(value PROMETHEUS_EXTERNAL_URL) $(value ALERTMANAGER_EXTERNAL_URL)"
+expect_equal "addresses without .env" "http://localhost:10116 http://localhost:9090 http://localhost:9093" \
+  "$(grep -ohE '[$][{][A-Z]+_EXTERNAL_URL:-[^}]*' compose/compose.yaml | sed 's/.*:-//' | xargs)"
+shown "links follow the machine's name and the ports, and leave an address of one's own"
+
+set_value SELFHEAL_VERSION 0.0.9
+expect_text "what is said of an older version" "SELFHEAL_VERSION=0.0.9" "$(told_of cgroupns "$folder")"
+set_value SELFHEAL_VERSION "$(sed -n 's/^SELFHEAL_VERSION=//p' compose/env.example)"
+shown "a version that is not this checkout's is told"
+
 expect_equal "what is said of a usual engine" "" "$(told_of cgroupns "$folder")"
 expect_text "what is said of a rootless one" SELFHEAL_SOCKET_USER=0 "$(told_of rootless "$folder")"
 expect_text "what is said of users that are mapped" userns-remap "$(told_of userns "$folder")"

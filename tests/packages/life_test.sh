@@ -54,6 +54,17 @@ expect_token() {
   passed "the webhook has a token of its own"
 }
 
+# What is installed heals nothing yet, and is reached from this machine alone.
+expect_cautious() {
+  local address port
+  [[ $(in_system curl -sf -m 5 http://127.0.0.1:10116/) == *'Dry run'* ]] || fail "the remediator does not begin with a dry run"
+  address=$(docker inspect --format '{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}' "$system")
+  for port in 10115 10116; do
+    ! in_system curl -s -m 5 -o /dev/null "http://$address:$port/-/healthy" || fail "port $port is open to other machines"
+  done
+  passed "nothing is done before somebody says so, and nobody else reaches either"
+}
+
 pings() { in_system curl -s -m 5 'http://127.0.0.1:10115/probe?module=icmp&target=127.0.0.1' | grep -q '^probe_success 1$'; }
 
 expect_pings() {
@@ -110,6 +121,7 @@ next_packages "$work/next"
 in_system sh -c 'echo 1 0 >/proc/sys/net/ipv4/ping_group_range'
 install_packages_of "$packages_folder"
 expect_running "installed"
+expect_cautious
 expect_pings
 expect_token
 expect_restarted

@@ -46,6 +46,7 @@ start_everything() {
   start_process alertmanager prometheus-alertmanager --config.file=/etc/prometheus/alertmanager.yml \
     --storage.path="$session_dir/alertmanager" --cluster.listen-address=
   start_block prometheus/README.md 'prometheus --config.file='
+  start_block README.md 'selfheal-exporter --web.listen-address='
   start_block README.md --webhook.token-file=
   local name
   for name in alertmanager prometheus selfheal-exporter selfheal-remediator; do await_ready "$name"; done
