@@ -14,7 +14,7 @@ set -euo pipefail
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=tests/support/skip.sh
 source "$here/../support/skip.sh"
-image=${SELFHEAL_TEST_IMAGE:-selfheal/sample-app:dev}
+image=${SELFHEAL_TEST_IMAGE:-selfheal.invalid/sample-app:dev}
 
 make_certificate() { # NAME SUBJECT EXTENSIONS
   openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout "$1-key.pem" \

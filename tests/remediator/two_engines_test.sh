@@ -19,7 +19,7 @@ if [[ -z ${SELFHEAL_TEST_ENGINE_FOLDER:-} ]]; then
 fi
 
 remediator=$1
-image=${SELFHEAL_TEST_IMAGE:-selfheal/sample-app:dev}
+image=${SELFHEAL_TEST_IMAGE:-selfheal.invalid/sample-app:dev}
 run=${SELFHEAL_TEST_RUN:-$RANDOM$RANDOM}
 name=selfheal-two-engines-$$
 folder=$(mktemp -d)
