@@ -14,7 +14,7 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/base.sh"
 
 readonly images=$repo_root/compose/images
 
-setting() { sed -n "s/^$1=//p" "$env_file" | tail -n 1; }
+setting() { env_value "$1" "$env_file"; }
 
 is_original() {
   local made
