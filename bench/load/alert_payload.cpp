@@ -36,8 +36,7 @@ Json annotations_of(const FiringAlert& alert) {
       {"summary", "A container has failed its probe as often in a row as its threshold allows."},
       {"description", "Container " + container_name(alert.container) + " on " + kHost +
                           " has failed 3 probes in a row; it is to be restarted."},
-      {"runbook_url",
-       "https://github.com/selfheal/selfheal/blob/main/rules/README.md#selfhealprobefailing"}};
+      {"runbook_url", "https://selfheal.invalid/rules/README.md#selfhealprobefailing"}};
 }
 
 }  // namespace

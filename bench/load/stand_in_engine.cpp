@@ -64,7 +64,7 @@ Json inspected(const std::string& name, WallTime created, WallTime started) {
             {"FinishedAt", "0001-01-01T00:00:00Z"}}},
           {"HostConfig", host_config()},
           {"Config",
-           {{"Image", "selfheal/sample-app:dev"},
+           {{"Image", "selfheal.invalid/sample-app:dev"},
             {"Labels", {{"selfheal.enable", "true"}, {"selfheal.probe", "http://:8080/health"}}},
             {"Env", {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin", "MODE=good"}},
             {"ExposedPorts", {{"8080/tcp", Json::object()}}}}},

@@ -5,7 +5,7 @@
 # Sourced by bench/recovery_race.
 # shellcheck disable=SC2154 # session_* are session.sh's
 
-readonly app_image=selfheal/sample-app:dev
+readonly app_image=selfheal.invalid/sample-app:dev
 readonly pool_label=selfheal-bench.race
 readonly least_pool=20
 pool_size=$least_pool

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The two sample apps: one to be broken, one to be left alone.
 
-readonly app_image=selfheal/sample-app:dev
+readonly app_image=selfheal.invalid/sample-app:dev
 declare -A app_name=() app_url=()
 other_before= # which life of the other app it was at the start
 

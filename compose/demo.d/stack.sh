@@ -5,6 +5,12 @@
 readonly exporter_program=${SELFHEAL_BUILD:-$repo_root/build/release}/exporter/selfheal-exporter
 readonly remediator_program=${SELFHEAL_BUILD:-$repo_root/build/release}/remediator/selfheal-remediator
 
+# make_parts IMAGE: the daemons, and the sample app's image. What SELFHEAL_BUILD names is built already.
+make_parts() {
+  [[ -n ${SELFHEAL_BUILD:-} ]] || build_release selfheal-exporter selfheal-remediator sample-app
+  SAMPLE_APP=${SELFHEAL_BUILD:-$repo_root/build/release}/compose/sample-app/sample-app compose/sample-app/build-image.sh "$1"
+}
+
 declare -A port=() # of each process
 taken_ports=" "
 ports_from=20000 ports_count=12000 # those to pick from: below the range from which the kernel hands out
@@ -28,6 +34,11 @@ pick_port() {
 }
 
 url_of() { echo "http://127.0.0.1:${port[$1]}"; }
+
+remediator_get() { curl -sf -m 2 "$(url_of remediator)/api/v1/$1"; }
+
+# newest_incident CONTAINER: nothing where there is none.
+newest_incident() { remediator_get "incidents?container=$1&limit=1" | jq -c '.incidents[0] // empty'; }
 
 alertmanager_urls() {
   local name

@@ -48,20 +48,17 @@ observe_alertmanager() {
   return 0
 }
 
-remediator_get() { curl -sf -m 2 "$(url_of remediator)/api/v1/$1"; }
-
-# The newest incident of the app, if it began after the break.
-newest_incident() {
-  local mode=$1 list id opened_at opened
-  list=$(remediator_get "incidents?container=${app_name[broken]}&limit=1") || return 0
-  IFS='|' read -r id opened_at < <(jq -r '.incidents[0] | "\(.id)|\(.opened_at)"' <<<"$list")
-  opened=$(ms_of_time "$opened_at")
-  if [[ -n $opened ]] && ((opened >= at[$mode.broken])); then echo "$id"; fi
+# The number of the app's newest incident, if it began after the break.
+incident_since_break() {
+  local mode=$1 newest opened
+  newest=$(newest_incident "${app_name[broken]}") || return 0
+  opened=$(ms_of_time "$(jq -r .opened_at <<<"$newest")")
+  if [[ -n $opened ]] && ((opened >= at[$mode.broken])); then jq .id <<<"$newest"; fi
 }
 
 observe_incident() {
   local mode=$1 id detail firing accepted issued
-  id=$(newest_incident "$mode")
+  id=$(incident_since_break "$mode")
   [[ -n $id ]] || return 0
   detail=$(remediator_get "incidents/$id") || return 0
   incident[$mode]=$detail

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The base image that everything else is built in: pulled where a registry answers, else made from the
+# The base image that everything else is built in: pulled where a registry is reached, else made from the
 # distribution's packages under the same name.
 #
 #   compose/images/base.sh [IMAGE]      default: debian:bookworm-slim
@@ -20,7 +20,7 @@ image_is_there() { docker image inspect "$1" >/dev/null 2>&1; }
 pull_seconds=300
 pull_fault= # what the last pull that failed had to say
 
-# Where no registry answers it says so at once, or not within a minute.
+# Where no registry answers Docker gives up within a minute: what takes longer is a registry that is slow.
 image_pulled() {
   local output status=0
   output=$(timeout "$pull_seconds" docker pull --quiet "$1" 2>&1) || status=$?
@@ -31,9 +31,17 @@ image_pulled() {
 }
 
 # Whether it is by the network that nothing was pulled: no registry has said anything. What one says (too many requests,
-# no such image) or this machine (a full disk) may be otherwise in a minute, or is for a person to see to.
+# no such image) or this machine (a full disk) may be otherwise in a minute, or is for a person to see to; so is a
+# download that breaks off. A proxy that lets nobody through is told of by the words of its status alone, as is an
+# answer that is none (EOF).
 no_registry_reached() {
-  [[ $pull_fault =~ (no such host|server misbehaving|connection refused|unreachable|no route to host|proxyconnect|Client\.Timeout|i/o timeout|handshake timeout|context deadline exceeded|[Tt]emporary failure|connection reset|EOF|^not done after) ]]
+  [[ $pull_fault =~ (dial tcp|no such host|server misbehaving|connection refused|unreachable|no route to host|proxyconnect|Client\.Timeout|i/o timeout|handshake timeout|context deadline exceeded|[Tt]emporary failure|connection reset|https?://[^ ]*\": [A-Z][A-Za-z -]*$) ]]
+}
+
+# stand_in_is_due IMAGE: it can't be pulled, and what is made here has its name only where nobody can have the original.
+stand_in_is_due() {
+  no_registry_reached || die "$1 can't be pulled: $pull_fault
+a stand-in is made only where no registry is reached: mend this, or docker pull it by hand, and run this again"
 }
 
 # bootstrap IMAGE: debian:RELEASE or debian:RELEASE-slim. A subshell, so that the trap is its own.
@@ -51,6 +59,7 @@ bootstrap() (
 
 ensure_base() {
   image_is_there "$1" || image_pulled "$1" && return 0
+  stand_in_is_due "$1"
   [[ $1 == debian:* ]] || die "$1 can't be pulled ($pull_fault), and a stand-in can be made of Debian's images only"
   ensure_packages images
   bootstrap "$1"

@@ -13,8 +13,6 @@ source "$repo_root/compose/images/stage_root.sh"
 
 readonly base=${BASE:-$default_base}
 
-default_of() { sed -n "s/^$1=//p" "$repo_root/compose/env.example"; }
-
 # What a build needs, and no secret that lies beside it. .dockerignore says the same of a build by hand.
 copy_sources() {
   local context=$1
@@ -42,7 +40,7 @@ forget_stage() {
 # A subshell, so that the trap is its own.
 build_images() (
   tag=$1 programs=$2 build=
-  images=$(default_of SELFHEAL_IMAGES)
+  images=$(env_example SELFHEAL_IMAGES)
   context=$(mktemp -d)
   trap 'rm -rf "$context"; [[ -z $build ]] || forget_stage "$build"' EXIT
   [[ -z $programs ]] || build=$(basename "$context")
@@ -59,7 +57,7 @@ build_images() (
 
 main() {
   local programs='' tag
-  tag=$(default_of SELFHEAL_VERSION)
+  tag=$(env_example SELFHEAL_VERSION)
   if [[ ${1:-} == --programs ]]; then
     programs=$(cd -- "$2" && pwd) || die "no folder $2"
     shift 2

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # For machines that no image registry answers: makes what compose.yaml takes from others from the
 # distribution's packages, under the names and tags that it asks for. What is there already stays what it
-# is, unless it is a stand-in and a registry answers today.
+# is, unless it is a stand-in and a registry answers today. Where one is reached and gives nothing (too many
+# requests, say), nothing is made: this fails, and says why.
 #
 #   compose/images/stand_ins.sh [ENV FILE]     default: compose/.env, else compose/env.example
 #
@@ -13,7 +14,7 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/base.sh"
 
 readonly images=$repo_root/compose/images
 
-setting() { sed -n "s/^$1=//p" "$env_file" | tail -n 1; }
+setting() { env_value "$1" "$env_file"; }
 
 is_original() {
   local made
@@ -27,7 +28,7 @@ pulled() {
   local since=$SECONDS
   ((registry_silent == 0)) || return 1
   if image_pulled "$1"; then return 0; fi
-  ((SECONDS - since < 5)) || registry_silent=1
+  ((SECONDS - since < 5)) || ! no_registry_reached || registry_silent=1
   return 1
 }
 
@@ -43,8 +44,9 @@ build_stand_in() (
 stand_in() {
   local target=$1 image=$2
   if is_original "$image" || pulled "$image" || image_is_there "$image"; then return 0; fi
-  ensure_base "$default_base"
+  stand_in_is_due "$image"
   say "$image can't be pulled ($pull_fault): making a stand-in from the distribution's packages"
+  ensure_base "$default_base"
   build_stand_in "$target" "$image"
 }
 

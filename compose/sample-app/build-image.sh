@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the sample app's image from the program that was built, without any registry.
 #
-#   compose/sample-app/build-image.sh [TAG]      default: selfheal/sample-app:dev
+#   compose/sample-app/build-image.sh [TAG]      default: selfheal.invalid/sample-app:dev
 #   SAMPLE_APP=PATH for another program than build/release/compose/sample-app/sample-app
 set -euo pipefail
 # shellcheck source=compose/setup/lib.sh
@@ -21,7 +21,7 @@ build_image() (
 )
 
 main() {
-  local tag=${1:-selfheal/sample-app:dev}
+  local tag=${1:-selfheal.invalid/sample-app:dev}
   local program=${SAMPLE_APP:-$repo_root/build/release/compose/sample-app/sample-app}
   [[ -x $program ]] || die "no program at $program; compose/setup/build.sh builds it"
   say "building the image $tag"

@@ -16,7 +16,7 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/debootstrap.sh"
 
 bare_folder=$repo_root/build/bare
 
-bare_image() { echo "selfheal/bare:$1"; }
+bare_image() { echo "selfheal.invalid/bare:$1"; }
 
 bare_recipe() { cat "$repo_root"/compose/setup/{bare,debootstrap}.sh | sha256sum | head -c 12; }
 

@@ -34,6 +34,12 @@ as_root() {
   fi
 }
 
+# env_value NAME FILE: what it sets NAME to. The last one counts, as it does for Compose.
+env_value() { sed -n "s/^$1=//p" "$2" | tail -n 1; }
+
+# env_example NAME: as the stack has it, unless somebody changes that.
+env_example() { env_value "$1" "$repo_root/compose/env.example"; }
+
 # quietly LOG COMMAND...: the output goes to LOG and is shown only if COMMAND fails.
 quietly() {
   local log=$1 status=0

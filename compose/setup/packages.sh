@@ -47,7 +47,7 @@ packages_in() {
       # Compose v2, Docker's plug-in, does as well.
       docker compose version >/dev/null 2>&1 || echo docker-compose:docker-compose
       # What compose/README.md has people type.
-      echo curl:curl
+      echo curl:curl jq:jq
       ;;
     test)
       echo libgtest-dev libgmock-dev libnghttp2-dev clang-format:clang-format openssl:openssl \

@@ -32,7 +32,8 @@ find_target() {
   [[ $(jq -r '.State.Status' <<<"$inspected") == running ]] || refuse "$name does not run: there is nothing to break"
   if is_root && [[ -n $(main_pid) ]]; then ours_to_touch=true; fi
   opted_in || refuse "$name has no label selfheal.enable=true, so nobody would heal it"
-  seen_by_exporter || refuse "no exporter at $exporter_url has $name among its targets (--exporter.url)"
+  seen_by_exporter || refuse_unseen
+  check_remediator
 }
 
 # Its main process, as this machine counts; nothing where the engine is another machine's.

@@ -9,25 +9,16 @@ incident='null' # the remediator's newest one that began after the break
 noticed_at=
 healthy_at=
 
-# get URL [LINE of curl's configuration]: by standard input, for what may be a secret is no argument.
-get() { printf 'url = "%s"\n%s\n' "$1" "${2:-}" | curl -sf -m 2 --config -; }
-
 # An exporter that does not answer has nothing new to tell.
 look_at_target() {
   local all
-  all=$(get "$exporter_url/api/v1/targets") || return 0
+  all=$(exporter_get targets) || return 0
   target=$(jq -c --arg name "$name" 'first(.targets[] | select(.container == $name)) // null' <<<"$all")
 }
 
 seen_by_exporter() {
   look_at_target
   [[ $target != null ]]
-}
-
-remediator_get() {
-  local header=
-  [[ -z $token_file ]] || header="header = \"Authorization: Bearer $(<"$token_file")\""
-  get "$remediator_url/api/v1/$1" "$header"
 }
 
 look_at_incident() {

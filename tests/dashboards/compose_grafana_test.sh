@@ -1,18 +1,14 @@
 #!/usr/bin/env bash
 # The stack's own Grafana, as compose/compose.yaml starts it: it becomes healthy, lets in whoever has the password in
-# secrets/, and nobody else, has every dashboard, and finds no fault with any of their queries. Skipped where no registry
-# has its image, unless SELFHEAL_NEED_GRAFANA=1.
+# secrets/, and nobody else, has every dashboard, and finds no fault with any of their queries. Skipped where its image
+# can't be pulled, unless SELFHEAL_NEED_GRAFANA=1.
 # shellcheck disable=SC2154 # of the libraries
 # shellcheck source=tests/end_to_end/lib/session.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../end_to_end/lib/session.sh"
 # shellcheck source=tests/end_to_end/lib/compose.sh
 source tests/end_to_end/lib/compose.sh
-
-# cannot WHY: where Grafana has to be, that is a failure.
-cannot() {
-  [[ ${SELFHEAL_NEED_GRAFANA:-0} != 1 ]] || fail "$1"
-  skip_also_in_ci "$1"
-}
+# shellcheck source=tests/dashboards/grafana.sh
+source tests/dashboards/grafana.sh
 
 search_answers() { # STATUS [ARGUMENT of curl...]
   [[ $(curl -s -m 5 -o /dev/null -w '%{http_code}' "${@:2}" "$(url_of grafana)/api/search?type=dash-db") == "$1" ]]
@@ -35,8 +31,8 @@ is_scraped() {
 
 have_compose || cannot "there is no docker-compose"
 begin_test
+require_image "grafana/grafana:$(env_example GRAFANA_VERSION)"
 prepare_stack grafana,sample
-docker image inspect "grafana/grafana:$(stack_value GRAFANA_VERSION)" >/dev/null 2>&1 || cannot "Grafana's image can't be pulled"
 password_file=$session_dir/stack/secrets/grafana.password
 build_images
 start_stack_of_compose

@@ -1,15 +1,13 @@
 #!/usr/bin/env bash
 # Grafana started with the provisioning has every dashboard, and finds no fault with any of their queries. Skipped where
-# no registry has its image, unless SELFHEAL_NEED_GRAFANA=1.
+# its image can't be pulled, unless SELFHEAL_NEED_GRAFANA=1.
 # shellcheck disable=SC2154 # of the library
 # shellcheck source=tests/end_to_end/lib/session.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../end_to_end/lib/session.sh"
+# shellcheck source=tests/dashboards/grafana.sh
+source tests/dashboards/grafana.sh
 
-grafana_image=${GRAFANA_IMAGE:-grafana/grafana:$(sed -n "s/^GRAFANA_VERSION=//p" compose/env.example)} # the stack's
-
-grafana_is_there() {
-  docker image inspect "$grafana_image" >/dev/null 2>&1 || timeout 120 docker pull --quiet "$grafana_image" >/dev/null 2>&1
-}
+grafana_image=${GRAFANA_IMAGE:-grafana/grafana:$(env_example GRAFANA_VERSION)} # the stack's
 
 start_grafana() {
   pick_any_port grafana
@@ -27,10 +25,7 @@ grafana_is_ready() {
 }
 
 begin_test
-grafana_is_there || {
-  [[ ${SELFHEAL_NEED_GRAFANA:-0} != 1 ]] || fail "no registry has $grafana_image"
-  skip_also_in_ci "no registry has $grafana_image"
-}
+require_image "$grafana_image"
 for app in one two; do run_app "$app" "${watched[@]}"; done
 start_chain 2
 start_grafana

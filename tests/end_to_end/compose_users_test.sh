@@ -43,7 +43,18 @@ scraped_since() {
     '[.data.activeTargets[] | select(.health == "up" and (.lastScrape | sub("\\.[0-9]+"; "") | fromdateiso8601) > $since)] | length == 4' >/dev/null
 }
 
-url_as_user() { url_of "$1" | sed "s|//|//$login@|"; }
+# drill_sample [OPTION...]: the app's hang, by what it can do itself.
+drill_sample() {
+  start_process drill compose/simulate_failure --exporter.url "$(url_of exporter)" --remediator.url "$(url_of remediator)" \
+    --limit 90 "$@" "$(inspected sample-app '{{.Name}}' | tr -d /)" hang
+  wait "$!"
+}
+
+# drill_refused WHAT IS SAID [OPTION...]
+drill_refused() {
+  ! drill_sample "${@:2}" || fail "a drill is not refused: $*"
+  expect_text "what the drill said" "$1" "$(<"$session_dir/drill.log")"
+}
 
 # As the library's, but as a user.
 incidents() { curl -sf -m 5 -u "$login" "$(url_of remediator)/api/v1/incidents" | jq -r "$1"; }
@@ -72,13 +83,15 @@ expect_answers prometheus <<<"401 POST remediator:10116/api/v1/alerts" # by its 
 shown "one command later every page asks for a user, and nothing was restarted"
 
 await 60 "every part is well, though health checks have to say who they are" parts_are_well_since "$users_since"
+lines=$(command_lines)
+expect_text "the command lines" "--config.file=/etc/prometheus/" "$lines" # so that there are some
 expect_equal "command lines with the parts' password" "" \
-  "$(command_lines | grep -F "$(<"$session_dir/stack/secrets/parts.password")")"
+  "$(grep -F "$(<"$session_dir/stack/secrets/parts.password")" <<<"$lines")"
 await 30 "Prometheus scrapes all of them as a user" scraped_since "$users_since"
-# As a user, by what the app can do itself.
-start_process drill compose/simulate_failure --exporter.url "$(url_as_user exporter)" \
-  --remediator.url "$(url_as_user remediator)" --limit 90 "$(inspected sample-app '{{.Name}}' | tr -d /)" hang
-wait "$!" || fail "the app was not healed: $(<"$session_dir/drill.log")"
+drill_refused "asks for a user: give --user-file"
+(umask 077 && echo "admin:wrong" >"$session_dir/wrong" && echo "$login" >"$session_dir/login")
+drill_refused "asks for a user, and not for this one: give --user-file" --user-file "$session_dir/wrong"
+drill_sample --user-file "$session_dir/login" || fail "the app was not healed: $(<"$session_dir/drill.log")"
 expect_text "what the drill said" "POST http://:8080/break?mode=hang" "$(<"$session_dir/drill.log")"
 expect_text "what the drill said" "and proven" "$(<"$session_dir/drill.log")"
 await 20 "Alertmanager has taken the outcome" told_as_user

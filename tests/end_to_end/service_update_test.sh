@@ -91,13 +91,6 @@ alert_of_service() {
     | .remediation = "service-update")'
 }
 
-# incident_of TARGET [FILTER]
-incident_of() {
-  local id
-  id=$(remediator_get "incidents?container=$1&limit=1" | jq -r '.incidents[0].id // empty')
-  [[ -z $id ]] || remediator_get "incidents/$id" | jq -r "${2:-.}"
-}
-
 incident_of_is() { [[ $(incident_of "$1" "$2") == true ]]; }
 
 await_service_recovery() {

@@ -131,7 +131,7 @@ shown "no part is root, and none but two proxies without a network has Docker's 
 
 await 60 "Prometheus knows every task of the sample by its node" sample_is_seen
 for node in "${nodes[@]}"; do expect_own_node_only "$node"; done
-refused=$(docker run --rm --network selfheal-watched "haproxy:$(env_of HAPROXY)" bash -c \
+refused=$(docker run --rm --network selfheal-watched "haproxy:$(env_example HAPROXY_VERSION)" bash -c \
   "timeout 3 bash -c 'exec 3<>/dev/tcp/$(address_in_watched worker "$(tasks_on worker selfheal_exporter)")/10115' && echo reached" 2>&1) || true
 [[ $refused != *reached* ]] || fail "an application reaches the exporter"
 shown "each exporter tells of its own node's containers, all of them and no other"

@@ -52,7 +52,7 @@ class EngineFixture : public testing::Test {
     made.push_back(name + suffix);
     return docker("run -d --name " + name + suffix + " --label selfheal.test-run=" +
                   from_environment("SELFHEAL_TEST_RUN", "exporter-test") + " " + options + " " +
-                  from_environment("SELFHEAL_TEST_IMAGE", "selfheal/sample-app:dev"));
+                  from_environment("SELFHEAL_TEST_IMAGE", "selfheal.invalid/sample-app:dev"));
   }
 
   std::string metrics() {

@@ -28,7 +28,7 @@ TEST_F(EngineState, RestartsAreToldApartByTheirCause) {
 TEST_F(EngineState, OneThatNeverRanIsShown) {
   docker("create --name " + name + "-new --label selfheal.test-run=" +
          from_environment("SELFHEAL_TEST_RUN", "exporter-test") + " --label selfheal.enable=true " +
-         from_environment("SELFHEAL_TEST_IMAGE", "selfheal/sample-app:dev"));
+         from_environment("SELFHEAL_TEST_IMAGE", "selfheal.invalid/sample-app:dev"));
   made.push_back(name + "-new");
   ASSERT_TRUE(becomes("selfheal_container_state", 1, "state=\"created\"", "-new"));
   EXPECT_EQ(value("selfheal_container_stop_requested", "", "-new"), 0);

@@ -8,7 +8,7 @@
 set -euo pipefail
 # shellcheck source=tests/support/skip.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/../support/skip.sh"
-image=${SELFHEAL_TEST_IMAGE:-selfheal/sample-app:dev}
+image=${SELFHEAL_TEST_IMAGE:-selfheal.invalid/sample-app:dev}
 
 [[ $(id -u) == 0 ]] || skip "Podman's storage of its own needs root" "run it as root"
 for tool in podman docker; do

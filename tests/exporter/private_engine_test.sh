@@ -14,7 +14,7 @@ set -euo pipefail
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=tests/support/skip.sh
 source "$here/../support/skip.sh"
-image=${SELFHEAL_TEST_IMAGE:-selfheal/sample-app:dev}
+image=${SELFHEAL_TEST_IMAGE:-selfheal.invalid/sample-app:dev}
 
 make_certificate() { # NAME SUBJECT EXTENSIONS
   openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout "$1-key.pem" \
@@ -88,18 +88,9 @@ kill_engine() {
   rm -f "$folder/pid" "$folder/exec/containerd/containerd.pid"
 }
 
-# What a killed engine that did not come back has left: containers and what holds them.
-end_containers() {
-  local shim
-  for shim in $(pgrep -f -- "-address $folder/exec/"); do
-    ps -o pid= --ppid "$shim" | xargs --no-run-if-empty kill -KILL || true
-    kill -KILL "$shim" || true
-  done
-}
-
 finish() {
   stop_engine
-  end_containers
+  end_shims "$folder"
   awk -v folder="$folder/" 'index($2, folder) == 1 { print $2 }' /proc/self/mounts |
     xargs --no-run-if-empty umount --lazy 2>/dev/null || true
   rm -rf "$folder"

@@ -66,7 +66,7 @@ DockerYard::~DockerYard() {
 }
 
 std::string DockerYard::app_image() {
-  return from_environment("SELFHEAL_TEST_IMAGE", "selfheal/sample-app:dev");
+  return from_environment("SELFHEAL_TEST_IMAGE", "selfheal.invalid/sample-app:dev");
 }
 
 std::string DockerYard::label() {

@@ -59,7 +59,7 @@ verification: {settled: 2s, poll_interval: 50ms, timeout: 20s}
     docker("run -d --name " + name + " --label selfheal.test-run=" +
            from_environment("SELFHEAL_TEST_RUN", "remediator-test") +
            " --label selfheal.enable=true --network host -e PORT=0 --no-healthcheck " + options +
-           " " + from_environment("SELFHEAL_TEST_IMAGE", "selfheal/sample-app:dev"));
+           " " + from_environment("SELFHEAL_TEST_IMAGE", "selfheal.invalid/sample-app:dev"));
     ASSERT_TRUE(eventually([&] { return live().running(); }));
   }
   ContainerDetails live() {

@@ -35,7 +35,7 @@ class PrivateEngineTest : public FaultsTest {
     run("docker run -d --name web --network host --stop-signal SIGCONT -e PORT=18010 "
         "--label selfheal.enable=true --label selfheal.stop-timeout=5 --label selfheal.test-run=" +
         from_environment("SELFHEAL_TEST_RUN", "remediator-test") + " " +
-        from_environment("SELFHEAL_TEST_IMAGE", "selfheal/sample-app:dev"));
+        from_environment("SELFHEAL_TEST_IMAGE", "selfheal.invalid/sample-app:dev"));
   }
   ~PrivateEngineTest() override {
     remediator_.reset();

@@ -10,6 +10,8 @@ set -euo pipefail
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck source=tests/support/skip.sh
 source "$here/../support/skip.sh"
+# shellcheck source=compose/setup/lib.sh
+source "$here/../../compose/setup/lib.sh"
 
 if [[ -z ${SELFHEAL_TEST_ENGINE_FOLDER:-} ]]; then
   [[ ${DOCKER_HOST:-unix://} == unix://* ]] || skip "the engine that is there has no unix socket" "a DOCKER_HOST of unix://"
@@ -19,7 +21,7 @@ if [[ -z ${SELFHEAL_TEST_ENGINE_FOLDER:-} ]]; then
 fi
 
 remediator=$1
-image=${SELFHEAL_TEST_IMAGE:-selfheal/sample-app:dev}
+image=${SELFHEAL_TEST_IMAGE:-selfheal.invalid/sample-app:dev}
 run=${SELFHEAL_TEST_RUN:-$RANDOM$RANDOM}
 name=selfheal-two-engines-$$
 folder=$(mktemp -d)
@@ -49,8 +51,6 @@ fail() {
   tail -n 30 "$folder/log" >&2
   exit 1
 }
-
-now_ms() { echo $((${EPOCHREALTIME/[.,]/} / 1000)); }
 
 # await SECONDS WHAT COMMAND...
 await() {

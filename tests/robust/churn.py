@@ -347,7 +347,7 @@ async def main():
     options.add_argument("--fake", type=int, default=500)
     options.add_argument("--real", type=int, default=40)
     options.add_argument("--image", default=os.environ.get("SELFHEAL_TEST_IMAGE") or
-                         "selfheal/sample-app:dev")
+                         "selfheal.invalid/sample-app:dev")
     options.add_argument("--seed", type=int, default=random.randrange(1 << 30))
     options.add_argument("--slack", type=float, default=1)
     options = options.parse_args()

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The rules that rules/README.md gives as examples work as it says, beside those of selfheal: a hold, a trigger and an
-# objective of a user's own.
+# objective of a user's own. And with runbooks at an address of one's own the tests of the rules pass as before.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 # shellcheck source=tests/readme/lib.sh
@@ -72,3 +72,18 @@ tests:
       {labels: 'selfheal:group_availability_objective:ratio{host="h", group="shop/web"}', value: 0.999}]}
 YAML
 ${PROMTOOL:-promtool} test rules "$folder/examples.test.yml"
+
+fail() {
+  echo "$*" >&2
+  exit 1
+}
+# shellcheck disable=SC2034 # where run_block leaves what is printed
+session_dir=$folder
+mkdir -p "$folder/copy/tests"
+cp -r rules "$folder/copy"
+cp -r tests/rules "$folder/copy/tests"
+cd "$folder/copy"
+run_block rules/README.md wiki.example
+! grep -rn 'https://selfheal\.invalid' rules/*.yml rules/swarm tests || fail "these still lead nowhere"
+tests/rules/runbooks_test.sh
+${PROMTOOL:-promtool} test rules tests/rules/faults.test.yml

@@ -5,7 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
-base=https://github.com/selfheal/selfheal/blob/main/rules/README.md
+base=https://selfheal.invalid/rules/README.md
 status=0
 fault() { echo "$*" >&2; status=1; }
 

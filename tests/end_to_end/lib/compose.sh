@@ -67,7 +67,7 @@ clean_up() {
 
 set_stack() { sed -i "s|^$1=.*|$1=$2|" "$session_dir/stack/.env"; }
 
-stack_value() { sed -n "s|^$1=||p" "$session_dir/stack/.env"; }
+stack_value() { env_value "$1" "$session_dir/stack/.env"; }
 
 # prepare_files [ARGUMENT...]: compose/prepare, for this folder; and what keeps the stack's hands off
 # everything else.

@@ -71,12 +71,15 @@ remediator_get() {
     "$(url_of remediator)/api/v1/$1"
 }
 
-# incident APP [FILTER]: the newest incident of it, through jq; nothing where there is none.
-incident() {
+# incident_of TARGET [FILTER]: its newest incident with all that belongs to it, through jq; nothing where there is none.
+incident_of() {
   local id
-  id=$(remediator_get "incidents?container=${app_name[$1]}&limit=1" | jq -r '.incidents[0].id // empty')
+  id=$(newest_incident "$1" | jq .id)
   [[ -z $id ]] || remediator_get "incidents/$id" | jq -r "${2:-.}"
 }
+
+# incident APP [FILTER]
+incident() { incident_of "${app_name[$1]}" "${2:-.}"; }
 
 # incident_is APP FILTER: whether jq finds FILTER to be true of it.
 incident_is() { [[ $(incident "$1" "$2") == true ]]; }

@@ -12,11 +12,9 @@ make_stack_images() {
   DOCKER_HOST=$SELFHEAL_TEST_OUTER_ENGINE compose/images/build.sh \
     --programs "${SELFHEAL_BUILD:-build/release}" "$stack_tag" || die "the images are not built"
   for name in exporter remediator sample-app; do stack_images+=("selfheal.invalid/$name:$stack_tag"); done
-  stack_images+=("haproxy:$(env_of HAPROXY)" "prom/prometheus:$(env_of PROMETHEUS)" "prom/alertmanager:$(env_of ALERTMANAGER)")
+  stack_images+=("haproxy:$(env_example HAPROXY_VERSION)" "prom/prometheus:$(env_example PROMETHEUS_VERSION)"
+    "prom/alertmanager:$(env_example ALERTMANAGER_VERSION)")
 }
-
-# env_of NAME: that version, of env.example.
-env_of() { sed -n "s|^$1_VERSION=||p" compose/env.example; }
 
 # What the session does at its end, before that: this is on engines that end with it.
 eval "nodes_$(declare -f clean_up)"

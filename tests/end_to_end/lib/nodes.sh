@@ -154,7 +154,7 @@ restart_node() {
 # What of it is in a Swarm leaves that first, and is not waited for: nothing of it is to last. What is not
 # gone by then goes by force.
 stop_node() {
-  local folder pid shim
+  local folder pid
   folder=$(node_folder "$1")
   on "$1" swarm leave --force >/dev/null 2>&1
   on "$1" ps --all --quiet 2>/dev/null | xargs --no-run-if-empty docker --host "unix://$folder/docker.sock" rm --force >/dev/null 2>&1
@@ -162,10 +162,7 @@ stop_node() {
     kill -TERM "$pid" 2>/dev/null
     wait_until 20 node_gone "$pid" || kill -KILL "$pid" 2>/dev/null
   fi
-  for shim in $(pgrep -f -- "-address $folder/exec/"); do
-    ps -o pid= --ppid "$shim" | xargs --no-run-if-empty kill -KILL 2>/dev/null
-    kill -KILL "$shim" 2>/dev/null
-  done
+  end_shims "$folder"
 }
 
 stop_nodes() {

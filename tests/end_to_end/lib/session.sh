@@ -29,7 +29,7 @@ source tests/end_to_end/lib/gate.sh
 # shellcheck source=tests/end_to_end/lib/webhook.sh
 source tests/end_to_end/lib/webhook.sh
 
-readonly test_image=${SELFHEAL_TEST_IMAGE:-selfheal/sample-app:dev}
+readonly test_image=${SELFHEAL_TEST_IMAGE:-selfheal.invalid/sample-app:dev}
 readonly test_run=${SELFHEAL_TEST_RUN:-$RANDOM$RANDOM}
 
 # Ctrl-C comes twice, from the terminal and from the `timeout` around the test: an exit within the
