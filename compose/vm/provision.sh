@@ -13,7 +13,7 @@ source_folder=${SELFHEAL_SOURCE:-$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.
 packages_folder=${SELFHEAL_PACKAGES:-}
 test_name=${SELFHEAL_VM_TEST:-}
 readonly shared=/usr/share/selfheal token_file=/etc/selfheal/webhook.token
-readonly app_image=${SELFHEAL_APP_IMAGE:-selfheal/sample-app:dev}
+readonly app_image=${SELFHEAL_APP_IMAGE:-selfheal.invalid/sample-app:dev}
 export DEBIAN_FRONTEND=noninteractive
 
 # shellcheck source=compose/setup/lib.sh

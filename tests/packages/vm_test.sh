@@ -8,7 +8,7 @@ source "$(dirname -- "${BASH_SOURCE[0]}")/system.sh"
 
 export SELFHEAL_TEST_RUN=${SELFHEAL_TEST_RUN:-packages}
 test_name=vm-$$
-app_image=selfheal/sample-app:$test_name
+app_image=selfheal.invalid/sample-app:$test_name
 
 # Nothing of it is run: vagrant loads it, and where there is no vagrant, ruby reads it.
 check_vagrantfile() {
@@ -92,7 +92,7 @@ trap 'remove_apps; end_system' EXIT
 check_vagrantfile
 use_our_engine
 copy_checkout
-docker tag "${SELFHEAL_TEST_IMAGE:-selfheal/sample-app:dev}" "$app_image" || fail "there is no image of the sample app"
+docker tag "${SELFHEAL_TEST_IMAGE:-selfheal.invalid/sample-app:dev}" "$app_image" || fail "there is no image of the sample app"
 provision
 passed "provisioned: $(grep -c '^==>' "$work/provision.log") steps"
 for address in 9090/-/ready 9093/-/ready 10115/-/ready 10116/-/ready; do
