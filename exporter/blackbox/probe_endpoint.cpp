@@ -110,11 +110,10 @@ ServerResponse ProbeEndpoint::logs(const ServerRequest& request) const {
   if (!id && target.empty())
     return text_response(400, "Probe id or target must be defined as http query parameters\n");
   if (id && !module.empty())
-    return text_response(
-        400, "Probe module filter only works in conjunction with target parameter\n");
+    return text_response(400,
+                         "Probe module filter only works in conjunction with target parameter\n");
   const auto probe = id ? history_.find(*id) : history_.newest(redacted_url(target), module);
-  if (!probe)
-    return text_response(404, id ? "Probe id not found\n" : "Probe target not found\n");
+  if (!probe) return text_response(404, id ? "Probe id not found\n" : "Probe target not found\n");
   return text_response(200, debug_output(*probe));
 }
 

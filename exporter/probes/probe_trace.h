@@ -36,8 +36,8 @@ struct ResolveTrace {
 // The peer's certificates, kept also when they were refused.
 struct TlsTrace {
   // Empty: the handshake did not come to an end.
-  std::string version;  // "TLS 1.3"
-  std::string cipher;   // as IANA calls it: "TLS_AES_128_GCM_SHA256"
+  std::string version;                        // "TLS 1.3"
+  std::string cipher;                         // as IANA calls it: "TLS_AES_128_GCM_SHA256"
   std::optional<WallTime> earliest_expiry;    // of what the peer sent
   std::optional<WallTime> last_chain_expiry;  // of the verified chain that lasts longest
   // Of the leaf.

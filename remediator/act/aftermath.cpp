@@ -116,9 +116,9 @@ bool Aftermath::none_is_late(DockerApi& docker, const Incident& incident) {
   return std::all_of(
       incident.attempts.begin(), incident.attempts.end(), [&](const Attempt& attempt) {
         if (!is_recreation(attempt)) return true;
-        const auto late = Replacement(docker, attempt.container_id, incident.container,
-                                      attempt.stop_timeout)
-                              .late();
+        const auto late =
+            Replacement(docker, attempt.container_id, incident.container, attempt.stop_timeout)
+                .late();
         return late && !late->has_value();
       });
 }
@@ -127,9 +127,8 @@ bool Aftermath::is_paused(const Incident& incident) const {
   bool paused = false;
   const auto read = journal_.read([&](JournalReader& reader) {
     const std::vector<Pause> pauses = reader.pauses(clock_.wall_now());
-    paused = std::any_of(pauses.begin(), pauses.end(), [&](const Pause& pause) {
-      return covers(pause.target, incident);
-    });
+    paused = std::any_of(pauses.begin(), pauses.end(),
+                         [&](const Pause& pause) { return covers(pause.target, incident); });
   });
   return !read || paused;
 }

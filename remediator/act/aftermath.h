@@ -4,8 +4,8 @@
 //   - containers that share the network of a restarted one, and that this has left stopped
 //     (network_sharers.h): started when that network is there, unless people or labels object;
 //   - a new container that Docker creates for a recreation after that was given up, as one that was
-//     stuck does with what it was asked for long ago: removed, unless this is a dry run or people have
-//     paused it.
+//     stuck does with what it was asked for long ago: removed, unless this is a dry run or people
+//     have paused it.
 //
 // It is in order as well when somebody else has started or removed what was left; a stop of what is
 // down already shows nowhere. What is not in order a day after the incident's end is given up, and

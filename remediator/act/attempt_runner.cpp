@@ -224,9 +224,8 @@ Again AttemptRunner::not_yet(const Incident& incident, const NotYet& effect) con
   if (effect.because.empty() ||
       waits_for_word(incident, attempt.requested_at + attempt.stop_timeout))
     return clock_.wall_now() + effect.look_again;
-  const char* what = effect.ends_as == AttemptResult::unknown
-                         ? "whether it was done is not known: "
-                         : "it is neither done nor put back: ";
+  const char* what = effect.ends_as == AttemptResult::unknown ? "whether it was done is not known: "
+                                                              : "it is neither done nor put back: ";
   return steps_.fail(incident, effect.ends_as, what + effect.because);
 }
 

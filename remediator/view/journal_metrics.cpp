@@ -13,7 +13,8 @@ JournalMetrics::JournalMetrics(Journal& journal, const DockerHosts& hosts,
 
 void JournalMetrics::write(MetricsWriter& out) const {
   out.family("selfheal_remediator_journal_writable",
-             "0 from a write to the journal that failed until a page could be written again.", MetricKind::gauge);
+             "0 from a write to the journal that failed until a page could be written again.",
+             MetricKind::gauge);
   out.count("", journal_.why_not_writable() ? 0 : 1);
   std::vector<Incident> open;
   std::vector<AttemptCount> counts;

@@ -197,7 +197,7 @@ TEST_F(ServiceUpdateTest, AnEngineThatIsNoManagerAnyMoreIsNotWaitedForForEver) {
   fire();
   shop_.run(seconds(595));
   EXPECT_EQ(shop_.incident().state, IncidentState::acting);
-  shop_.run(seconds(10));
+  shop_.run(seconds(20));
   const Attempt first = shop_.incident().attempts.front();
   EXPECT_EQ(first.result, AttemptResult::unknown);
   EXPECT_THAT(first.detail, HasSubstr("whether it was done is not known: the fake engine says"));
