@@ -71,7 +71,7 @@ bool Aftermath::is_in_order(const DockerHost& host, const Incident& incident) co
   return all_run && none_is_late && !may_come;
 }
 
-// It is looked at what Docker has, and nothing is done any more.
+// Looks at what Docker has, and does nothing about it any more.
 Again Aftermath::give_up(const DockerHost& host, const Incident& incident) const {
   const WallTime now = clock_.wall_now();
   std::vector<std::string> told{"not put in order within a day, and given up"};

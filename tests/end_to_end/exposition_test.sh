@@ -34,7 +34,8 @@ await_recovery app
 await_metric 3 exporter selfheal_probe_failure_threshold "container=\"${app_name[broken]}\""
 await 10 "the exporter counts failures" eval \
   "[[ \$(metric exporter selfheal_probe_failures_total 'container=\"${app_name[broken]}\"') -ge 3 ]]"
-await 10 "the exporter has read the memory" eval "[[ -n \$(metric exporter selfheal_container_memory_usage_bytes) ]]"
+# What was read in the midst of its restart is read again after 15 s.
+await 20 "the exporter has read the memory" eval "[[ -n \$(metric exporter selfheal_container_memory_usage_bytes) ]]"
 expect_clean exporter selfheal_probe_healthy selfheal_container_info selfheal_probe_duration_seconds_count \
   selfheal_container_restarts_total selfheal_container_depends_on selfheal_exporter_label_errors_total \
   selfheal_probe_last_failure_info process_open_fds

@@ -71,6 +71,6 @@ done
 for alert in $(printf '%s\n' "${alerts[@]}" | sort -u); do check_section "$alert"; done
 check_queries
 for heading in $(sed -n 's/^### //p' rules/README.md); do
-  printf '%s\n' "${alerts[@]}" | grep -qx "$heading" || fault "rules/README.md describes $heading, which is no alert"
+  [[ " ${alerts[*]} " == *" $heading "* ]] || fault "rules/README.md describes $heading, which is no alert"
 done
 exit $status
