@@ -1,5 +1,6 @@
 """A unix socket that stalls, closes, cuts answers short, answers garbage, and comes back."""
 import asyncio
+import contextlib
 import os
 
 
@@ -17,9 +18,13 @@ class UnreliableSocket:
         self.tasks = set()  # asyncio itself holds them weakly
 
     async def start(self):
-        if os.path.exists(self.path):
-            os.unlink(self.path)
+        self.remove()
         self.server = await asyncio.start_unix_server(self.accept, self.path, backlog=1024)
+
+    def remove(self):
+        # Since Python 3.13 a server takes its socket away itself.
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(self.path)
 
     async def accept(self, reader, writer):
         self.writers.add(writer)
@@ -54,7 +59,7 @@ class UnreliableSocket:
             if self.server:
                 self.server.close()
                 self.server = None
-                os.unlink(self.path)
+                self.remove()
         elif self.server is None:
             await self.start()
 
