@@ -41,7 +41,7 @@ class NetworkSharersDebtTest : public NetworkSharersTest {
 
 TEST_F(NetworkSharersDebtTest, OneThatWasLeftStoppedIsStarted) {
   die_at_restart_of_sharer(Effect::leaves_stopped);
-  pause({PauseScope::all, "", ""});  // which is no reason to leave it down
+  shop_.pause({PauseScope::all, "", ""});  // which is no reason to leave it down
   shop_.run(seconds(2));
   EXPECT_THAT(shop_.actions(), ElementsAre(kRestartOwner, kRestart, kStart));
   EXPECT_TRUE(shop_.docker.inspect("sidecar")->running());
@@ -118,7 +118,7 @@ TEST_F(NetworkSharersDebtTest, OneWhoseOwnerDoesNotLastIsToldOf) {
 // A person has brought the owner up, and holds it.
 TEST_F(NetworkSharersDebtTest, OneWhoseOwnerIsUpAgainIsStartedWithoutAFurtherAttempt) {
   leave_stopped_with_its_owner();
-  pause({PauseScope::container, "box", "web"});
+  shop_.pause({PauseScope::container, "box", "web"});
   owner_comes_up();
   shop_.run(minutes(1));
   EXPECT_EQ(shop_.incident().attempts.size(), 1u);
@@ -237,12 +237,11 @@ TEST_F(NetworkSharersAfterwardsTest, AfterADayWithoutAProcessItIsNotStarted) {
 TEST_F(NetworkSharersAfterwardsTest, APauseHoldsItsStart) {
   leave_stopped_until_the_end();
   const PauseTarget target{PauseScope::container, "box", "sidecar"};
-  pause(target);
+  shop_.pause(target);
   owner_comes_up();
   shop_.run(minutes(5));
   EXPECT_FALSE(sidecar_runs()) << "somebody works on it";
-  ASSERT_TRUE(shop_.journal->write(
-      [&](JournalWriter& writer) { writer.end_pause(target, shop_.clock.wall_now()); }));
+  shop_.resume(target);
   shop_.run(seconds(30));
   EXPECT_TRUE(sidecar_runs());
 }

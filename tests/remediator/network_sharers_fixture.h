@@ -61,11 +61,6 @@ class NetworkSharersTest : public testing::Test {
     EXPECT_THROW(shop_.step(), Killed);
     ASSERT_EQ(shop_.incident().state, IncidentState::acting);
   }
-  void pause(const PauseTarget& target) {
-    ASSERT_TRUE(shop_.journal->write([&](JournalWriter& writer) {
-      writer.begin_pause({target, "moving house", shop_.clock.wall_now(), std::nullopt});
-    }));
-  }
   void expect_left_alone(const std::string& why) {
     restart_owner();
     EXPECT_THAT(shop_.actions(), ElementsAre(kRestartOwner));

@@ -187,24 +187,26 @@ TEST_F(NetworkSharersTest, WhoHasNotOptedInIsLeftAlone) {
 }
 
 TEST_F(NetworkSharersTest, APauseOfItIsAPause) {
-  pause({PauseScope::container, "box", "sidecar"});
+  shop_.pause({PauseScope::container, "box", "sidecar"});
   expect_left_alone("paused (container box/sidecar), without an end: moving house");
 }
 
 TEST_F(NetworkSharersTest, APauseOfItsGroupIsAPause) {
   shop_.docker.change("sidecar",
                       [](ContainerDetails& it) { it.labels["selfheal.group"] = "proxies"; });
-  pause({PauseScope::group, "box", "proxies"});
+  shop_.pause({PauseScope::group, "box", "proxies"});
   expect_left_alone("paused (group box/proxies)");
 }
 
 TEST_F(NetworkSharersTest, APauseOfAllIsAPauseThoughTheAttemptGoesOn) {
-  shop_.docker.next_action({Effect::restarts, {}, [&] { pause({PauseScope::all, "", ""}); }});
+  shop_.docker.next_action({Effect::restarts, {}, [&] { shop_.pause({PauseScope::all, "", ""}); }});
   expect_left_alone("paused (all)");
 }
 
 TEST_F(NetworkSharersTest, APauseOfTheHostIsAPauseThoughTheAttemptGoesOn) {
-  shop_.docker.next_action({Effect::restarts, {}, [&] { pause({PauseScope::host, "box", ""}); }});
+  shop_.docker.next_action({Effect::restarts, {}, [&] {
+                              shop_.pause({PauseScope::host, "box", ""});
+                            }});
   expect_left_alone("paused (host box)");
 }
 

@@ -91,14 +91,11 @@ TEST_F(RecreatedTooLateTest, InADryRunItStaysUntilThatIsOver) {
 TEST_F(RecreatedTooLateTest, WhilePausedItStays) {
   give_up_and_end();
   const PauseTarget target{PauseScope::host, "box", ""};
-  ASSERT_TRUE(shop_.journal->write([&](JournalWriter& writer) {
-    writer.begin_pause({target, "moving house", shop_.clock.wall_now(), std::nullopt});
-  }));
+  shop_.pause(target);
   create();
   shop_.run(hours(2));
   EXPECT_TRUE(is_there());
-  ASSERT_TRUE(shop_.journal->write(
-      [&](JournalWriter& writer) { writer.end_pause(target, shop_.clock.wall_now()); }));
+  shop_.resume(target);
   shop_.run(minutes(1));
   EXPECT_FALSE(is_there());
 }

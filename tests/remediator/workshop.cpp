@@ -161,6 +161,19 @@ std::string Workshop::metrics_text() const {
   return text.str();
 }
 
+void Workshop::pause(const PauseTarget& target) {
+  const auto written = journal->write([&](JournalWriter& writer) {
+    writer.begin_pause({target, "moving house", clock.wall_now(), std::nullopt});
+  });
+  demand(written.ok(), "nothing can be paused");
+}
+
+void Workshop::resume(const PauseTarget& target) {
+  const auto written =
+      journal->write([&](JournalWriter& writer) { writer.end_pause(target, clock.wall_now()); });
+  demand(written.ok(), "no pause can be ended");
+}
+
 void Workshop::break_journal() {
   SqliteConnection(folder.path("journal.db"), SqliteConnection::Mode::read_write)
       .execute(

@@ -46,6 +46,8 @@ class Workshop {
   std::vector<std::string> outcomes();
   std::vector<OutcomeRow> outbox();  // what they are still to be told
   std::string metrics_text() const;
+  void pause(const PauseTarget& target);  // until resume()
+  void resume(const PauseTarget& target);
   // The journal can't be written until it is mended.
   void break_journal();
   void mend_journal();

@@ -56,7 +56,8 @@ class Recreate final : public Remedy {
 
   Effect look(DockerApi& docker, const Incident& incident, const Clock& clock) const override {
     const auto standing = replacement_of(docker, incident).standing();
-    if (!standing) return NotYet{kFaultPause, standing.error().message};
+    // The old one may be down, and is put right as soon as Docker tells of it.
+    if (!standing) return NotYet{kFaultPause};
     switch (*standing) {
       // Minutes may have passed since it was decided: it is decided anew.
       case ReplacementStanding::prepared:
@@ -124,7 +125,7 @@ class Recreate final : public Remedy {
 
   static Effect of_the_new_one(DockerApi& docker, const Incident& incident) {
     const auto live = docker.inspect(incident.container);
-    if (!live) return NotYet{kFaultPause, live.error().message};
+    if (!live) return NotYet{kFaultPause};
     if (!live->started_at) return NotYet{};
     return InEffect{*live->started_at};
   }
