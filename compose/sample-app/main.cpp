@@ -1,6 +1,6 @@
 // A web service that can be broken on purpose: something for selfheal to heal.
 //
-//   PORT=8080 [UPSTREAM=db:8080] sample-app    serves until SIGTERM
+//   PORT=8080 [UPSTREAM=db:8080] [DRAIN=20] sample-app    serves until SIGTERM
 //   PORT=8080 sample-app --healthcheck
 #include <charconv>
 #include <chrono>
@@ -27,14 +27,15 @@ constexpr std::chrono::milliseconds kTimeForTheAnswer{50};  // that the app is g
 constexpr std::chrono::seconds kHealthcheckPatience{2};
 constexpr int kBadUsage = 2;
 
-std::optional<uint16_t> port_from_environment() {
-  const char* text = std::getenv("PORT");
-  if (text == nullptr || *text == '\0') return kDefaultPort;
+// Nothing where it is no number.
+std::optional<uint16_t> number_from_environment(const char* name, uint16_t otherwise) {
+  const char* text = std::getenv(name);
+  if (text == nullptr || *text == '\0') return otherwise;
   const std::string_view view(text);
-  uint16_t port = 0;
-  const auto [end, fault] = std::from_chars(view.data(), view.data() + view.size(), port);
+  uint16_t number = 0;
+  const auto [end, fault] = std::from_chars(view.data(), view.data() + view.size(), number);
   if (fault != std::errc() || end != view.data() + view.size()) return std::nullopt;
-  return port;
+  return number;
 }
 
 struct UpstreamChoice {
@@ -60,24 +61,37 @@ sigset_t take_signals() {
   return signals;
 }
 
+// As what shuts down in good order: it takes no new requests, and ends when the last one is
+// answered.
+void drain_for(std::chrono::seconds time, sample_app::App& app) {
+  if (time.count() == 0) return;
+  std::printf("draining\n");
+  app.break_with({sample_app::FailureMode::error});
+  std::this_thread::sleep_for(time);
+}
+
 // The exit status.
-int wait_for_end(const sigset_t& signals) {
+int wait_for_end(const sigset_t& signals, std::chrono::seconds drain, sample_app::App& app) {
   int signal = 0;
   sigwait(&signals, &signal);
-  if (signal != kCrashSignal) return 0;
+  if (signal != kCrashSignal) {
+    drain_for(drain, app);
+    return 0;
+  }
   std::this_thread::sleep_for(kTimeForTheAnswer);
   std::printf("crashed\n");
   return 1;
 }
 
-int serve(uint16_t port, const std::optional<sample_app::Peer>& upstream) {
+int serve(uint16_t port, const std::optional<sample_app::Peer>& upstream,
+          std::chrono::seconds drain) {
   const sigset_t signals = take_signals();
   sample_app::App app(sample_app::kHeldRequests);
   sample_app::AppMetrics metrics;
   const auto crash = [] { kill(getpid(), kCrashSignal); };
   sample_app::Web web(app, metrics, crash, upstream, port);
   std::printf("listening on port %d\n", web.port());
-  const int status = wait_for_end(signals);
+  const int status = wait_for_end(signals, drain, app);
   // No orderly shutdown: it would wait for requests that hang, and there is nothing to save.
   std::fflush(stdout);
   _exit(status);
@@ -87,9 +101,14 @@ int serve(uint16_t port, const std::optional<sample_app::Peer>& upstream) {
 
 int main(int argc, char** argv) {
   std::setvbuf(stdout, nullptr, _IOLBF, 0);  // `docker logs` sees each line at once
-  const auto port = port_from_environment();
+  const auto port = number_from_environment("PORT", kDefaultPort);
   if (!port) {
     std::fprintf(stderr, "sample-app: PORT must be a port number\n");
+    return kBadUsage;
+  }
+  const auto drain = number_from_environment("DRAIN", 0);
+  if (!drain) {
+    std::fprintf(stderr, "sample-app: DRAIN must be a number of seconds\n");
     return kBadUsage;
   }
   if (argc == 2 && std::string_view(argv[1]) == "--healthcheck") {
@@ -97,7 +116,9 @@ int main(int argc, char** argv) {
     return sample_app::is_healthy(self, kHealthcheckPatience) ? 0 : 1;
   }
   if (argc != 1) {
-    std::fprintf(stderr, "usage: [PORT=8080] [UPSTREAM=HOST:PORT] sample-app [--healthcheck]\n");
+    std::fprintf(
+        stderr,
+        "usage: [PORT=8080] [UPSTREAM=HOST:PORT] [DRAIN=SECONDS] sample-app [--healthcheck]\n");
     return kBadUsage;
   }
   const UpstreamChoice upstream = upstream_from_environment();
@@ -106,7 +127,7 @@ int main(int argc, char** argv) {
     return kBadUsage;
   }
   try {
-    return serve(*port, upstream.peer);
+    return serve(*port, upstream.peer, std::chrono::seconds(*drain));
   } catch (const std::exception& fault) {
     std::fprintf(stderr, "sample-app: %s\n", fault.what());
     return 1;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cstring>
 #include <string_view>
 #include <utility>
 
@@ -23,15 +25,25 @@ bool is_down(ContainerState state) {
   return state == ContainerState::exited || state == ContainerState::dead;
 }
 
+// The first of the real-time signals, by the kernel's numbers, which Docker goes by; for libc some
+// are its own.
+constexpr int kFirstRealTime = 34;
+
 // Docker writes numbers ("15"), Podman and image configurations names ("SIGTERM", "TERM").
 std::string normal_signal(std::string_view text) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kNumbers{
-      {{"2", "INT"}, {"3", "QUIT"}, {"9", "KILL"}, {"15", "TERM"}}};
-  if (text.starts_with("SIG")) text.remove_prefix(3);
-  for (const auto& [number, name] : kNumbers) {
-    if (text == number) return std::string(name);
+  int number = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (fault == std::errc() && end == text.data() + text.size()) {
+    if (const char* name = sigabbrev_np(number)) return name;
+    return "RTMIN+" + std::to_string(number - kFirstRealTime);
   }
+  if (text.starts_with("SIG")) text.remove_prefix(3);
   return std::string(text);
+}
+
+bool terminating(std::string_view signal) {
+  constexpr std::array<std::string_view, 4> kTerminating{"TERM", "KILL", "INT", "QUIT"};
+  return std::find(kTerminating.begin(), kTerminating.end(), signal) != kTerminating.end();
 }
 
 bool exit_code_of_a_request(int code) {
@@ -40,18 +52,24 @@ bool exit_code_of_a_request(int code) {
 
 }  // namespace
 
-bool ContainerHistory::terminating(const std::string& signal) const {
-  const std::string name = normal_signal(signal);
-  constexpr std::array<std::string_view, 4> kTerminating{"TERM", "KILL", "INT", "QUIT"};
-  return name == normal_signal(stop_signal_) ||
-         std::find(kTerminating.begin(), kTerminating.end(), name) != kTerminating.end();
+// One that does not tell its signal is taken for a request.
+void ContainerHistory::on_kill(const DockerEvent& event) {
+  const auto told = event.attributes.find("signal");
+  const bool is_told = told != event.attributes.end();
+  const std::string signal = is_told ? normal_signal(told->second) : normal_signal(stop_signal_);
+  const bool asks_to_stop = signal == normal_signal(stop_signal_) || signal == "KILL";
+  if (asks_to_stop) stop_asked_ns_ = std::max(stop_asked_ns_, event.time_ns);
+  if (asks_to_stop || terminating(signal)) kill_ns_ = std::max(kill_ns_, event.time_ns);
+}
+
+std::optional<WallTime> ContainerHistory::stop_asked_at() const {
+  if (stop_asked_ns_ == 0) return std::nullopt;
+  return WallTime(std::chrono::nanoseconds(stop_asked_ns_));
 }
 
 void ContainerHistory::on_past_event(const DockerEvent& event) {
   if (event.action == "kill") {
-    const auto signal = event.attributes.find("signal");
-    if (signal == event.attributes.end() || terminating(signal->second))
-      kill_ns_ = std::max(kill_ns_, event.time_ns);
+    on_kill(event);
   } else if (event.action == "die" || event.action == "died") {  // died: Podman
     die_ns_ = std::max(die_ns_, event.time_ns);
     if (event.attributes.contains("containerExitCode")) loses_requests_ = true;
@@ -81,7 +99,7 @@ void ContainerHistory::observe(const ContainerDetails& details) {
 // First sight, or recreated under the same name: there is nothing to compare with.
 void ContainerHistory::adopt(const ContainerDetails& details) {
   id_ = details.id;
-  kill_ns_ = die_ns_ = stop_ns_ = evidence_for_ns_ = 0;
+  kill_ns_ = stop_asked_ns_ = die_ns_ = stop_ns_ = evidence_for_ns_ = 0;
   oom_ns_ = details.oom_killed ? to_ns(details.started_at) : 0;
   oom_event_to_come_ = false;
   policy_restarts_to_come_ = details.state == ContainerState::restarting ? 1 : 0;

@@ -42,6 +42,10 @@ class ContainerHistory {
   void evidence_done() { evidence_for_ns_ = finished_ns_; }
 
   bool stop_requested() const;
+  // The last time that Docker was asked to stop it, in its present run or before: by its stop
+  // signal, which is the first that `docker stop` sends, or by SIGKILL. Any other one is no sign:
+  // a SIGQUIT has a JVM write its threads down.
+  std::optional<WallTime> stop_asked_at() const;
   const RestartCounts& restarts() const { return restarts_; }
   uint64_t oom_kills() const { return oom_kills_; }
 
@@ -50,7 +54,7 @@ class ContainerHistory {
   void count_restarts(const ContainerDetails& details);
   void count_oom_kill(const ContainerDetails& details);
   void remember(const ContainerDetails& details);
-  bool terminating(const std::string& signal) const;
+  void on_kill(const DockerEvent& event);
   bool died_after_request() const;
 
   RestartCounts restarts_;
@@ -71,7 +75,8 @@ class ContainerHistory {
   std::chrono::seconds stop_timeout_{10};
 
   // The last of each.
-  int64_t kill_ns_ = 0;  // with a terminating signal
+  int64_t kill_ns_ = 0;        // with a terminating signal
+  int64_t stop_asked_ns_ = 0;  // with its stop signal, or SIGKILL
   int64_t die_ns_ = 0;
   int64_t stop_ns_ = 0;
   // By Podman: it loses the event of a stop when the container is quick to end.

@@ -198,6 +198,7 @@ WatchedContainer Inventory::present(const Entry& entry) const {
   seen.finished_at = entry.details.finished_at;
   seen.exit_code = entry.details.exit_code;
   seen.stop_requested = entry.history.stop_requested();
+  seen.stop_asked_at = entry.history.stop_asked_at();
   seen.restarts = entry.history.restarts();
   seen.oom_kills = entry.history.oom_kills();
   seen.label_errors = entry.label_errors;

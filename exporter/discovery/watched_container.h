@@ -53,7 +53,8 @@ struct WatchedContainer {
   std::optional<WallTime> started_at;
   std::optional<WallTime> finished_at;
   int exit_code = 0;
-  bool stop_requested = false;
+  bool stop_requested = false;            // it is down, and somebody asked for that
+  std::optional<WallTime> stop_asked_at;  // the last time that Docker was asked, of any run
   RestartCounts restarts;
   uint64_t oom_kills = 0;
   uint64_t label_errors = 0;
@@ -64,6 +65,8 @@ struct WatchedContainer {
   std::vector<Shared<ProbeSpec>> probes;
 
   bool running() const { return state == ContainerState::running; }
+  // Docker was asked to stop its present run, which goes on so far.
+  bool being_stopped() const { return running() && started_at && stop_asked_at >= started_at; }
   bool operator==(const WatchedContainer&) const = default;
 };
 

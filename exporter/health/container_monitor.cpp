@@ -18,6 +18,13 @@ bool is_down_unasked(const WatchedContainer& seen) {
   }
 }
 
+// Also by a restart that was over before anybody looked.
+bool was_stopped_by_request(const WatchedContainer& before, const WatchedContainer& seen) {
+  if (!seen.running()) return seen.stop_requested;
+  return before.running() && seen.started_at != before.started_at &&
+         seen.stop_asked_at >= before.started_at;
+}
+
 bool is_failing(const std::unique_ptr<MonitoredProbe>& probe) {
   return probe->health.failing_since().has_value();
 }
@@ -98,8 +105,8 @@ void ContainerMonitor::note_death(const WatchedContainer* before, ContainerStep&
     // Each death anew: what it needs has to be proven after the last one.
     step.first_failure = true;
     recovery_.died(seen_->finished_at.value_or(now), before->started_at);
-  } else if (!seen_->running() && seen_->stop_requested) {
-    recovery_.stopped_by_request();
+  } else if (was_stopped_by_request(*before, *seen_)) {
+    recovery_.stopped_by_request(seen_->stop_asked_at);
   }
 }
 
@@ -119,14 +126,17 @@ void ContainerMonitor::note_start(const WatchedContainer* before, ContainerStep&
 
 ContainerStep ContainerMonitor::record(MonitoredProbe& probe, const ProbeResult& result) {
   ContainerStep step;
+  const WallTime ended_at =
+      result.started_at + std::chrono::duration_cast<WallTime::duration>(result.duration);
   const HealthStep health = probe.health.record(result);
   step.first_failure = health.first_failure;
-  // Also for a later failure of the run: one in the start period opens nothing.
-  if (probe.health.failing_since())
+  // Not only the first of a run: what began with a stop by request and goes on after its start is
+  // an outage only then.
+  if (health.failure) {
     recovery_.failed(*probe.health.failing_since(), seen_->started_at);
-  if (health.became_unhealthy) recovery_.confirmed();
-  check_settled(
-      step, result.started_at + std::chrono::duration_cast<WallTime::duration>(result.duration));
+    if (probe.health.verdict() == Verdict::unhealthy) recovery_.confirmed(ended_at);
+  }
+  check_settled(step, ended_at);
   return step;
 }
 

@@ -31,7 +31,8 @@ void TargetHealth::be_quick_from(WallTime now) {
 HealthStep TargetHealth::record(const ProbeResult& result) {
   switch (result.outcome) {
     case ProbeOutcome::passed:
-      return record_success(result);
+      record_success(result);
+      break;
     case ProbeOutcome::failed:
       return record_failure(result);
     case ProbeOutcome::inconclusive:
@@ -41,33 +42,26 @@ HealthStep TargetHealth::record(const ProbeResult& result) {
   return {};
 }
 
-HealthStep TargetHealth::record_success(const ProbeResult& result) {
-  HealthStep step;
+void TargetHealth::record_success(const ProbeResult& result) {
   concluded_ = last_passed_ = true;
   container_start_.reset();  // the start period is over
   last_success_ = result.started_at;
   failing_since_.reset();
   consecutive_failures_ = 0;
   ++consecutive_successes_;
-  if (verdict_ != Verdict::healthy && consecutive_successes_ >= settings_.success_threshold) {
-    verdict_ = Verdict::healthy;
-    step.became_healthy = true;
-  }
-  return step;
+  if (consecutive_successes_ >= settings_.success_threshold) verdict_ = Verdict::healthy;
 }
 
 HealthStep TargetHealth::record_failure(const ProbeResult& result) {
-  HealthStep step;
   concluded_ = true;
   last_passed_ = false;
   consecutive_successes_ = 0;
-  if (in_start_period(result.started_at)) return step;
-  step.first_failure = consecutive_failures_ == 0;
+  if (in_start_period(result.started_at)) return {};
+  const HealthStep step{.failure = true, .first_failure = consecutive_failures_ == 0};
   if (step.first_failure) failing_since_ = result.started_at;
   ++consecutive_failures_;
   if (verdict_ != Verdict::unhealthy && consecutive_failures_ >= settings_.failure_threshold) {
     verdict_ = Verdict::unhealthy;
-    step.became_unhealthy = true;
     be_quick_from(result.started_at);
   }
   return step;

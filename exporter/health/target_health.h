@@ -21,11 +21,10 @@ namespace selfheal {
 
 enum class Verdict { unknown, healthy, unhealthy };
 
-// What one result changed.
+// What one result was.
 struct HealthStep {
-  bool first_failure = false;     // of a run
-  bool became_unhealthy = false;  // the run of failures reached the threshold
-  bool became_healthy = false;
+  bool failure = false;        // one that counts
+  bool first_failure = false;  // of a run
 };
 
 class TargetHealth {
@@ -56,7 +55,7 @@ class TargetHealth {
   std::optional<WallTime> last_success() const { return last_success_; }
 
  private:
-  HealthStep record_success(const ProbeResult& result);
+  void record_success(const ProbeResult& result);
   HealthStep record_failure(const ProbeResult& result);
   bool in_start_period(WallTime probe_start) const;
   void be_quick_from(WallTime now);

@@ -60,6 +60,13 @@ const std::array kNumberFamilies{
                  [](const WatchedContainer& seen) -> std::optional<double> {
                    return seen.stop_requested ? 1 : 0;
                  }},
+    NumberFamily{"selfheal_container_stop_requested_timestamp_seconds",
+                 "When Docker was asked to stop the container, while it still runs.",
+                 MetricKind::gauge,
+                 [](const WatchedContainer& seen) -> std::optional<double> {
+                   if (!seen.being_stopped()) return std::nullopt;
+                   return to_unix_seconds(*seen.stop_asked_at);
+                 }},
     NumberFamily{"selfheal_container_oom_kills_total", "Kills for want of memory.",
                  MetricKind::counter,
                  [](const WatchedContainer& seen) -> std::optional<double> {

@@ -116,6 +116,53 @@ TEST_F(Monitor, ARequestedStopAndStartIsNoOutage) {
   EXPECT_FALSE(record(pass_at(20)).recovered);
 }
 
+TEST_F(Monitor, AStopThatTakesItsTimeIsNoOutageHoweverManyProbesFailMeanwhile) {
+  become_healthy();
+  web.stop_asked_at = at(10);
+  update(10);
+  for (double second : {10.5, 11.5, 12.5}) record(fail_at(second));
+  die(13, true);
+  update(13);
+  start(20);
+  update(20);
+  EXPECT_FALSE(record(pass_at(20)).recovered);
+}
+
+TEST_F(Monitor, NorIsARestartByHandThatIsOverBeforeAnybodyLooks) {
+  become_healthy();
+  web.stop_asked_at = at(10);
+  update(10);
+  for (double second : {10.5, 11.5}) record(fail_at(second));
+  start(12);
+  update(12);
+  EXPECT_FALSE(record(pass_at(13)).recovered);
+}
+
+TEST_F(Monitor, WhatDoesNotComeUpAfterAStopByRequestIsAnOutageFromTheEndOfItsStartPeriod) {
+  change_probe(web, [](ProbeSpec& spec) { spec.settings.start_period = Milliseconds(5'000); });
+  become_healthy();
+  web.stop_asked_at = at(10);
+  update(10);
+  for (double second : {10.5, 11.5}) record(fail_at(second));
+  start(12);
+  update(12);
+  record(fail_at(13));  // slow to start
+  EXPECT_FALSE(record(pass_at(14)).recovered);
+
+  web.stop_asked_at = at(20);
+  update(20);
+  for (double second : {20.5, 21.5}) record(fail_at(second));
+  start(22);
+  update(22);
+  for (double second : {23, 28}) record(fail_at(second));
+  start(30);  // healed
+  web.stop_asked_at = at(29);
+  update(30);
+  const ContainerStep healed = record(pass_at(31));
+  ASSERT_TRUE(healed.recovered);
+  EXPECT_EQ(healed.recovered->cause, RecoveryCause::restarted);
+}
+
 TEST_F(Monitor, WithoutProbesRunningAgainIsHealthy) {
   web.probes.clear();
   update(0);

@@ -35,9 +35,10 @@ TEST(TargetHealth, NothingIsKnownBeforeTheFirstResult) {
 
 TEST(TargetHealth, HealthyAfterTheSuccessThreshold) {
   TargetHealth health(quick(3, 2), at(-100), at(0));
-  EXPECT_FALSE(health.record(pass_at(1)).became_healthy);
+  health.record(pass_at(1));
   EXPECT_EQ(health.verdict(), Verdict::unknown);
-  EXPECT_TRUE(health.record(pass_at(2)).became_healthy);
+  health.record(pass_at(2));
+  EXPECT_EQ(health.verdict(), Verdict::healthy);
   EXPECT_TRUE(health.settled());
   EXPECT_FALSE(health.between_states(at(2)));
   EXPECT_EQ(health.last_success(), at(2));
@@ -47,21 +48,19 @@ TEST(TargetHealth, UnhealthyAfterTheFailureThreshold) {
   TargetHealth health = settled_health(quick());
   const HealthStep first = health.record(fail_at(10));
   EXPECT_TRUE(first.first_failure);
-  EXPECT_FALSE(first.became_unhealthy);
-  EXPECT_EQ(health.verdict(), Verdict::healthy);
   EXPECT_FALSE(health.record(fail_at(11)).first_failure);
-  EXPECT_TRUE(health.record(fail_at(12)).became_unhealthy);
+  EXPECT_EQ(health.verdict(), Verdict::healthy);
+  health.record(fail_at(12));
   EXPECT_EQ(health.verdict(), Verdict::unhealthy);
-  EXPECT_FALSE(health.record(fail_at(13)).became_unhealthy);
+  health.record(fail_at(13));
   EXPECT_EQ(health.consecutive_failures(), 4);
   EXPECT_EQ(health.failing_since(), at(10));
 }
 
 TEST(TargetHealth, AThresholdOfOneIsReachedByTheFirst) {
   TargetHealth health = settled_health(quick(1));
-  const HealthStep step = health.record(fail_at(10));
-  EXPECT_TRUE(step.first_failure);
-  EXPECT_TRUE(step.became_unhealthy);
+  EXPECT_TRUE(health.record(fail_at(10)).first_failure);
+  EXPECT_EQ(health.verdict(), Verdict::unhealthy);
 }
 
 TEST(TargetHealth, OneSuccessEndsTheRunButNotTheVerdict) {
@@ -73,7 +72,8 @@ TEST(TargetHealth, OneSuccessEndsTheRunButNotTheVerdict) {
   EXPECT_EQ(health.failing_since(), std::nullopt);
   EXPECT_EQ(health.verdict(), Verdict::unhealthy);
   EXPECT_TRUE(health.between_states(at(1000)));
-  EXPECT_TRUE(health.record(pass_at(13)).became_healthy);
+  health.record(pass_at(13));
+  EXPECT_EQ(health.verdict(), Verdict::healthy);
 }
 
 TEST(TargetHealth, InconclusiveChangesNothing) {
@@ -87,11 +87,12 @@ TEST(TargetHealth, InconclusiveChangesNothing) {
 
 TEST(TargetHealth, FailuresDontCountInTheStartPeriod) {
   TargetHealth health(quick(1), at(0), at(0));
-  EXPECT_FALSE(health.record(fail_at(5)).became_unhealthy);
+  EXPECT_FALSE(health.record(fail_at(5)).failure);
   EXPECT_EQ(health.consecutive_failures(), 0);
   EXPECT_EQ(health.failing_since(), std::nullopt);
   EXPECT_TRUE(health.concluded());
-  EXPECT_TRUE(health.record(fail_at(10)).became_unhealthy);
+  EXPECT_TRUE(health.record(fail_at(10)).failure);
+  EXPECT_EQ(health.verdict(), Verdict::unhealthy);
   EXPECT_EQ(health.failing_since(), at(10));
 }
 
@@ -100,7 +101,8 @@ TEST(TargetHealth, TheFirstSuccessEndsTheStartPeriod) {
   health.record(fail_at(1));
   health.record(pass_at(2));
   EXPECT_TRUE(health.record(fail_at(3)).first_failure);
-  EXPECT_TRUE(health.record(fail_at(4)).became_unhealthy);
+  health.record(fail_at(4));
+  EXPECT_EQ(health.verdict(), Verdict::unhealthy);
 }
 
 TEST(TargetHealth, AStartEndsSuccessesAndKeepsFailures) {
@@ -112,7 +114,8 @@ TEST(TargetHealth, AStartEndsSuccessesAndKeepsFailures) {
   health.record(fail_at(21));  // in its start period
   EXPECT_EQ(health.consecutive_failures(), 3);
   EXPECT_EQ(health.failing_since(), at(10));
-  EXPECT_TRUE(health.record(pass_at(22)).became_healthy);
+  health.record(pass_at(22));
+  EXPECT_EQ(health.verdict(), Verdict::healthy);
   EXPECT_EQ(health.consecutive_failures(), 0);
 }
 
