@@ -134,6 +134,7 @@ void ProbeLoop::pause(Container& container) {
   for (const auto& probe : container.monitor.probes()) {
     runner_.cancel(probe->id);
     schedule_.remove(probe->id);
+    table_.set_health(targets_.at(probe->id).row, probe->health);
   }
   if (container.hold) return;
   container.hold = loop_.after(kHold, [this, key = container.key()] { hold_over(key); });

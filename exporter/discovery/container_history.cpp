@@ -99,7 +99,7 @@ void ContainerHistory::observe(const ContainerDetails& details) {
 // First sight, or recreated under the same name: there is nothing to compare with.
 void ContainerHistory::adopt(const ContainerDetails& details) {
   id_ = details.id;
-  kill_ns_ = stop_asked_ns_ = die_ns_ = stop_ns_ = evidence_for_ns_ = 0;
+  kill_ns_ = die_ns_ = stop_ns_ = evidence_for_ns_ = 0;
   oom_ns_ = details.oom_killed ? to_ns(details.started_at) : 0;
   oom_event_to_come_ = false;
   policy_restarts_to_come_ = details.state == ContainerState::restarting ? 1 : 0;

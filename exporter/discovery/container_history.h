@@ -42,9 +42,9 @@ class ContainerHistory {
   void evidence_done() { evidence_for_ns_ = finished_ns_; }
 
   bool stop_requested() const;
-  // The last time that Docker was asked to stop it, in its present run or before: by its stop
-  // signal, which is the first that `docker stop` sends, or by SIGKILL. Any other one is no sign:
-  // a SIGQUIT has a JVM write its threads down.
+  // The last time that Docker was asked to stop it, in its present run or before, or what had its
+  // name before: by its stop signal, which is the first that `docker stop` sends, or by SIGKILL.
+  // Any other one is no sign: a SIGQUIT has a JVM write its threads down.
   std::optional<WallTime> stop_asked_at() const;
   const RestartCounts& restarts() const { return restarts_; }
   uint64_t oom_kills() const { return oom_kills_; }

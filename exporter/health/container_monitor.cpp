@@ -18,15 +18,19 @@ bool is_down_unasked(const WatchedContainer& seen) {
   }
 }
 
-// Also by a restart that was over before anybody looked.
+// Also by a restart or a recreation that was over before anybody looked.
 bool was_stopped_by_request(const WatchedContainer& before, const WatchedContainer& seen) {
-  if (!seen.running()) return seen.stop_requested;
-  return before.running() && seen.started_at != before.started_at &&
-         seen.stop_asked_at >= before.started_at;
+  if (!seen.running() && seen.stop_requested) return true;
+  const bool run_has_ended = seen.id != before.id || seen.started_at != before.started_at;
+  return before.running() && run_has_ended && seen.stop_asked_at >= before.started_at;
 }
 
 bool is_failing(const std::unique_ptr<MonitoredProbe>& probe) {
   return probe->health.failing_since().has_value();
+}
+
+bool is_broken(const std::unique_ptr<MonitoredProbe>& probe) {
+  return is_failing(probe) || probe->health.verdict() == Verdict::unhealthy;
 }
 
 // A probe that could tell nothing so far (it may not ping, say) keeps no outage open.
@@ -106,8 +110,17 @@ void ContainerMonitor::note_death(const WatchedContainer* before, ContainerStep&
     step.first_failure = true;
     recovery_.died(seen_->finished_at.value_or(now), before->started_at);
   } else if (was_stopped_by_request(*before, *seen_)) {
-    recovery_.stopped_by_request(seen_->stop_asked_at);
+    note_requested_stop(*before);
   }
+}
+
+// What was broken before goes on: the request may be the restart that mends it.
+void ContainerMonitor::note_requested_stop(const WatchedContainer& before) {
+  const auto& run_began_at = before.running() ? before.started_at : seen_->started_at;
+  const auto& asked_at = seen_->stop_asked_at;
+  if (asked_at && asked_at >= run_began_at)
+    for (auto& probe : probes_) probe->health.stopped_by_request(*asked_at);
+  if (std::none_of(probes_.begin(), probes_.end(), is_broken)) recovery_.abandon();
 }
 
 void ContainerMonitor::note_start(const WatchedContainer* before, ContainerStep& step,
@@ -126,17 +139,14 @@ void ContainerMonitor::note_start(const WatchedContainer* before, ContainerStep&
 
 ContainerStep ContainerMonitor::record(MonitoredProbe& probe, const ProbeResult& result) {
   ContainerStep step;
-  const WallTime ended_at =
-      result.started_at + std::chrono::duration_cast<WallTime::duration>(result.duration);
   const HealthStep health = probe.health.record(result);
   step.first_failure = health.first_failure;
-  // Not only the first of a run: what began with a stop by request and goes on after its start is
-  // an outage only then.
-  if (health.failure) {
+  // Also for a later failure of the run: one in the start period opens nothing.
+  if (probe.health.failing_since())
     recovery_.failed(*probe.health.failing_since(), seen_->started_at);
-    if (probe.health.verdict() == Verdict::unhealthy) recovery_.confirmed(ended_at);
-  }
-  check_settled(step, ended_at);
+  if (health.became_unhealthy) recovery_.confirmed();
+  check_settled(
+      step, result.started_at + std::chrono::duration_cast<WallTime::duration>(result.duration));
   return step;
 }
 

@@ -59,6 +59,7 @@ class ContainerMonitor {
   std::unique_ptr<MonitoredProbe> take_known(const Shared<ProbeSpec>& spec, ContainerStep& step);
   std::unique_ptr<MonitoredProbe> make_probe(const Shared<ProbeSpec>& spec, WallTime now);
   void note_death(const WatchedContainer* before, ContainerStep& step, WallTime now);
+  void note_requested_stop(const WatchedContainer& before);
   void note_start(const WatchedContainer* before, ContainerStep& step, WallTime now);
   void check_settled(ContainerStep& step, WallTime at);
   void count(ContainerStep& step, std::optional<RecoveryEvent> recovered);

@@ -51,6 +51,11 @@ void HealthTable::show_probe(Slot slot, std::shared_ptr<const ProbeIdentity> ide
   row.numbers.show(health);
 }
 
+void HealthTable::set_health(Slot slot, const TargetHealth& health) {
+  const std::lock_guard lock(mutex_);
+  probes_.at(slot).numbers.show(health);
+}
+
 void HealthTable::hide_probe(Slot slot) {
   const std::lock_guard lock(mutex_);
   ProbeRow& row = probes_.at(slot);

@@ -79,6 +79,8 @@ class HealthTable {
   Slot add_probe(ProbeRow row);
   void show_probe(Slot slot, std::shared_ptr<const ProbeIdentity> identity,
                   const TargetHealth& health);
+  // What became of it without a probe: shown from now on, if anything is.
+  void set_health(Slot slot, const TargetHealth& health);
   void hide_probe(Slot slot);
   void record(Slot slot, const ProbeResult& result, const TargetHealth& health);
   void skip(Slot slot, uint64_t probes);

@@ -23,6 +23,13 @@ void TargetHealth::container_started(std::optional<WallTime> container_start, Wa
   be_quick_from(now);
 }
 
+void TargetHealth::stopped_by_request(WallTime asked_at) {
+  if (verdict_ == Verdict::unhealthy && unhealthy_since_ < asked_at) return;
+  consecutive_failures_ = 0;
+  failing_since_.reset();
+  if (verdict_ == Verdict::unhealthy) verdict_ = Verdict::unknown;
+}
+
 void TargetHealth::be_quick_from(WallTime now) {
   quick_until_ =
       now + std::max({settings_.interval * kQuickIntervals, kQuickAtLeast, settings_.start_period});
@@ -53,15 +60,19 @@ void TargetHealth::record_success(const ProbeResult& result) {
 }
 
 HealthStep TargetHealth::record_failure(const ProbeResult& result) {
+  HealthStep step;
   concluded_ = true;
   last_passed_ = false;
   consecutive_successes_ = 0;
-  if (in_start_period(result.started_at)) return {};
-  const HealthStep step{.failure = true, .first_failure = consecutive_failures_ == 0};
+  if (in_start_period(result.started_at)) return step;
+  step.first_failure = consecutive_failures_ == 0;
   if (step.first_failure) failing_since_ = result.started_at;
   ++consecutive_failures_;
   if (verdict_ != Verdict::unhealthy && consecutive_failures_ >= settings_.failure_threshold) {
     verdict_ = Verdict::unhealthy;
+    unhealthy_since_ =
+        result.started_at + std::chrono::duration_cast<WallTime::duration>(result.duration);
+    step.became_unhealthy = true;
     be_quick_from(result.started_at);
   }
   return step;

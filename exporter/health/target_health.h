@@ -8,6 +8,10 @@
 //  - A container's start ends the run of successes (verification counts those of the new run only),
 //    but failures and failing_since stay until the first success, so that an alert does not resolve
 //    in the middle of an attempt.
+//  - Unless that start follows a stop by request: what shuts down in good order first stops to
+//  answer,
+//    and failures that only came of it must not have it restarted, neither then nor after its
+//    start.
 //  - During the start period, measured from the container's start, failures don't count until the
 //    first success; the probes are made all the same.
 #pragma once
@@ -21,10 +25,10 @@ namespace selfheal {
 
 enum class Verdict { unknown, healthy, unhealthy };
 
-// What one result was.
+// What one result changed.
 struct HealthStep {
-  bool failure = false;        // one that counts
-  bool first_failure = false;  // of a run
+  bool first_failure = false;     // of a run
+  bool became_unhealthy = false;  // the run of failures reached the threshold
 };
 
 class TargetHealth {
@@ -34,6 +38,8 @@ class TargetHealth {
 
   void configure(const ProbeSettings& settings) { settings_ = settings; }
   void container_started(std::optional<WallTime> container_start, WallTime now);
+  // Docker was asked at `asked_at` to end the run that has ended.
+  void stopped_by_request(WallTime asked_at);
   HealthStep record(const ProbeResult& result);
 
   // Whether to probe at the edge interval: the verdict is open, or about to change. While a target
@@ -63,6 +69,7 @@ class TargetHealth {
   ProbeSettings settings_;
   std::optional<WallTime> container_start_;  // while its start period may still run
   Verdict verdict_ = Verdict::unknown;
+  WallTime unhealthy_since_{};  // the end of the probe that reached the threshold
   bool concluded_ = false;
   bool inconclusive_ = false;  // one was
   bool last_passed_ = false;

@@ -116,6 +116,17 @@ TEST_F(Monitor, ARequestedStopAndStartIsNoOutage) {
   EXPECT_FALSE(record(pass_at(20)).recovered);
 }
 
+TEST_F(Monitor, ADeathThatTurnsOutToBeRequestedIsNoOutage) {
+  become_healthy();
+  die(10, false);
+  update(10);
+  die(10, true);  // its events came late
+  update(11);
+  start(20);
+  update(20);
+  EXPECT_FALSE(record(pass_at(20)).recovered);
+}
+
 TEST_F(Monitor, AStopThatTakesItsTimeIsNoOutageHoweverManyProbesFailMeanwhile) {
   become_healthy();
   web.stop_asked_at = at(10);
@@ -123,6 +134,7 @@ TEST_F(Monitor, AStopThatTakesItsTimeIsNoOutageHoweverManyProbesFailMeanwhile) {
   for (double second : {10.5, 11.5, 12.5}) record(fail_at(second));
   die(13, true);
   update(13);
+  EXPECT_EQ(monitor.probes()[0]->health.consecutive_failures(), 0);
   start(20);
   update(20);
   EXPECT_FALSE(record(pass_at(20)).recovered);
@@ -135,32 +147,51 @@ TEST_F(Monitor, NorIsARestartByHandThatIsOverBeforeAnybodyLooks) {
   for (double second : {10.5, 11.5}) record(fail_at(second));
   start(12);
   update(12);
+  EXPECT_EQ(monitor.probes()[0]->health.consecutive_failures(), 0);
   EXPECT_FALSE(record(pass_at(13)).recovered);
 }
 
-TEST_F(Monitor, WhatDoesNotComeUpAfterAStopByRequestIsAnOutageFromTheEndOfItsStartPeriod) {
-  change_probe(web, [](ProbeSpec& spec) { spec.settings.start_period = Milliseconds(5'000); });
+TEST_F(Monitor, NorIsADeploymentThatReplacesTheContainer) {
   become_healthy();
   web.stop_asked_at = at(10);
   update(10);
   for (double second : {10.5, 11.5}) record(fail_at(second));
+  web.id = "another";
+  web.state = ContainerState::created;
+  web.started_at.reset();
+  update(12);
+  start(12.5);
+  update(12.5);
+  EXPECT_EQ(monitor.probes()[0]->health.consecutive_failures(), 0);
+  EXPECT_FALSE(record(pass_at(13)).recovered);
+}
+
+TEST_F(Monitor, WhatDoesNotComeUpAfterAStopByRequestIsAnOutageOfItsOwn) {
+  become_healthy();
+  web.stop_asked_at = at(10);
+  for (double second : {10.5, 11.5}) record(fail_at(second));
   start(12);
   update(12);
-  record(fail_at(13));  // slow to start
-  EXPECT_FALSE(record(pass_at(14)).recovered);
-
-  web.stop_asked_at = at(20);
+  for (double second : {13, 14}) record(fail_at(second));
+  web.stop_asked_at = at(19);  // healed by a restart
+  start(20);
   update(20);
-  for (double second : {20.5, 21.5}) record(fail_at(second));
-  start(22);
-  update(22);
-  for (double second : {23, 28}) record(fail_at(second));
-  start(30);  // healed
-  web.stop_asked_at = at(29);
-  update(30);
-  const ContainerStep healed = record(pass_at(31));
+  const ContainerStep healed = record(pass_at(21));
   ASSERT_TRUE(healed.recovered);
   EXPECT_EQ(healed.recovered->cause, RecoveryCause::restarted);
+  EXPECT_NEAR(std::chrono::duration<double>(healed.recovered->duration).count(), 8.002, 1e-6);
+}
+
+TEST_F(Monitor, ARequestForARunBeforeTellsNothingOfThisOnesFailures) {
+  web.stop_asked_at = at(-200);
+  become_healthy();
+  for (double second : {10, 11}) record(fail_at(second));
+  die(12, true);  // by its exit code: the event was lost
+  update(12);
+  EXPECT_EQ(monitor.probes()[0]->health.consecutive_failures(), 2);
+  start(13);
+  update(13);
+  EXPECT_TRUE(record(pass_at(14)).recovered);
 }
 
 TEST_F(Monitor, WithoutProbesRunningAgainIsHealthy) {

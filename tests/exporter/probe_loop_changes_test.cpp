@@ -22,6 +22,20 @@ TEST_F(ProbeLoopTest, AStoppedContainerIsNotProbedAndItsSeriesAreHeld) {
   EXPECT_TRUE(numbers("web")->healthy);
 }
 
+TEST_F(ProbeLoopTest, FailuresThatCameOfAStopByRequestAreNotShownWhenItIsDown) {
+  WatchedContainer web = container("web", server.port());
+  see(web);
+  ASSERT_TRUE(becomes_healthy("web"));
+  web.stop_asked_at = clock.wall_now();
+  see(web);
+  server.set_answer(kBroken);
+  ASSERT_TRUE(becomes("web", [](const ProbeNumbers& n) { return !n.healthy; }));
+  web.state = ContainerState::exited;
+  web.stop_requested = true;
+  see(web);
+  EXPECT_TRUE(becomes("web", [](const ProbeNumbers& n) { return n.consecutive_failures == 0; }));
+}
+
 TEST_F(ProbeLoopTest, RemovedSeriesGoAtOnceAndARecreatedContainerGoesOn) {
   WatchedContainer web = container("web", server.port());
   see(web);

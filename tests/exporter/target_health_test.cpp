@@ -48,19 +48,21 @@ TEST(TargetHealth, UnhealthyAfterTheFailureThreshold) {
   TargetHealth health = settled_health(quick());
   const HealthStep first = health.record(fail_at(10));
   EXPECT_TRUE(first.first_failure);
-  EXPECT_FALSE(health.record(fail_at(11)).first_failure);
+  EXPECT_FALSE(first.became_unhealthy);
   EXPECT_EQ(health.verdict(), Verdict::healthy);
-  health.record(fail_at(12));
+  EXPECT_FALSE(health.record(fail_at(11)).first_failure);
+  EXPECT_TRUE(health.record(fail_at(12)).became_unhealthy);
   EXPECT_EQ(health.verdict(), Verdict::unhealthy);
-  health.record(fail_at(13));
+  EXPECT_FALSE(health.record(fail_at(13)).became_unhealthy);
   EXPECT_EQ(health.consecutive_failures(), 4);
   EXPECT_EQ(health.failing_since(), at(10));
 }
 
 TEST(TargetHealth, AThresholdOfOneIsReachedByTheFirst) {
   TargetHealth health = settled_health(quick(1));
-  EXPECT_TRUE(health.record(fail_at(10)).first_failure);
-  EXPECT_EQ(health.verdict(), Verdict::unhealthy);
+  const HealthStep step = health.record(fail_at(10));
+  EXPECT_TRUE(step.first_failure);
+  EXPECT_TRUE(step.became_unhealthy);
 }
 
 TEST(TargetHealth, OneSuccessEndsTheRunButNotTheVerdict) {
@@ -87,12 +89,11 @@ TEST(TargetHealth, InconclusiveChangesNothing) {
 
 TEST(TargetHealth, FailuresDontCountInTheStartPeriod) {
   TargetHealth health(quick(1), at(0), at(0));
-  EXPECT_FALSE(health.record(fail_at(5)).failure);
+  EXPECT_FALSE(health.record(fail_at(5)).became_unhealthy);
   EXPECT_EQ(health.consecutive_failures(), 0);
   EXPECT_EQ(health.failing_since(), std::nullopt);
   EXPECT_TRUE(health.concluded());
-  EXPECT_TRUE(health.record(fail_at(10)).failure);
-  EXPECT_EQ(health.verdict(), Verdict::unhealthy);
+  EXPECT_TRUE(health.record(fail_at(10)).became_unhealthy);
   EXPECT_EQ(health.failing_since(), at(10));
 }
 
@@ -101,8 +102,7 @@ TEST(TargetHealth, TheFirstSuccessEndsTheStartPeriod) {
   health.record(fail_at(1));
   health.record(pass_at(2));
   EXPECT_TRUE(health.record(fail_at(3)).first_failure);
-  health.record(fail_at(4));
-  EXPECT_EQ(health.verdict(), Verdict::unhealthy);
+  EXPECT_TRUE(health.record(fail_at(4)).became_unhealthy);
 }
 
 TEST(TargetHealth, AStartEndsSuccessesAndKeepsFailures) {
@@ -117,6 +117,32 @@ TEST(TargetHealth, AStartEndsSuccessesAndKeepsFailures) {
   health.record(pass_at(22));
   EXPECT_EQ(health.verdict(), Verdict::healthy);
   EXPECT_EQ(health.consecutive_failures(), 0);
+}
+
+TEST(TargetHealth, WhatCameOfAStopByRequestIsForgotten) {
+  TargetHealth health = settled_health(quick());
+  for (int i = 10; i < 14; ++i) health.record(fail_at(i));
+  health.stopped_by_request(at(9.9));
+  EXPECT_EQ(health.consecutive_failures(), 0);
+  EXPECT_EQ(health.failing_since(), std::nullopt);
+  EXPECT_EQ(health.verdict(), Verdict::unknown);
+  health.container_started(at(20), at(20));
+  for (int i = 31; i < 33; ++i) EXPECT_FALSE(health.record(fail_at(i)).became_unhealthy);
+  EXPECT_TRUE(health.record(fail_at(33)).became_unhealthy);
+  EXPECT_EQ(health.failing_since(), at(31));
+}
+
+TEST(TargetHealth, WhatWasBrokenBeforeTheStopWasAskedForStaysSo) {
+  TargetHealth health = settled_health(quick());
+  for (int i = 10; i < 14; ++i) health.record(fail_at(i));
+  health.stopped_by_request(at(12.5));
+  EXPECT_EQ(health.consecutive_failures(), 4);
+  EXPECT_EQ(health.verdict(), Verdict::unhealthy);
+
+  TargetHealth failing = settled_health(quick());
+  for (int i = 10; i < 13; ++i) failing.record(fail_at(i));
+  failing.stopped_by_request(at(11.5));  // the third came of it
+  EXPECT_EQ(failing.consecutive_failures(), 0);
 }
 
 TEST(TargetHealth, AHealthyContainerThatRestartsIsNotSettledUntilProbed) {
