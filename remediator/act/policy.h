@@ -1,9 +1,14 @@
 // What Prometheus' rules say about a container, or a service, right now: whether its alerts fire,
 // and its holds. Asked right before every attempt, in one query.
 //
-// A service is held by what holds any container of its group: storms, dependencies, crash loops.
-// But not by last_healthy_member: that one is left running is up to how the service is updated. Nor
-// by a storm whose canary is one of its containers: an update is how that one is tried.
+// A container that is being stopped is held here whatever was wrong with it before. The rules don't
+// say so of what was broken already, since the stop may be that of an attempt; but while one is
+// decided on, none is under way, so somebody else has asked for it.
+//
+// A service is held by what holds any container of its group: dependencies, crash loops. But not by
+// last_healthy_member: that one is left running is up to how the service is updated. Nor by
+// stopping, for an update stops one task after another, nor by a storm whose canary is one of its
+// containers: an update is how that one is tried.
 #pragma once
 
 #include <string>

@@ -14,7 +14,7 @@ namespace selfheal {
 // What Prometheus says about one container right now.
 struct PolicyAnswer {
   bool alerts_firing = false;      // ALERTS{alertstate="firing",remediation!=""} is there
-  std::vector<std::string> holds;  // reasons of selfheal:hold
+  std::vector<std::string> holds;  // reasons of selfheal:hold, and "stopping"
 };
 
 enum class PolicySource {

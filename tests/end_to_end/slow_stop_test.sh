@@ -1,24 +1,32 @@
 #!/usr/bin/env bash
 # An app that shuts down in good order: it answers with errors for seconds, then ends. Whoever stops or
-# restarts it is let be, however many probes fail meanwhile; what then breaks is healed, though the
-# remediator's own restart takes its time as well.
+# restarts it is let be, however many probes fail meanwhile, and also if it was broken before; what then
+# breaks is healed, though the remediator's own restart takes its time as well.
 # shellcheck source=tests/end_to_end/lib/session.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib/session.sh"
 
-readonly drain_s=12
+readonly drain_s=8
 
 hold_is() { prometheus_says "selfheal:hold{container=\"${app_name[app]}\",reason=\"stopping\"}" "$1"; }
 
 # Since the start of the test.
 triggers() { prometheus_value "count(count_over_time(ALERTS{remediation!=\"\",container=\"${app_name[app]}\"}[10m])) or vector(0)"; }
 
+# remediate COMMAND...: as a person, by the remediator's own command.
+remediate() {
+  "$remediator_program" "$@" --url "$(url_of remediator)" --webhook.token-file "$session_dir/webhook.token" \
+    >>"$session_dir/commands.log" 2>&1 || fail "selfheal-remediator $* fails: $(tail -1 "$session_dir/commands.log")"
+}
+
 expect_let_be() {
   expect_equal "triggers for it" 0 "$(triggers)"
   expect_equal "its newest incident" "" "$(newest_incident "${app_name[app]}")"
 }
 
+run_slow_app() { run_app app "${watched[@]}" --env DRAIN=$drain_s --stop-timeout 40; }
+
 begin_test
-run_app app "${watched[@]}" --env DRAIN=$drain_s --stop-timeout 40
+run_slow_app
 run_app other "${watched[@]}"
 run_app third "${watched[@]}"
 start_chain 3
@@ -43,10 +51,32 @@ expect_let_be
 expect_metric 0 exporter app_recovery_events_total "container=\"${app_name[app]}\""
 shown "restarted by hand: let be as well"
 
+docker stop "${app_name[app]}" >/dev/null
+docker rm "${app_name[app]}" >/dev/null
+run_slow_app
+await 20 "the new one has passed" prometheus_says "selfheal:probe_ever_passed{container=\"${app_name[app]}\"}" 1
+expect_let_be
+expect_metric 0 exporter app_recovery_events_total "container=\"${app_name[app]}\""
+shown "replaced by a new one, as a deployment does: let be as well"
+
+starts=$(log_lines app-events '^start$')
 break_app app error
+await 10 "it is broken" app_unhealthy app
 await 60 "it is healed" app_healthy app
 await_recovery app
-expect_equal "how often it was started" 3 "$(log_lines app-events '^start$')"
+expect_equal "how often it was started" $((starts + 1)) "$(log_lines app-events '^start$')"
 expect_equal "how the attempts ended" verified "$(incident app '[.attempts[].result] | join(",")')"
 expect_metric 1 exporter app_recovery_events_total "container=\"${app_name[app]}\"" 'cause="restarted"'
 shown "broken: healed by one restart, which took its time too"
+
+remediate pause --reason deployment
+break_app app error
+await 30 "the incident waits for the end of the pause" incident_is app '.reason == "paused"'
+start_process stop docker stop "${app_name[app]}"
+await 10 "Prometheus knows of the stop" prometheus_says "count(selfheal_container_stop_requested_timestamp_seconds{container=\"${app_name[app]}\"})" 1
+remediate resume
+await 10 "the remediator waits for its end" incident_is app '.reason == "hold" and (.detail | contains("stopping"))'
+await 60 "the incident is closed" incident_is app '.state == "closed" and .outcome == "withdrawn"'
+expect_equal "the state of the app" exited "$(docker inspect --format '{{.State.Status}}' "${app_name[app]}")"
+expect_equal "how often it was started" $((starts + 1)) "$(log_lines app-events '^start$')"
+shown "broken, and stopped by a person: not started again"

@@ -14,31 +14,35 @@ using testing::IsEmpty;
 TEST(PolicyQuery, AsksForAlertsAndHoldsInOne) {
   EXPECT_EQ(policy_query("box", "web", "shop/web"),
             R"(ALERTS{alertstate="firing",remediation!="",host="box",container="web"})"
-            R"( or selfheal:hold{host="box",container="web"})");
+            R"( or selfheal:hold{host="box",container="web"})"
+            R"( or label_replace(time() - selfheal_container_stop_requested_timestamp_seconds)"
+            R"({host="box",container="web"} <= 60, "reason", "stopping", "", ""))");
 }
 
 TEST(PolicyQuery, AServiceIsHeldByItsGroup) {
-  EXPECT_EQ(policy_query("box", "service/web", "fronts"),
-            R"(ALERTS{alertstate="firing",remediation="service-update",host="box",service="web"})"
-            R"( or selfheal:hold{host="box",group="fronts",reason!~"last_healthy_member|storm"})"
-            R"( or selfheal:hold{host="box",group="fronts",reason="storm"})"
-            R"( unless on (host, group) selfheal:storm_canary)");
+  EXPECT_EQ(
+      policy_query("box", "service/web", "fronts"),
+      R"(ALERTS{alertstate="firing",remediation="service-update",host="box",service="web"})"
+      R"( or selfheal:hold{host="box",group="fronts",reason!~"last_healthy_member|stopping|storm"})"
+      R"( or selfheal:hold{host="box",group="fronts",reason="storm"})"
+      R"( unless on (host, group) selfheal:storm_canary)");
 }
 
 TEST(ReadPolicy, TellsAlertsFromHolds) {
   const auto answer = read_policy({{{{"__name__", "ALERTS"}, {"alertname", "ProbeFailing"}}, 1},
                                    {{{"__name__", "ALERTS"}, {"alertname", "ContainerDown"}}, 1},
                                    {{{"__name__", "selfheal:hold"}, {"reason", "storm"}}, 1},
+                                   {{{"__name__", "selfheal:hold"}, {"reason", "stopping"}}, 1},
+                                   {{{"reason", "stopping"}}, 3.5},
                                    {{{"__name__", "selfheal:hold"}}, 1}});
   EXPECT_TRUE(answer.alerts_firing);
-  EXPECT_THAT(answer.holds, ElementsAre("storm", "unnamed"));
+  EXPECT_THAT(answer.holds, ElementsAre("storm", "stopping", "unnamed"));
 }
 
 TEST(ReadPolicy, NothingIsNeitherFiringNorHeld) {
   const auto answer = read_policy({});
   EXPECT_FALSE(answer.alerts_firing);
   EXPECT_THAT(answer.holds, IsEmpty());
-  EXPECT_FALSE(read_policy({{{{"no", "name"}}, 1}}).alerts_firing);
 }
 
 TEST(AskPolicy, PassesAFailureOn) {
