@@ -275,7 +275,8 @@ void ProbeLoop::schedule_next(TargetId id, Target& target) {
 // ---- the table
 
 void ProbeLoop::publish(Container& container) {
-  ContainerRow row{container.monitor.seen_ptr(), container.monitor.recoveries()};
+  ContainerRow row{container.monitor.seen_ptr(), container.monitor.recoveries(),
+                   container.monitor.stopping_since()};
   if (container.row) {
     table_.set_container(*container.row, std::move(row));
   } else {

@@ -3,15 +3,20 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstdlib>
 #include <cstring>
 #include <string_view>
 #include <utility>
+
+#include "common/base/ascii_text.h"
 
 namespace selfheal {
 namespace {
 
 constexpr int64_t kSecond = 1'000'000'000;
 constexpr int64_t kEvidenceBefore = 60 * kSecond;
+// After that a signal asks anew: what was asked before was ignored.
+constexpr int64_t kLongestStop = 600 * kSecond;
 // `die` and `stop` are told a moment after the death that they are dated by.
 constexpr int64_t kEvidenceAfter = kSecond / 2;
 // Docker waits for the stop timeout before it kills, and the death itself takes a moment.
@@ -25,25 +30,40 @@ bool is_down(ContainerState state) {
   return state == ContainerState::exited || state == ContainerState::dead;
 }
 
-// The first of the real-time signals, by the kernel's numbers, which Docker goes by; for libc some
-// are its own.
+// The first and last of the real-time signals by the kernel's numbers, which Docker goes by; for
+// libc some are its own.
 constexpr int kFirstRealTime = 34;
+constexpr int kLastRealTime = 64;
 
-// Docker writes numbers ("15"), Podman and image configurations names ("SIGTERM", "TERM").
-std::string normal_signal(std::string_view text) {
-  int number = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (fault == std::errc() && end == text.data() + text.size()) {
-    if (const char* name = sigabbrev_np(number)) return name;
-    return "RTMIN+" + std::to_string(number - kFirstRealTime);
-  }
-  if (text.starts_with("SIG")) text.remove_prefix(3);
-  return std::string(text);
+std::string real_time_name(int number) {
+  return "RTMIN+" + std::to_string(number - kFirstRealTime);
 }
 
-bool terminating(std::string_view signal) {
-  constexpr std::array<std::string_view, 4> kTerminating{"TERM", "KILL", "INT", "QUIT"};
-  return std::find(kTerminating.begin(), kTerminating.end(), signal) != kTerminating.end();
+std::optional<int> number_in(std::string_view text) {
+  int number = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (fault != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+// Docker writes numbers ("15"), Podman and image configurations names ("SIGTERM", "TERM",
+// "sigterm").
+std::string normal_signal(std::string_view text) {
+  if (const auto number = number_in(text)) {
+    const char* const name = sigabbrev_np(*number);
+    return name != nullptr ? name : real_time_name(*number);
+  }
+  std::string name(text);
+  std::transform(name.begin(), name.end(), name.begin(), ascii_upper);
+  if (name.starts_with("SIG")) name.erase(0, 3);
+  constexpr std::string_view kFromLast = "RTMAX-";
+  if (!name.starts_with(kFromLast)) return name;
+  const auto down = number_in(std::string_view(name).substr(kFromLast.size()));
+  return down ? real_time_name(kLastRealTime - *down) : name;
+}
+
+bool is_meant_to_stop(std::string_view signal) {
+  return signal == "TERM" || signal == "KILL" || signal == "INT";
 }
 
 bool exit_code_of_a_request(int code) {
@@ -55,11 +75,17 @@ bool exit_code_of_a_request(int code) {
 // One that does not tell its signal is taken for a request.
 void ContainerHistory::on_kill(const DockerEvent& event) {
   const auto told = event.attributes.find("signal");
-  const bool is_told = told != event.attributes.end();
-  const std::string signal = is_told ? normal_signal(told->second) : normal_signal(stop_signal_);
-  const bool asks_to_stop = signal == normal_signal(stop_signal_) || signal == "KILL";
-  if (asks_to_stop) stop_asked_ns_ = std::max(stop_asked_ns_, event.time_ns);
-  if (asks_to_stop || terminating(signal)) kill_ns_ = std::max(kill_ns_, event.time_ns);
+  const std::string own = normal_signal(stop_signal_);
+  const std::string signal = told == event.attributes.end() ? own : normal_signal(told->second);
+  const bool asks_to_stop = signal == own || is_meant_to_stop(signal);
+  if (asks_to_stop) on_request(event.time_ns);
+  if (asks_to_stop || signal == "QUIT") kill_ns_ = std::max(kill_ns_, event.time_ns);
+}
+
+void ContainerHistory::on_request(int64_t time_ns) {
+  const bool goes_on = stop_asked_ns_ >= started_ns_ && time_ns >= started_ns_ &&
+                       std::abs(time_ns - stop_asked_ns_) <= kLongestStop;
+  stop_asked_ns_ = goes_on ? std::min(stop_asked_ns_, time_ns) : std::max(stop_asked_ns_, time_ns);
 }
 
 std::optional<WallTime> ContainerHistory::stop_asked_at() const {

@@ -42,9 +42,10 @@ class ContainerHistory {
   void evidence_done() { evidence_for_ns_ = finished_ns_; }
 
   bool stop_requested() const;
-  // The last time that Docker was asked to stop it, in its present run or before, or what had its
-  // name before: by its stop signal, which is the first that `docker stop` sends, or by SIGKILL.
-  // Any other one is no sign: a SIGQUIT has a JVM write its threads down.
+  // When Docker was asked to stop it, in its present run or before, or what had its name before: by
+  // its stop signal, which is the first that `docker stop` sends, or one that is meant for that.
+  // Any other one is no sign: a SIGQUIT has a JVM write its threads down. What is asked within ten
+  // minutes after, such as the SIGKILL that ends a stop, goes with the first request.
   std::optional<WallTime> stop_asked_at() const;
   const RestartCounts& restarts() const { return restarts_; }
   uint64_t oom_kills() const { return oom_kills_; }
@@ -55,6 +56,7 @@ class ContainerHistory {
   void count_oom_kill(const ContainerDetails& details);
   void remember(const ContainerDetails& details);
   void on_kill(const DockerEvent& event);
+  void on_request(int64_t time_ns);
   bool died_after_request() const;
 
   RestartCounts restarts_;
@@ -76,7 +78,7 @@ class ContainerHistory {
 
   // The last of each.
   int64_t kill_ns_ = 0;        // with a terminating signal
-  int64_t stop_asked_ns_ = 0;  // with its stop signal, or SIGKILL
+  int64_t stop_asked_ns_ = 0;  // see stop_asked_at()
   int64_t die_ns_ = 0;
   int64_t stop_ns_ = 0;
   // By Podman: it loses the event of a stop when the container is quick to end.

@@ -181,7 +181,9 @@ void DockerWatcher::handle(const Settings& settings) {
 }
 
 void DockerWatcher::handle(const DockerEvent& event) {
-  if (!events_.take(event)) return;
+  const EventStream::News news = events_.take(event);
+  if (news == EventStream::News::past) inventory_.on_past_event(event);
+  if (news != EventStream::News::live) return;
   inventory_.on_event(event);
   const std::string container = container_of(event);
   if (!changes_container(event.action)) return;

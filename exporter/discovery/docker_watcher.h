@@ -3,8 +3,9 @@
 // The list is the truth, events only make it quick: everything is listed and inspected at the
 // start, every resync interval and after each loss of the event stream; an event makes one
 // container be inspected at once (in a flood of events each once, at a pace). Events missed while
-// the stream was away are asked for with `since=`; where there are none to be had (event_stream.h),
-// the list is looked at more often instead. Whoever can't wait for either asks by look_at().
+// the stream was away, or in the ten minutes before the start, are asked for with `since=`; where
+// there are none to be had (event_stream.h), the list is looked at more often instead. Whoever
+// can't wait for either asks by look_at().
 //
 // Owned by Exporter; one thread decides, a second one sits in Docker's event stream and only
 // enqueues. Docker may be missing at the start and go away at any time: one log line then, one when

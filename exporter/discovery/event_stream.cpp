@@ -16,6 +16,8 @@ constexpr Milliseconds kSolid{5'000};
 constexpr int kBriefStreams = 3;
 constexpr Milliseconds kRefusedPause{60'000};
 constexpr int64_t kOverlapNs = 1'000'000'000;
+// For as long rules take a request to stop for one that is still under way.
+constexpr int64_t kPastNs = 600'000'000'000;
 
 bool refuses(DockerFailureKind kind) {
   return kind == DockerFailureKind::refused || kind == DockerFailureKind::not_found;
@@ -27,7 +29,10 @@ EventStream::EventStream(DockerApi& docker, const Clock& clock, Arrived arrived,
     : docker_(docker), clock_(clock), arrived_(std::move(arrived)), ended_(std::move(ended)) {}
 
 void EventStream::open_if_due(WallTime list_begun) {
-  if (since_ns_ == 0) since_ns_ = to_unix_ns(list_begun) - kOverlapNs;
+  if (since_ns_ == 0) {
+    live_from_ns_ = to_unix_ns(list_begun) - kOverlapNs;
+    since_ns_ = live_from_ns_ - kPastNs;
+  }
   if (!open_ && clock_.steady_now() >= due_) open();
 }
 
@@ -47,11 +52,11 @@ void EventStream::join() {
   if (thread_.joinable()) thread_.join();
 }
 
-bool EventStream::take(const DockerEvent& event) {
-  if (!recent_.is_new(event)) return false;
+EventStream::News EventStream::take(const DockerEvent& event) {
+  if (!recent_.is_new(event)) return News::none;
   well();
   since_ns_ = std::max(since_ns_, event.time_ns);
-  return true;
+  return event.time_ns < live_from_ns_ ? News::past : News::live;
 }
 
 EventStream::Loss EventStream::close(const DockerFailure& failure) {

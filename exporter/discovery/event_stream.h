@@ -27,11 +27,17 @@ class EventStream {
   EventStream(const EventStream&) = delete;
   EventStream& operator=(const EventStream&) = delete;
 
-  // Unless it is open, or was refused a moment ago. What happened since `list_begun` is told, by
-  // later streams what happened since the last event: better twice than never.
+  // Unless it is open, or was refused a moment ago. The first stream begins ten minutes before
+  // `list_begun`, as far as Docker remembers, later ones with the last event: better twice than
+  // never.
   void open_if_due(WallTime list_begun);
-  // False for an event that was told before.
-  bool take(const DockerEvent& event);
+
+  enum class News {
+    none,  // it was told before
+    past,  // from before the first list, which shows what came of it
+    live,
+  };
+  News take(const DockerEvent& event);
 
   enum class Loss {
     ended,      // list at once: what happened meanwhile is not known
@@ -60,6 +66,7 @@ class EventStream {
 
   RecentEvents recent_;
   int64_t since_ns_ = 0;  // where it has to go on; 0: never opened
+  int64_t live_from_ns_ = 0;
   SteadyTime began_{};
   SteadyTime due_{};
   int brief_ = 0;  // streams in a row

@@ -54,7 +54,7 @@ struct WatchedContainer {
   std::optional<WallTime> finished_at;
   int exit_code = 0;
   bool stop_requested = false;            // it is down, and somebody asked for that
-  std::optional<WallTime> stop_asked_at;  // the last time that Docker was asked, of any run
+  std::optional<WallTime> stop_asked_at;  // when Docker was asked for that, of any run
   RestartCounts restarts;
   uint64_t oom_kills = 0;
   uint64_t label_errors = 0;

@@ -22,7 +22,7 @@ bool is_down_unasked(const WatchedContainer& seen) {
 bool was_stopped_by_request(const WatchedContainer& before, const WatchedContainer& seen) {
   if (!seen.running() && seen.stop_requested) return true;
   const bool run_has_ended = seen.id != before.id || seen.started_at != before.started_at;
-  return before.running() && run_has_ended && seen.stop_asked_at >= before.started_at;
+  return before.being_stopped() && run_has_ended;
 }
 
 bool is_failing(const std::unique_ptr<MonitoredProbe>& probe) {
@@ -48,6 +48,7 @@ ContainerStep ContainerMonitor::update(WatchedContainerPtr seen, WallTime now) {
   sync_probes(step, now);
   note_death(before.get(), step, now);
   note_start(before.get(), step, now);
+  note_request(before.get(), now);
   check_settled(step, now);
   return step;
 }
@@ -110,16 +111,14 @@ void ContainerMonitor::note_death(const WatchedContainer* before, ContainerStep&
     step.first_failure = true;
     recovery_.died(seen_->finished_at.value_or(now), before->started_at);
   } else if (was_stopped_by_request(*before, *seen_)) {
-    note_requested_stop(*before);
+    note_requested_stop();
   }
 }
 
 // What was broken before goes on: the request may be the restart that mends it.
-void ContainerMonitor::note_requested_stop(const WatchedContainer& before) {
-  const auto& run_began_at = before.running() ? before.started_at : seen_->started_at;
-  const auto& asked_at = seen_->stop_asked_at;
-  if (asked_at && asked_at >= run_began_at)
-    for (auto& probe : probes_) probe->health.stopped_by_request(*asked_at);
+void ContainerMonitor::note_requested_stop() {
+  if (stopping_since_)
+    for (auto& probe : probes_) probe->health.stopped_by_request(*stopping_since_);
   if (std::none_of(probes_.begin(), probes_.end(), is_broken)) recovery_.abandon();
 }
 
@@ -134,7 +133,20 @@ void ContainerMonitor::note_start(const WatchedContainer* before, ContainerStep&
   }
   step.started = true;
   running_since_ = seen_->started_at;
+  stopping_since_.reset();
   for (auto& probe : probes_) probe->health.container_started(seen_->started_at, now);
+}
+
+// By the clock that probes go by: Docker's may be another host's.
+void ContainerMonitor::note_request(const WatchedContainer* before, WallTime now) {
+  if (!seen_->being_stopped()) return;
+  const bool known =
+      before != nullptr && before->being_stopped() && before->stop_asked_at == seen_->stop_asked_at;
+  if (!known) stopping_since_ = now;
+}
+
+std::optional<WallTime> ContainerMonitor::stopping_since() const {
+  return seen_->being_stopped() ? stopping_since_ : std::nullopt;
 }
 
 ContainerStep ContainerMonitor::record(MonitoredProbe& probe, const ProbeResult& result) {

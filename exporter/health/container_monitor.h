@@ -53,21 +53,25 @@ class ContainerMonitor {
   const WatchedContainer& seen() const { return *seen_; }
   const WatchedContainerPtr& seen_ptr() const { return seen_; }
   const RecoveryCounts& recoveries() const { return recoveries_; }
+  // When it was learnt that Docker was asked to stop it, while it still runs.
+  std::optional<WallTime> stopping_since() const;
 
  private:
   void sync_probes(ContainerStep& step, WallTime now);
   std::unique_ptr<MonitoredProbe> take_known(const Shared<ProbeSpec>& spec, ContainerStep& step);
   std::unique_ptr<MonitoredProbe> make_probe(const Shared<ProbeSpec>& spec, WallTime now);
   void note_death(const WatchedContainer* before, ContainerStep& step, WallTime now);
-  void note_requested_stop(const WatchedContainer& before);
+  void note_requested_stop();
   void note_start(const WatchedContainer* before, ContainerStep& step, WallTime now);
+  void note_request(const WatchedContainer* before, WallTime now);
   void check_settled(ContainerStep& step, WallTime at);
   void count(ContainerStep& step, std::optional<RecoveryEvent> recovered);
 
   TargetId& ids_;
   WatchedContainerPtr seen_;
   std::vector<std::unique_ptr<MonitoredProbe>> probes_;
-  std::optional<WallTime> running_since_;  // StartedAt of the run the probes know of
+  std::optional<WallTime> running_since_;   // StartedAt of the run the probes know of
+  std::optional<WallTime> stopping_since_;  // of that run, also when it has ended
   Recovery recovery_;
   RecoveryCounts recoveries_;
 };

@@ -27,6 +27,7 @@ namespace selfheal {
 struct ContainerRow {
   WatchedContainerPtr container;
   RecoveryCounts recoveries;
+  std::optional<WallTime> stopping_since = {};
   bool present() const { return container != nullptr; }
 };
 

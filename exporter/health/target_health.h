@@ -7,11 +7,8 @@
 //    dependent's failure.
 //  - A container's start ends the run of successes (verification counts those of the new run only),
 //    but failures and failing_since stay until the first success, so that an alert does not resolve
-//    in the middle of an attempt.
-//  - Unless that start follows a stop by request: what shuts down in good order first stops to
-//  answer,
-//    and failures that only came of it must not have it restarted, neither then nor after its
-//    start.
+//    in the middle of an attempt. But failures that only came of a stop by request end with it:
+//    what shuts down in good order first stops answering, and must not be restarted for that.
 //  - During the start period, measured from the container's start, failures don't count until the
 //    first success; the probes are made all the same.
 #pragma once
@@ -38,7 +35,8 @@ class TargetHealth {
 
   void configure(const ProbeSettings& settings) { settings_ = settings; }
   void container_started(std::optional<WallTime> container_start, WallTime now);
-  // Docker was asked at `asked_at` to end the run that has ended.
+  // The run has ended because Docker was asked to, which was known since `asked_at`: what had not
+  // reached the threshold by then only came of it.
   void stopped_by_request(WallTime asked_at);
   HealthStep record(const ProbeResult& result);
 

@@ -60,13 +60,6 @@ const std::array kNumberFamilies{
                  [](const WatchedContainer& seen) -> std::optional<double> {
                    return seen.stop_requested ? 1 : 0;
                  }},
-    NumberFamily{"selfheal_container_stop_requested_timestamp_seconds",
-                 "When Docker was asked to stop the container, while it still runs.",
-                 MetricKind::gauge,
-                 [](const WatchedContainer& seen) -> std::optional<double> {
-                   if (!seen.being_stopped()) return std::nullopt;
-                   return to_unix_seconds(*seen.stop_asked_at);
-                 }},
     NumberFamily{"selfheal_container_oom_kills_total", "Kills for want of memory.",
                  MetricKind::counter,
                  [](const WatchedContainer& seen) -> std::optional<double> {
@@ -135,6 +128,17 @@ void write_restarts(const Rows& rows, MetricsWriter& out) {
   }
 }
 
+void write_stopping(const HealthSnapshot& all, const SeriesLabels& labels, MetricsWriter& out) {
+  out.family("selfheal_container_stopping_since_timestamp_seconds",
+             "When the exporter learnt that Docker was asked to stop the container, while it still "
+             "runs.",
+             MetricKind::gauge);
+  for (size_t at = 0; at < all.containers.size(); ++at) {
+    if (const auto since = all.containers[at].stopping_since)
+      out.sample(labels.container(at), to_unix_seconds(*since));
+  }
+}
+
 void write_recoveries(const HealthSnapshot& all, const SeriesLabels& labels, MetricsWriter& out) {
   out.family("app_recovery_events_total", "Outages that ended healthy, with or without a restart.",
              MetricKind::counter);
@@ -178,6 +182,7 @@ void write_container_families(const HealthSnapshot& all, const SeriesLabels& lab
       if (const auto value = number.value(row.container)) out.sample(row.labels, *value);
     }
   }
+  write_stopping(all, labels, out);
   write_restarts(rows, out);
   write_recoveries(all, labels, out);
   write_dependencies(rows, out);

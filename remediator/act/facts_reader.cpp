@@ -110,7 +110,10 @@ bool FactsReader::is_own(const std::string& container_id) const {
 
 void FactsReader::read_policy_answer(Facts& facts) const {
   if (prometheus_ == nullptr) return;
-  Result<PolicyAnswer> answer = ask_policy(*prometheus_, facts.host, facts.container, facts.group);
+  PolicyQuestion question{facts.host, facts.container, facts.group};
+  if (facts.inspected && facts.inspected->stop_timeout)
+    question.stop_timeout = *facts.inspected->stop_timeout;
+  Result<PolicyAnswer> answer = ask_policy(*prometheus_, question);
   facts.policy_source = answer ? PolicySource::answered : PolicySource::failed;
   if (answer)
     facts.policy = std::move(*answer);

@@ -7,27 +7,36 @@
 namespace selfheal {
 namespace {
 
-// For as long the stop of a container is waited for: as `docker stop` has it, which kills after ten
-// seconds, unless it is told otherwise.
-constexpr const char* kStopPatience = "60";
+// A stop ends by SIGKILL after its timeout, but who asked for it may have given it a longer one.
+constexpr std::chrono::seconds kStopAtLeast{60};
+constexpr std::chrono::seconds kStopSlack{10};
+
+std::string query_of_container(const PolicyQuestion& question) {
+  const std::string selector = container_selector(question.host, question.target);
+  const auto patience = std::max(kStopAtLeast, question.stop_timeout + kStopSlack);
+  return "ALERTS" +
+         container_selector(question.host, question.target,
+                            R"(alertstate="firing",remediation!="")") +
+         " or selfheal:hold" + selector +
+         " or label_replace(time() - selfheal_container_stopping_since_timestamp_seconds" +
+         selector + " <= " + std::to_string(patience.count()) +
+         R"(, "reason", "stopping", "", ""))";
+}
+
+std::string query_of_service(const PolicyQuestion& question, const std::string& service) {
+  const std::string of_host = "host=" + promql_string(question.host);
+  const std::string hold = "selfheal:hold{" + of_host + ",group=" + promql_string(question.group);
+  return R"(ALERTS{alertstate="firing",remediation="service-update",)" + of_host +
+         ",service=" + promql_string(service) + "} or " + hold +
+         R"(,reason!~"last_healthy_member|stopping|storm"} or )" + hold +
+         R"(,reason="storm"} unless on (host, group) selfheal:storm_canary)";
+}
 
 }  // namespace
 
-std::string policy_query(const std::string& host, const std::string& target,
-                         const std::string& group) {
-  const auto service = service_of(target);
-  if (!service)
-    return "ALERTS" + container_selector(host, target, R"(alertstate="firing",remediation!="")") +
-           " or selfheal:hold" + container_selector(host, target) +
-           " or label_replace(time() - selfheal_container_stop_requested_timestamp_seconds" +
-           container_selector(host, target) + " <= " + kStopPatience +
-           R"(, "reason", "stopping", "", ""))";
-  const std::string of_host = "host=" + promql_string(host);
-  const std::string hold = "selfheal:hold{" + of_host + ",group=" + promql_string(group);
-  return R"(ALERTS{alertstate="firing",remediation="service-update",)" + of_host +
-         ",service=" + promql_string(*service) + "} or " + hold +
-         R"(,reason!~"last_healthy_member|stopping|storm"} or )" + hold +
-         R"(,reason="storm"} unless on (host, group) selfheal:storm_canary)";
+std::string policy_query(const PolicyQuestion& question) {
+  const auto service = service_of(question.target);
+  return service ? query_of_service(question, *service) : query_of_container(question);
 }
 
 PolicyAnswer read_policy(const std::vector<PromSample>& samples) {
@@ -46,10 +55,8 @@ PolicyAnswer read_policy(const std::vector<PromSample>& samples) {
   return answer;
 }
 
-Result<PolicyAnswer> ask_policy(PrometheusApi& prometheus, const std::string& host,
-                                const std::string& target, const std::string& group) {
-  const Result<std::vector<PromSample>> samples =
-      prometheus.query(policy_query(host, target, group));
+Result<PolicyAnswer> ask_policy(PrometheusApi& prometheus, const PolicyQuestion& question) {
+  const Result<std::vector<PromSample>> samples = prometheus.query(policy_query(question));
   if (!samples) return samples.error();
   return read_policy(*samples);
 }

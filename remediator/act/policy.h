@@ -3,7 +3,8 @@
 //
 // A container that is being stopped is held here whatever was wrong with it before. The rules don't
 // say so of what was broken already, since the stop may be that of an attempt; but while one is
-// decided on, none is under way, so somebody else has asked for it.
+// decided on none is under way, so most likely a person has asked for it. As far as Prometheus
+// knows, from its last scrape, and for as long as a stop takes: a signal may be ignored.
 //
 // A service is held by what holds any container of its group: dependencies, crash loops. But not by
 // last_healthy_member: that one is left running is up to how the service is updated. Nor by
@@ -18,12 +19,17 @@
 
 namespace selfheal {
 
-Result<PolicyAnswer> ask_policy(PrometheusApi& prometheus, const std::string& host,
-                                const std::string& target, const std::string& group);
+struct PolicyQuestion {
+  std::string host;
+  std::string target;  // see incident/target.h
+  std::string group;
+  std::chrono::seconds stop_timeout{10};  // the container's
+};
+
+Result<PolicyAnswer> ask_policy(PrometheusApi& prometheus, const PolicyQuestion& question);
 
 // [pure] The query, and its answer.
-std::string policy_query(const std::string& host, const std::string& target,
-                         const std::string& group);
+std::string policy_query(const PolicyQuestion& question);
 PolicyAnswer read_policy(const std::vector<PromSample>& samples);
 
 }  // namespace selfheal

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # An app that shuts down in good order: it answers with errors for seconds, then ends. Whoever stops or
-# restarts it is let be, however many probes fail meanwhile, and also if it was broken before; what then
-# breaks is healed, though the remediator's own restart takes its time as well.
+# restarts it is let be, however many probes fail meanwhile, also if it was broken before, and if the
+# exporter is restarted meanwhile; what then breaks is healed, though the remediator's own restart takes its
+# time as well.
 # shellcheck source=tests/end_to_end/lib/session.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib/session.sh"
 
@@ -25,31 +26,37 @@ expect_let_be() {
 
 run_slow_app() { run_app app "${watched[@]}" --env DRAIN=$drain_s --stop-timeout 40; }
 
+# When its present or last run began.
+started_at() { docker inspect --format '{{.State.StartedAt}}' "${app_name[app]}"; }
+
+docker_stopped() { [[ $(docker inspect --format '{{.State.Status}}' "${app_name[app]}") == exited ]]; }
+
 begin_test
 run_slow_app
 run_app other "${watched[@]}"
 run_app third "${watched[@]}"
 start_chain 3
 
-watch_events app
+life=$(started_at)
 start_process stop docker stop "${app_name[app]}"
 await 10 "it shuts down, and its stop is a hold" hold_is 1
 await 10 "it counts as broken and held" prometheus_says "selfheal:container_held{container=\"${app_name[app]}\"}" 1
-await $((drain_s + 10)) "Docker has stopped it" log_has app-events '^stop$'
+await $((drain_s + 10)) "Docker has stopped it" docker_stopped
 sleep 5 # a trigger would be there by then
-expect_equal "how often it was started" 0 "$(log_lines app-events '^start$')"
+expect_same_life app "$life exited"
 expect_let_be
 shown "stopped: it took $drain_s s to shut down, and was not started again"
 
 docker start "${app_name[app]}" >/dev/null
 await 20 "it is well again" app_healthy app
-docker restart "${app_name[app]}" >/dev/null
+docker restart --time $((drain_s - 3)) "${app_name[app]}" >/dev/null
 await 20 "it is well after a restart by hand" app_healthy app
+life=$(app_life app)
 sleep 5
-expect_equal "how often it was started" 2 "$(log_lines app-events '^start$')"
+expect_same_life app "$life"
 expect_let_be
 expect_metric 0 exporter app_recovery_events_total "container=\"${app_name[app]}\""
-shown "restarted by hand: let be as well"
+shown "restarted by hand, and killed before it had shut down: let be as well"
 
 docker stop "${app_name[app]}" >/dev/null
 docker rm "${app_name[app]}" >/dev/null
@@ -59,12 +66,13 @@ expect_let_be
 expect_metric 0 exporter app_recovery_events_total "container=\"${app_name[app]}\""
 shown "replaced by a new one, as a deployment does: let be as well"
 
-starts=$(log_lines app-events '^start$')
+life=$(app_life app)
+watch_events app
 break_app app error
 await 10 "it is broken" app_unhealthy app
 await 60 "it is healed" app_healthy app
 await_recovery app
-expect_equal "how often it was started" $((starts + 1)) "$(log_lines app-events '^start$')"
+expect_one_restart app "$life"
 expect_equal "how the attempts ended" verified "$(incident app '[.attempts[].result] | join(",")')"
 expect_metric 1 exporter app_recovery_events_total "container=\"${app_name[app]}\"" 'cause="restarted"'
 shown "broken: healed by one restart, which took its time too"
@@ -72,11 +80,25 @@ shown "broken: healed by one restart, which took its time too"
 remediate pause --reason deployment
 break_app app error
 await 30 "the incident waits for the end of the pause" incident_is app '.reason == "paused"'
+life=$(started_at)
 start_process stop docker stop "${app_name[app]}"
-await 10 "Prometheus knows of the stop" prometheus_says "count(selfheal_container_stop_requested_timestamp_seconds{container=\"${app_name[app]}\"})" 1
+await 10 "Prometheus knows of the stop" prometheus_says "count(selfheal_container_stopping_since_timestamp_seconds{container=\"${app_name[app]}\"})" 1
 remediate resume
 await 10 "the remediator waits for its end" incident_is app '.reason == "hold" and (.detail | contains("stopping"))'
 await 60 "the incident is closed" incident_is app '.state == "closed" and .outcome == "withdrawn"'
-expect_equal "the state of the app" exited "$(docker inspect --format '{{.State.Status}}' "${app_name[app]}")"
-expect_equal "how often it was started" $((starts + 1)) "$(log_lines app-events '^start$')"
+expect_same_life app "$life exited"
 shown "broken, and stopped by a person: not started again"
+
+docker start "${app_name[app]}" >/dev/null
+await 20 "it is well again" app_healthy app
+await 10 "the exporter has seen it pass" prometheus_says "selfheal:container_healthy{container=\"${app_name[app]}\"}" 1
+life=$(started_at)
+start_process stop docker stop "${app_name[app]}"
+await 10 "it shuts down" app_unhealthy app
+end_daemon exporter KILL
+start_exporter
+await_ready exporter
+await 10 "the exporter knows of the stop from Docker's past events" hold_is 1
+await 60 "it is down, and left so" prometheus_says "selfheal:container_set_aside{container=\"${app_name[app]}\"}" 1
+expect_same_life app "$life exited"
+shown "stopped, and the exporter killed meanwhile: not started again"

@@ -106,94 +106,6 @@ TEST_F(Monitor, ACrashThatPolicyMendedBeforeAnybodyLooked) {
   EXPECT_EQ(healed.recovered->cause, RecoveryCause::restarted);
 }
 
-TEST_F(Monitor, ARequestedStopAndStartIsNoOutage) {
-  become_healthy();
-  record(fail_at(9.9));  // while it was shutting down
-  die(10, true);
-  update(10);
-  start(20);
-  update(20);
-  EXPECT_FALSE(record(pass_at(20)).recovered);
-}
-
-TEST_F(Monitor, ADeathThatTurnsOutToBeRequestedIsNoOutage) {
-  become_healthy();
-  die(10, false);
-  update(10);
-  die(10, true);  // its events came late
-  update(11);
-  start(20);
-  update(20);
-  EXPECT_FALSE(record(pass_at(20)).recovered);
-}
-
-TEST_F(Monitor, AStopThatTakesItsTimeIsNoOutageHoweverManyProbesFailMeanwhile) {
-  become_healthy();
-  web.stop_asked_at = at(10);
-  update(10);
-  for (double second : {10.5, 11.5, 12.5}) record(fail_at(second));
-  die(13, true);
-  update(13);
-  EXPECT_EQ(monitor.probes()[0]->health.consecutive_failures(), 0);
-  start(20);
-  update(20);
-  EXPECT_FALSE(record(pass_at(20)).recovered);
-}
-
-TEST_F(Monitor, NorIsARestartByHandThatIsOverBeforeAnybodyLooks) {
-  become_healthy();
-  web.stop_asked_at = at(10);
-  update(10);
-  for (double second : {10.5, 11.5}) record(fail_at(second));
-  start(12);
-  update(12);
-  EXPECT_EQ(monitor.probes()[0]->health.consecutive_failures(), 0);
-  EXPECT_FALSE(record(pass_at(13)).recovered);
-}
-
-TEST_F(Monitor, NorIsADeploymentThatReplacesTheContainer) {
-  become_healthy();
-  web.stop_asked_at = at(10);
-  update(10);
-  for (double second : {10.5, 11.5}) record(fail_at(second));
-  web.id = "another";
-  web.state = ContainerState::created;
-  web.started_at.reset();
-  update(12);
-  start(12.5);
-  update(12.5);
-  EXPECT_EQ(monitor.probes()[0]->health.consecutive_failures(), 0);
-  EXPECT_FALSE(record(pass_at(13)).recovered);
-}
-
-TEST_F(Monitor, WhatDoesNotComeUpAfterAStopByRequestIsAnOutageOfItsOwn) {
-  become_healthy();
-  web.stop_asked_at = at(10);
-  for (double second : {10.5, 11.5}) record(fail_at(second));
-  start(12);
-  update(12);
-  for (double second : {13, 14}) record(fail_at(second));
-  web.stop_asked_at = at(19);  // healed by a restart
-  start(20);
-  update(20);
-  const ContainerStep healed = record(pass_at(21));
-  ASSERT_TRUE(healed.recovered);
-  EXPECT_EQ(healed.recovered->cause, RecoveryCause::restarted);
-  EXPECT_NEAR(std::chrono::duration<double>(healed.recovered->duration).count(), 8.002, 1e-6);
-}
-
-TEST_F(Monitor, ARequestForARunBeforeTellsNothingOfThisOnesFailures) {
-  web.stop_asked_at = at(-200);
-  become_healthy();
-  for (double second : {10, 11}) record(fail_at(second));
-  die(12, true);  // by its exit code: the event was lost
-  update(12);
-  EXPECT_EQ(monitor.probes()[0]->health.consecutive_failures(), 2);
-  start(13);
-  update(13);
-  EXPECT_TRUE(record(pass_at(14)).recovered);
-}
-
 TEST_F(Monitor, WithoutProbesRunningAgainIsHealthy) {
   web.probes.clear();
   update(0);
@@ -212,19 +124,6 @@ TEST_F(Monitor, DownBeforeTheExporterCameCountsFromThen) {
   update(5);
   EXPECT_NEAR(std::chrono::duration<double>(record(pass_at(6)).recovered->duration).count(), 6.002,
               1e-6);
-}
-
-TEST_F(Monitor, StoppedByAPersonForLongForgets) {
-  become_healthy();
-  record(fail_at(10));
-  record(fail_at(11));
-  die(12, true);
-  update(12);
-  monitor.forget_probes(at(72));
-  EXPECT_EQ(monitor.probes()[0]->health.consecutive_failures(), 0);
-  start(3600);
-  update(3600);
-  EXPECT_FALSE(record(pass_at(3601)).recovered);
 }
 
 TEST_F(Monitor, ACrashedOneStaysAnOutageHoweverLong) {

@@ -46,15 +46,20 @@ TEST_F(History, AnotherSignalDoesNotCount) {
   EXPECT_FALSE(history.stop_requested());
 }
 
-TEST_F(History, DockerTellsSignalsByTheirNumbers) {
-  for (const auto& [own, number] :
-       {std::pair{"SIGWINCH", "28"}, {"USR1", "10"}, {"SIGRTMIN+3", "37"}, {"15", "15"}}) {
+TEST_F(History, SignalsHaveNumbersAndManyNames) {
+  for (const auto& [own, told] : {std::pair{"SIGWINCH", "28"},
+                                  {"USR1", "10"},
+                                  {"sigusr1", "SIGUSR1"},
+                                  {"SIGRTMIN+3", "37"},
+                                  {"SIGRTMAX-1", "63"},
+                                  {"1", "SIGHUP"},
+                                  {"SIGQUIT", "15"}}) {
     ContainerHistory fresh;
     web.stop_signal = own;
     fresh.observe(web);
-    fresh.on_event(event("kill", web.id, 4, {{"signal", "1"}}));
+    fresh.on_event(event("kill", web.id, 4, {{"signal", "12"}}));
     EXPECT_FALSE(fresh.stop_asked_at()) << own;
-    fresh.on_event(event("kill", web.id, 5, {{"signal", number}}));
+    fresh.on_event(event("kill", web.id, 5, {{"signal", told}}));
     EXPECT_EQ(fresh.stop_asked_at(), at(5)) << own;
     fresh.on_event(event("die", web.id, 6));
     fresh.observe(exited(web, 6, 1));
@@ -65,17 +70,21 @@ TEST_F(History, DockerTellsSignalsByTheirNumbers) {
 TEST_F(History, WhenItWasAskedToStop) {
   EXPECT_FALSE(history.stop_asked_at());
   kill(3, "3");  // SIGQUIT: a JVM writes its threads down, and goes on
-  kill(4, "2");
   EXPECT_FALSE(history.stop_asked_at());
   kill(5);
+  kill(15, "9");  // its time is up
   EXPECT_EQ(history.stop_asked_at(), at(5));
-  kill(15, "9");
-  kill(10);  // told late
-  EXPECT_EQ(history.stop_asked_at(), at(15));
-  see(started(web, 16));
+  kill(4);  // told late
+  EXPECT_EQ(history.stop_asked_at(), at(4));
+  kill(700);  // the first one was ignored
+  EXPECT_EQ(history.stop_asked_at(), at(700));
+  see(started(web, 701));
+  EXPECT_EQ(history.stop_asked_at(), at(700)) << "of whichever run";
   web.id = "recreated";
-  see(started(web, 20));
-  EXPECT_EQ(history.stop_asked_at(), at(15)) << "of whichever run";
+  see(started(web, 702));
+  EXPECT_EQ(history.stop_asked_at(), at(700)) << "of whichever run";
+  kill(703);
+  EXPECT_EQ(history.stop_asked_at(), at(703)) << "it is another run's";
 }
 
 TEST_F(History, ARequestLongBeforeTheDeathDoesNotCount) {

@@ -77,15 +77,15 @@ TEST_F(DockerEngine, AStopWasRequested) {
 TEST_F(DockerEngine, AStopThatTakesItsTimeIsToldMeanwhileAndIsNoOutage) {
   run("--label selfheal.enable=true -e DRAIN=3");
   ASSERT_TRUE(becomes_healthy());
-  EXPECT_EQ(value("selfheal_container_stop_requested_timestamp_seconds"), std::nullopt);
+  EXPECT_EQ(value("selfheal_container_stopping_since_timestamp_seconds"), std::nullopt);
   const double before = to_unix_seconds(clock.wall_now());
   auto stop = std::async(std::launch::async, [this] { docker("stop " + name); });
   ASSERT_TRUE(becomes("selfheal_probe_healthy", 0));
   EXPECT_EQ(value("selfheal_container_state", "state=\"running\""), 1);
-  EXPECT_GT(value("selfheal_container_stop_requested_timestamp_seconds"), before - 0.1);
+  EXPECT_GT(value("selfheal_container_stopping_since_timestamp_seconds"), before - 0.1);
   stop.get();
   ASSERT_TRUE(becomes("selfheal_container_state", 1, kExited));
-  EXPECT_EQ(value("selfheal_container_stop_requested_timestamp_seconds"), std::nullopt);
+  EXPECT_EQ(value("selfheal_container_stopping_since_timestamp_seconds"), std::nullopt);
   docker("start " + name);
   ASSERT_TRUE(becomes("selfheal_probe_consecutive_failures", 0));
   ASSERT_TRUE(becomes_healthy());

@@ -130,6 +130,16 @@ TEST_F(Watcher, AnAddressInANewNetworkIsSeen) {
   EXPECT_TRUE(eventually([&] { return find("web")->probes[0]->endpoints.size() == 2; }));
 }
 
+TEST_F(Watcher, AStopThatWasAskedForBeforeItsOwnStartIsKnown) {
+  docker.set(web);
+  docker.emit(event("oom", web.id, now - 40));
+  docker.emit(event("kill", web.id, now - 30, {{"signal", "15"}}));
+  watcher.start();
+  ASSERT_TRUE(eventually([&] { return find("web") && find("web")->being_stopped(); }));
+  EXPECT_EQ(find("web")->oom_kills, 0U) << "what happened before counts nothing";
+  EXPECT_EQ(docker.inspects(web.id), 1);
+}
+
 TEST_F(Watcher, AFloodOfEventsIsAFewInspects) {
   docker.set(web);
   watcher.start();

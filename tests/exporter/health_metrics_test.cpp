@@ -126,25 +126,16 @@ TEST_F(HealthMetricsTest, EveryFamilyHasHelpAndIsThereOnce) {
     EXPECT_NE(all.help.at(pinned), "") << pinned;
 }
 
-TEST_F(HealthMetricsTest, ThatItIsAskedToStopIsToldWhileItStillRuns) {
+TEST_F(HealthMetricsTest, ThatItIsBeingStoppedIsTold) {
   const auto told = [this] {
-    return scrape().named("selfheal_container_stop_requested_timestamp_seconds");
+    return scrape().named("selfheal_container_stopping_since_timestamp_seconds");
   };
-  WatchedContainer web = container();
-  web.started_at = at(100);
-  web.stop_asked_at = at(90);  // of the run before
-  add(web, "http", {});
+  add("http", {});
   EXPECT_THAT(told(), testing::IsEmpty());
-  const auto become = [this](const WatchedContainer& seen) {
-    table.set_container(container_slot, {std::make_shared<const WatchedContainer>(seen), {}});
-  };
-  web.stop_asked_at = at(110);
-  become(web);
+  table.set_container(container_slot,
+                      {std::make_shared<const WatchedContainer>(container()), {}, at(110)});
   ASSERT_EQ(told().size(), 1U);
   EXPECT_DOUBLE_EQ(told()[0].value, to_unix_seconds(at(110)));
-  web.state = ContainerState::exited;
-  become(web);
-  EXPECT_THAT(told(), testing::IsEmpty());
 }
 
 TEST_F(HealthMetricsTest, TheEndOfARunIsToldWhileTheContainerIsDown) {

@@ -12,16 +12,21 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 TEST(PolicyQuery, AsksForAlertsAndHoldsInOne) {
-  EXPECT_EQ(policy_query("box", "web", "shop/web"),
+  EXPECT_EQ(policy_query({"box", "web", "shop/web"}),
             R"(ALERTS{alertstate="firing",remediation!="",host="box",container="web"})"
             R"( or selfheal:hold{host="box",container="web"})"
-            R"( or label_replace(time() - selfheal_container_stop_requested_timestamp_seconds)"
+            R"( or label_replace(time() - selfheal_container_stopping_since_timestamp_seconds)"
             R"({host="box",container="web"} <= 60, "reason", "stopping", "", ""))");
+}
+
+TEST(PolicyQuery, AStopIsWaitedForAsLongAsTheContainersOwnTimeout) {
+  EXPECT_THAT(policy_query({"box", "web", "web", std::chrono::seconds(120)}),
+              testing::HasSubstr(R"(} <= 130, "reason")"));
 }
 
 TEST(PolicyQuery, AServiceIsHeldByItsGroup) {
   EXPECT_EQ(
-      policy_query("box", "service/web", "fronts"),
+      policy_query({"box", "service/web", "fronts"}),
       R"(ALERTS{alertstate="firing",remediation="service-update",host="box",service="web"})"
       R"( or selfheal:hold{host="box",group="fronts",reason!~"last_healthy_member|stopping|storm"})"
       R"( or selfheal:hold{host="box",group="fronts",reason="storm"})"
@@ -48,12 +53,12 @@ TEST(ReadPolicy, NothingIsNeitherFiringNorHeld) {
 TEST(AskPolicy, PassesAFailureOn) {
   FakePrometheus prometheus;
   prometheus.set([](FakePrometheus::State& state) { state.holds = {"storm"}; });
-  const auto answer = ask_policy(prometheus, "box", "web", "shop/web");
+  const auto answer = ask_policy(prometheus, {"box", "web", "shop/web"});
   ASSERT_TRUE(answer.ok());
   EXPECT_TRUE(answer->alerts_firing);
   EXPECT_THAT(answer->holds, ElementsAre("storm"));
   prometheus.set([](FakePrometheus::State& state) { state.down = true; });
-  EXPECT_FALSE(ask_policy(prometheus, "box", "web", "shop/web").ok());
+  EXPECT_FALSE(ask_policy(prometheus, {"box", "web", "shop/web"}).ok());
 }
 
 }  // namespace
