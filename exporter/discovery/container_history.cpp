@@ -1,26 +1,25 @@
 #include "exporter/discovery/container_history.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cstdlib>
-#include <cstring>
 #include <string_view>
 #include <utility>
 
-#include "common/base/ascii_text.h"
+#include "exporter/discovery/signal_name.h"
 
 namespace selfheal {
 namespace {
 
 constexpr int64_t kSecond = 1'000'000'000;
 constexpr int64_t kEvidenceBefore = 60 * kSecond;
-// After that a signal asks anew: what was asked before was ignored.
+// After that a signal asks anew: what was asked before was ignored. As the rule
+// selfheal:container_stopping has it.
 constexpr int64_t kLongestStop = 600 * kSecond;
 // `die` and `stop` are told a moment after the death that they are dated by.
 constexpr int64_t kEvidenceAfter = kSecond / 2;
 // Docker waits for the stop timeout before it kills, and the death itself takes a moment.
 constexpr std::chrono::seconds kDeathSlack{10};
+constexpr int kKilled = 128 + 9;  // exit code
 
 int64_t to_ns(const std::optional<WallTime>& time) {
   return time ? to_unix_ns(*time) : 0;
@@ -30,44 +29,12 @@ bool is_down(ContainerState state) {
   return state == ContainerState::exited || state == ContainerState::dead;
 }
 
-// The first and last of the real-time signals by the kernel's numbers, which Docker goes by; for
-// libc some are its own.
-constexpr int kFirstRealTime = 34;
-constexpr int kLastRealTime = 64;
-
-std::string real_time_name(int number) {
-  return "RTMIN+" + std::to_string(number - kFirstRealTime);
-}
-
-std::optional<int> number_in(std::string_view text) {
-  int number = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (fault != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
-// Docker writes numbers ("15"), Podman and image configurations names ("SIGTERM", "TERM",
-// "sigterm").
-std::string normal_signal(std::string_view text) {
-  if (const auto number = number_in(text)) {
-    const char* const name = sigabbrev_np(*number);
-    return name != nullptr ? name : real_time_name(*number);
-  }
-  std::string name(text);
-  std::transform(name.begin(), name.end(), name.begin(), ascii_upper);
-  if (name.starts_with("SIG")) name.erase(0, 3);
-  constexpr std::string_view kFromLast = "RTMAX-";
-  if (!name.starts_with(kFromLast)) return name;
-  const auto down = number_in(std::string_view(name).substr(kFromLast.size()));
-  return down ? real_time_name(kLastRealTime - *down) : name;
-}
-
 bool is_meant_to_stop(std::string_view signal) {
   return signal == "TERM" || signal == "KILL" || signal == "INT";
 }
 
 bool exit_code_of_a_request(int code) {
-  return code == 0 || code == 130 || code == 137 || code == 143;
+  return code == 0 || code == 130 || code == kKilled || code == 143;
 }
 
 }  // namespace
@@ -75,15 +42,17 @@ bool exit_code_of_a_request(int code) {
 // One that does not tell its signal is taken for a request.
 void ContainerHistory::on_kill(const DockerEvent& event) {
   const auto told = event.attributes.find("signal");
-  const std::string own = normal_signal(stop_signal_);
-  const std::string signal = told == event.attributes.end() ? own : normal_signal(told->second);
+  const std::string own = signal_name(stop_signal_);
+  const std::string signal = told == event.attributes.end() ? own : signal_name(told->second);
   const bool asks_to_stop = signal == own || is_meant_to_stop(signal);
   if (asks_to_stop) on_request(event.time_ns);
   if (asks_to_stop || signal == "QUIT") kill_ns_ = std::max(kill_ns_, event.time_ns);
 }
 
 void ContainerHistory::on_request(int64_t time_ns) {
-  const bool goes_on = stop_asked_ns_ >= started_ns_ && time_ns >= started_ns_ &&
+  // The start after a death is learnt of later.
+  const int64_t run_began_ns = std::max(started_ns_, die_ns_);
+  const bool goes_on = stop_asked_ns_ >= run_began_ns && time_ns >= run_began_ns &&
                        std::abs(time_ns - stop_asked_ns_) <= kLongestStop;
   stop_asked_ns_ = goes_on ? std::min(stop_asked_ns_, time_ns) : std::max(stop_asked_ns_, time_ns);
 }
@@ -194,10 +163,17 @@ bool ContainerHistory::died_after_request() const {
   return kill_ns_ >= started_ns_ && kill_ns_ <= die_ns_ && die_ns_ - kill_ns_ <= patience;
 }
 
+// By a signal alone, for which Docker waits no time: what takes long to shut down ends by itself.
+bool ContainerHistory::shut_down_after_signal() const {
+  return stop_asked_ns_ >= started_ns_ && stop_asked_ns_ <= die_ns_ &&
+         die_ns_ - stop_asked_ns_ <= kLongestStop && !oom_killed_ && exit_code_ != kKilled &&
+         exit_code_of_a_request(exit_code_);
+}
+
 bool ContainerHistory::stop_requested() const {
   if (!is_down(state_)) return false;
   const bool told = die_ns_ >= started_ns_ && started_ns_ != 0;
-  if (told && died_after_request()) return true;
+  if (told && (died_after_request() || shut_down_after_signal())) return true;
   if (told && !loses_requests_) return false;
   return !oom_killed_ && exit_code_of_a_request(exit_code_);
 }

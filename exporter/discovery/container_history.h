@@ -58,6 +58,7 @@ class ContainerHistory {
   void on_kill(const DockerEvent& event);
   void on_request(int64_t time_ns);
   bool died_after_request() const;
+  bool shut_down_after_signal() const;
 
   RestartCounts restarts_;
   uint64_t oom_kills_ = 0;

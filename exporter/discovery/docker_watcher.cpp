@@ -181,10 +181,15 @@ void DockerWatcher::handle(const Settings& settings) {
 }
 
 void DockerWatcher::handle(const DockerEvent& event) {
-  const EventStream::News news = events_.take(event);
-  if (news == EventStream::News::past) inventory_.on_past_event(event);
-  if (news != EventStream::News::live) return;
-  inventory_.on_event(event);
+  switch (events_.take(event)) {
+    case EventStream::News::none:
+      return;
+    case EventStream::News::past:
+      inventory_.on_past_event(event);
+      break;
+    case EventStream::News::live:
+      inventory_.on_event(event);
+  }
   const std::string container = container_of(event);
   if (!changes_container(event.action)) return;
   if (concerns_us(event, container)) to_inspect_.add(container);

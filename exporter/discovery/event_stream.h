@@ -34,7 +34,7 @@ class EventStream {
 
   enum class News {
     none,  // it was told before
-    past,  // from before the first list, which shows what came of it
+    past,  // from before the first list: to be judged, not to be counted; by Docker's clock
     live,
   };
   News take(const DockerEvent& event);

@@ -48,7 +48,7 @@ ContainerStep ContainerMonitor::update(WatchedContainerPtr seen, WallTime now) {
   sync_probes(step, now);
   note_death(before.get(), step, now);
   note_start(before.get(), step, now);
-  note_request(before.get(), now);
+  note_request(now);
   check_settled(step, now);
   return step;
 }
@@ -117,8 +117,14 @@ void ContainerMonitor::note_death(const WatchedContainer* before, ContainerStep&
 
 // What was broken before goes on: the request may be the restart that mends it.
 void ContainerMonitor::note_requested_stop() {
-  if (stopping_since_)
-    for (auto& probe : probes_) probe->health.stopped_by_request(*stopping_since_);
+  // Where the request is only learnt of with the end, Docker's clock has to do.
+  std::optional<WallTime> asked_at;
+  if (stop_request_)
+    asked_at = stop_request_->noted_at;
+  else if (seen_->started_at && seen_->stop_asked_at >= seen_->started_at)
+    asked_at = seen_->stop_asked_at;
+  if (asked_at)
+    for (auto& probe : probes_) probe->health.stopped_by_request(*asked_at);
   if (std::none_of(probes_.begin(), probes_.end(), is_broken)) recovery_.abandon();
 }
 
@@ -133,20 +139,19 @@ void ContainerMonitor::note_start(const WatchedContainer* before, ContainerStep&
   }
   step.started = true;
   running_since_ = seen_->started_at;
-  stopping_since_.reset();
+  stop_request_.reset();
   for (auto& probe : probes_) probe->health.container_started(seen_->started_at, now);
 }
 
-// By the clock that probes go by: Docker's may be another host's.
-void ContainerMonitor::note_request(const WatchedContainer* before, WallTime now) {
+void ContainerMonitor::note_request(WallTime now) {
   if (!seen_->being_stopped()) return;
-  const bool known =
-      before != nullptr && before->being_stopped() && before->stop_asked_at == seen_->stop_asked_at;
-  if (!known) stopping_since_ = now;
+  const bool known = stop_request_ && *seen_->stop_asked_at <= stop_request_->asked_at;
+  if (!known) stop_request_ = StopRequest{*seen_->stop_asked_at, now};
 }
 
 std::optional<WallTime> ContainerMonitor::stopping_since() const {
-  return seen_->being_stopped() ? stopping_since_ : std::nullopt;
+  if (!seen_->being_stopped() || !stop_request_) return std::nullopt;
+  return stop_request_->noted_at;
 }
 
 ContainerStep ContainerMonitor::record(MonitoredProbe& probe, const ProbeResult& result) {

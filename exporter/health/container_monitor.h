@@ -63,15 +63,20 @@ class ContainerMonitor {
   void note_death(const WatchedContainer* before, ContainerStep& step, WallTime now);
   void note_requested_stop();
   void note_start(const WatchedContainer* before, ContainerStep& step, WallTime now);
-  void note_request(const WatchedContainer* before, WallTime now);
+  void note_request(WallTime now);
   void check_settled(ContainerStep& step, WallTime at);
   void count(ContainerStep& step, std::optional<RecoveryEvent> recovered);
 
   TargetId& ids_;
   WatchedContainerPtr seen_;
   std::vector<std::unique_ptr<MonitoredProbe>> probes_;
-  std::optional<WallTime> running_since_;   // StartedAt of the run the probes know of
-  std::optional<WallTime> stopping_since_;  // of that run, also when it has ended
+  std::optional<WallTime> running_since_;  // StartedAt of the run the probes know of
+  // That Docker was asked to stop that run; also when it has ended.
+  struct StopRequest {
+    WallTime asked_at;  // by Docker's clock, which may be another host's
+    WallTime noted_at;  // by that which probes go by
+  };
+  std::optional<StopRequest> stop_request_;
   Recovery recovery_;
   RecoveryCounts recoveries_;
 };

@@ -12,6 +12,7 @@
 // containers: an update is how that one is tried.
 #pragma once
 
+#include <chrono>
 #include <string>
 
 #include "remediator/act/prometheus_client.h"

@@ -6,7 +6,7 @@
 # shellcheck source=tests/end_to_end/lib/session.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib/session.sh"
 
-readonly drain_s=8
+readonly drain_s=12
 
 hold_is() { prometheus_says "selfheal:hold{container=\"${app_name[app]}\",reason=\"stopping\"}" "$1"; }
 

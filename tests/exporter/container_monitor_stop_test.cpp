@@ -99,6 +99,15 @@ TEST_F(MonitorOfStops, ARequestForARunBeforeTellsNothingOfThisOnesFailures) {
   EXPECT_TRUE(record(pass_at(14)).recovered);
 }
 
+TEST_F(MonitorOfStops, ARequestThatIsLearntOfWithTheEndCountsFromItsOwnTime) {
+  become_healthy();
+  for (double second : {10.5, 11.5}) record(fail_at(second));
+  web.stop_asked_at = at(10);
+  die(13, true);
+  update(13);
+  EXPECT_EQ(monitor.probes()[0]->health.consecutive_failures(), 0);
+}
+
 TEST_F(MonitorOfStops, ItIsBeingStoppedSinceThatIsKnownUntilItHasEnded) {
   become_healthy();
   web.stop_asked_at = at(-50);  // by a clock that is a minute behind
@@ -106,6 +115,12 @@ TEST_F(MonitorOfStops, ItIsBeingStoppedSinceThatIsKnownUntilItHasEnded) {
   EXPECT_EQ(monitor.stopping_since(), at(10));
   web.health = ContainerHealth::unhealthy;
   update(11);
+  EXPECT_EQ(monitor.stopping_since(), at(10));
+  web.stop_asked_at = at(-51);  // an earlier one is told late
+  web.state = ContainerState::paused;
+  update(12);
+  web.state = ContainerState::running;
+  update(13);
   EXPECT_EQ(monitor.stopping_since(), at(10));
   web.stop_asked_at = at(800);  // anew, it had ignored that
   update(900);

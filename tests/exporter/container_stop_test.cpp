@@ -52,6 +52,8 @@ TEST_F(History, SignalsHaveNumbersAndManyNames) {
                                   {"sigusr1", "SIGUSR1"},
                                   {"SIGRTMIN+3", "37"},
                                   {"SIGRTMAX-1", "63"},
+                                  {"SIGRTMIN", "34"},
+                                  {"RTMAX", "64"},
                                   {"1", "SIGHUP"},
                                   {"SIGQUIT", "15"}}) {
     ContainerHistory fresh;
@@ -85,6 +87,27 @@ TEST_F(History, WhenItWasAskedToStop) {
   EXPECT_EQ(history.stop_asked_at(), at(700)) << "of whichever run";
   kill(703);
   EXPECT_EQ(history.stop_asked_at(), at(703)) << "it is another run's";
+}
+
+TEST_F(History, AStopRightAfterARestartIsThatOfTheNewRun) {
+  kill(5);
+  hear("die", 6);
+  hear("start", 7);
+  kill(8);  // before anybody has looked
+  see(started(web, 7));
+  EXPECT_EQ(history.stop_asked_at(), at(8));
+}
+
+TEST_F(History, WhatShutsDownForLongAfterASignalWasRequested) {
+  kill(1);
+  hear("die", 60);
+  see(exited(web, 60, 0));
+  EXPECT_TRUE(history.stop_requested());
+  see(started(web, 100));
+  kill(101);
+  hear("die", 160);
+  see(exited(web, 160, 137));  // by kill -9 from inside
+  EXPECT_FALSE(history.stop_requested());
 }
 
 TEST_F(History, ARequestLongBeforeTheDeathDoesNotCount) {

@@ -75,7 +75,7 @@ TEST_F(DockerEngine, AStopWasRequested) {
 }
 
 TEST_F(DockerEngine, AStopThatTakesItsTimeIsToldMeanwhileAndIsNoOutage) {
-  run("--label selfheal.enable=true -e DRAIN=3");
+  run("--label selfheal.enable=true -e DRAIN=7");
   ASSERT_TRUE(becomes_healthy());
   EXPECT_EQ(value("selfheal_container_stopping_since_timestamp_seconds"), std::nullopt);
   const double before = to_unix_seconds(clock.wall_now());

@@ -73,7 +73,7 @@ class WatcherFixture : public testing::Test {
                          },
                          [this] { ++synced; }}};
   ContainerDetails web = running_container("web");
-  // Events are told apart by their time, and asked for from the time of the list.
+  // Events are told apart by their time, and asked for from ten minutes before the list.
   double now = std::chrono::duration<double>(clock.wall_now() - at(0)).count();
 };
 

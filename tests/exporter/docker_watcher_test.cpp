@@ -137,7 +137,15 @@ TEST_F(Watcher, AStopThatWasAskedForBeforeItsOwnStartIsKnown) {
   watcher.start();
   ASSERT_TRUE(eventually([&] { return find("web") && find("web")->being_stopped(); }));
   EXPECT_EQ(find("web")->oom_kills, 0U) << "what happened before counts nothing";
-  EXPECT_EQ(docker.inspects(web.id), 1);
+}
+
+TEST_F(Watcher, AnEngineWhoseClockIsBehindIsHeardAllTheSame) {
+  docker.set(web);
+  watcher.start();
+  ASSERT_TRUE(sees("web", ContainerState::running));
+  docker.set(exited(web, now - 5, 1));
+  docker.emit(event("die", web.id, now - 5));
+  EXPECT_TRUE(sees("web", ContainerState::exited));
 }
 
 TEST_F(Watcher, AFloodOfEventsIsAFewInspects) {
