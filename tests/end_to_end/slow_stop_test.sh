@@ -61,7 +61,8 @@ shown "restarted by hand, and killed before it had shut down: let be as well"
 docker stop "${app_name[app]}" >/dev/null
 docker rm "${app_name[app]}" >/dev/null
 run_slow_app
-await 20 "the new one has passed" prometheus_says "selfheal:probe_ever_passed{container=\"${app_name[app]}\"}" 1
+id=$(docker inspect --format '{{.Id}}' "${app_name[app]}")
+await 20 "the new one has passed" prometheus_says "selfheal:probe_ever_passed{container_id=\"$id\"}" 1
 expect_let_be
 expect_metric 0 exporter app_recovery_events_total "container=\"${app_name[app]}\""
 shown "replaced by a new one, as a deployment does: let be as well"
