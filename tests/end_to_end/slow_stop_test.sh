@@ -1,35 +1,19 @@
 #!/usr/bin/env bash
-# An app that shuts down in good order: it answers with errors for seconds, then ends. Whoever stops or
-# restarts it is let be, however many probes fail meanwhile, also if it was broken before, and if the
-# exporter is restarted meanwhile; what then breaks is healed, though the remediator's own restart takes its
-# time as well.
+# An app that takes its time to shut down is stopped, restarted by hand and replaced by a new one: it is let
+# be, however many of its probes fail meanwhile. What then breaks is healed, though the remediator's own
+# restart takes its time as well.
 # shellcheck source=tests/end_to_end/lib/session.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib/session.sh"
-
-readonly drain_s=12
-
-hold_is() { prometheus_says "selfheal:hold{container=\"${app_name[app]}\",reason=\"stopping\"}" "$1"; }
+# shellcheck source=tests/end_to_end/lib/slow_app.sh
+source tests/end_to_end/lib/slow_app.sh
 
 # Since the start of the test.
 triggers() { prometheus_value "count(count_over_time(ALERTS{remediation!=\"\",container=\"${app_name[app]}\"}[10m])) or vector(0)"; }
-
-# remediate COMMAND...: as a person, by the remediator's own command.
-remediate() {
-  "$remediator_program" "$@" --url "$(url_of remediator)" --webhook.token-file "$session_dir/webhook.token" \
-    >>"$session_dir/commands.log" 2>&1 || fail "selfheal-remediator $* fails: $(tail -1 "$session_dir/commands.log")"
-}
 
 expect_let_be() {
   expect_equal "triggers for it" 0 "$(triggers)"
   expect_equal "its newest incident" "" "$(newest_incident "${app_name[app]}")"
 }
-
-run_slow_app() { run_app app "${watched[@]}" --env DRAIN=$drain_s --stop-timeout 40; }
-
-# When its present or last run began.
-started_at() { docker inspect --format '{{.State.StartedAt}}' "${app_name[app]}"; }
-
-docker_stopped() { [[ $(docker inspect --format '{{.State.Status}}' "${app_name[app]}") == exited ]]; }
 
 begin_test
 run_slow_app
@@ -77,29 +61,3 @@ expect_one_restart app "$life"
 expect_equal "how the attempts ended" verified "$(incident app '[.attempts[].result] | join(",")')"
 expect_metric 1 exporter app_recovery_events_total "container=\"${app_name[app]}\"" 'cause="restarted"'
 shown "broken: healed by one restart, which took its time too"
-
-remediate pause --reason deployment
-break_app app error
-await 30 "the incident waits for the end of the pause" incident_is app '.reason == "paused"'
-life=$(started_at)
-start_process stop docker stop "${app_name[app]}"
-await 10 "Prometheus knows of the stop" prometheus_says "count(selfheal_container_stopping_since_timestamp_seconds{container=\"${app_name[app]}\"})" 1
-remediate resume
-await 10 "the remediator waits for its end" incident_is app '.reason == "hold" and (.detail | contains("stopping"))'
-await 60 "the incident is closed" incident_is app '.state == "closed" and .outcome == "withdrawn"'
-expect_same_life app "$life exited"
-shown "broken, and stopped by a person: not started again"
-
-docker start "${app_name[app]}" >/dev/null
-await 20 "it is well again" app_healthy app
-await 10 "the exporter has seen it pass" prometheus_says "selfheal:container_healthy{container=\"${app_name[app]}\"}" 1
-life=$(started_at)
-start_process stop docker stop "${app_name[app]}"
-await 10 "it shuts down" app_unhealthy app
-end_daemon exporter KILL
-start_exporter
-await_ready exporter
-await 10 "the exporter knows of the stop from Docker's past events" hold_is 1
-await 60 "it is down, and left so" prometheus_says "selfheal:container_set_aside{container=\"${app_name[app]}\"}" 1
-expect_same_life app "$life exited"
-shown "stopped, and the exporter killed meanwhile: not started again"
