@@ -24,19 +24,6 @@ TEST_F(EngineProbes, ACommandPassesAndFailsByItsExitStatus) {
   EXPECT_TRUE(becomes_healthy());
 }
 
-TEST_F(EngineProbes, ACommandThatHangsIsATimeoutAndNoneIsStartedBesideIt) {
-  run(kExecProbe);
-  ASSERT_TRUE(becomes_healthy());
-  ask_app("/break?mode=hang");
-  ASSERT_TRUE(becomes("selfheal_probe_healthy", 0));
-  EXPECT_EQ(value("selfheal_probe_last_failure_info", "reason=\"timeout\""), 1);
-  // The server and at most one check.
-  const std::string processes = docker("top " + name);
-  EXPECT_LE(std::count(processes.begin(), processes.end(), '\n'), 2) << processes;
-  ask_app("/fix");
-  EXPECT_TRUE(becomes_healthy());
-}
-
 TEST_F(EngineProbes, AMissingCommandIsToldForAPerson) {
   run("--label selfheal.enable=true --label selfheal.probe=exec:/nothing --label "
       "selfheal.timeout=3s");

@@ -1,5 +1,7 @@
 // The exporter and an engine behind TLS with client certificates, and an engine that is restarted.
 // Started by private_engine_test.sh, which makes both.
+#include <algorithm>
+
 #include "tests/exporter/engine_fixture.h"
 
 namespace selfheal {
@@ -44,6 +46,22 @@ TEST_F(PrivateEngine, OverTlsCommandsAreRun) {
   post(18002, "/break?mode=error");
   EXPECT_TRUE(becomes("selfheal_probe_healthy", 0));
   EXPECT_THAT(targets(), HasSubstr("exit status 1"));
+}
+
+// Here, for on a shared engine another test's exporter may run the same command.
+TEST_F(PrivateEngine, ACommandThatHangsIsATimeoutAndNoneIsStartedBesideIt) {
+  run(on_port(18019) +
+      "--label selfheal.probe='exec:/sample-app --healthcheck' --label "
+      "selfheal.timeout=1s");
+  ASSERT_TRUE(becomes_healthy());
+  post(18019, "/break?mode=hang");
+  ASSERT_TRUE(becomes("selfheal_probe_healthy", 0));
+  EXPECT_EQ(value("selfheal_probe_last_failure_info", "reason=\"timeout\""), 1);
+  // The server and at most one check.
+  const std::string processes = docker("top " + name);
+  EXPECT_LE(std::count(processes.begin(), processes.end(), '\n'), 2) << processes;
+  post(18019, "/fix");
+  EXPECT_TRUE(becomes_healthy());
 }
 
 TEST_F(PrivateEngine, AnIpv6AddressIsOne) {
