@@ -29,10 +29,6 @@ bool is_failing(const std::unique_ptr<MonitoredProbe>& probe) {
   return probe->health.failing_since().has_value();
 }
 
-bool is_broken(const std::unique_ptr<MonitoredProbe>& probe) {
-  return is_failing(probe) || probe->health.verdict() == Verdict::unhealthy;
-}
-
 // A probe that could tell nothing so far (it may not ping, say) keeps no outage open.
 bool does_not_fail(const std::unique_ptr<MonitoredProbe>& probe) {
   return probe->health.settled() || probe->health.inconclusive_so_far();
@@ -125,7 +121,7 @@ void ContainerMonitor::note_requested_stop() {
     asked_at = seen_->stop_asked_at;
   if (asked_at)
     for (auto& probe : probes_) probe->health.stopped_by_request(*asked_at);
-  if (std::none_of(probes_.begin(), probes_.end(), is_broken)) recovery_.abandon();
+  recovery_.stopped_by_request(asked_at);
 }
 
 void ContainerMonitor::note_start(const WatchedContainer* before, ContainerStep& step,
@@ -156,14 +152,15 @@ std::optional<WallTime> ContainerMonitor::stopping_since() const {
 
 ContainerStep ContainerMonitor::record(MonitoredProbe& probe, const ProbeResult& result) {
   ContainerStep step;
+  const WallTime ended_at =
+      result.started_at + std::chrono::duration_cast<WallTime::duration>(result.duration);
   const HealthStep health = probe.health.record(result);
   step.first_failure = health.first_failure;
   // Also for a later failure of the run: one in the start period opens nothing.
   if (probe.health.failing_since())
     recovery_.failed(*probe.health.failing_since(), seen_->started_at);
-  if (health.became_unhealthy) recovery_.confirmed();
-  check_settled(
-      step, result.started_at + std::chrono::duration_cast<WallTime::duration>(result.duration));
+  if (health.became_unhealthy) recovery_.confirmed(ended_at);
+  check_settled(step, ended_at);
   return step;
 }
 

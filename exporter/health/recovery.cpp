@@ -7,24 +7,32 @@ namespace selfheal {
 void Recovery::failed(WallTime at, Start started_at) {
   if (!open_) open_ = Outage{at, started_at};
   open_->since = std::min(open_->since, at);
+  open_->seen_by_probe = true;
 }
 
-void Recovery::confirmed() {
-  if (open_) open_->confirmed = true;
+void Recovery::confirmed(WallTime at) {
+  if (open_ && !open_->confirmed_at) open_->confirmed_at = at;
 }
 
 void Recovery::died(WallTime at, Start started_at) {
   if (!open_) open_ = Outage{at, started_at};
-  open_->confirmed = open_->seen_dead = true;
+  confirmed(at);
+  open_->seen_dead = true;
 }
 
 void Recovery::failing_probe_removed() {
   if (open_ && !open_->seen_dead) open_.reset();
 }
 
+void Recovery::stopped_by_request(std::optional<WallTime> asked_at) {
+  if (!open_) return;
+  const bool came_of_it = asked_at && (!open_->confirmed_at || *open_->confirmed_at >= *asked_at);
+  if (came_of_it || !open_->seen_by_probe) open_.reset();
+}
+
 std::optional<RecoveryEvent> Recovery::settled(WallTime at, Start started_at) {
   if (!open_) return std::nullopt;
-  if (!open_->confirmed) {
+  if (!open_->confirmed_at) {
     open_.reset();
     return std::nullopt;
   }

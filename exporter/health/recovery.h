@@ -2,9 +2,10 @@
 // to healthy again: counted once, however many probes it has.
 //
 // [pure] Owned by ContainerMonitor. A failure opens a suspicion; an outage it becomes when a probe
-// reaches its threshold or the container died. A blip that ends before is none. What is known of a
-// restart may be older than the probe that passed (events come late, and Podman loses some): an
-// outage that seems to end without one stays open until Docker was asked once more.
+// reaches its threshold or the container died. A blip that ends before is none, and neither is what
+// only came of a stop by request: what shuts down in good order first stops answering. What is
+// known of a restart may be older than the probe that passed (events come late, and Podman loses
+// some): an outage that seems to end without one stays open until Docker was asked once more.
 #pragma once
 
 #include <chrono>
@@ -34,10 +35,13 @@ class Recovery {
   // A probe begun at `at` failed while the container's present run had begun at `started_at`. Of
   // several the earliest counts: one that hangs tells last, but may have begun first.
   void failed(WallTime at, Start started_at);
-  // A probe reached its threshold.
-  void confirmed();
+  // A probe has reached its threshold. Only the first time counts.
+  void confirmed(WallTime at);
   // The container's run that began at `started_at` ended without a request.
   void died(WallTime at, Start started_at);
+  // Its run has ended because somebody asked Docker for it, at `asked_at` where that is known. An
+  // outage that a probe had confirmed before goes on: the request may be the restart that mends it.
+  void stopped_by_request(std::optional<WallTime> asked_at);
   // All probes that can tell pass in the present run, and it runs. Ends the outage if the run is
   // another one than when it began, or else asks for its cause.
   std::optional<RecoveryEvent> settled(WallTime at, Start started_at);
@@ -53,14 +57,15 @@ class Recovery {
   // What was open does not count any more.
   void abandon() { open_.reset(); }
 
-  bool under_way() const { return open_ && open_->confirmed; }
+  bool under_way() const { return open_ && open_->confirmed_at; }
   std::optional<WallTime> since() const;
 
  private:
   struct Outage {
     WallTime since;
     Start started_at;
-    bool confirmed = false;
+    std::optional<WallTime> confirmed_at = {};
+    bool seen_by_probe = false;
     bool seen_dead = false;
     std::optional<WallTime> settled_at = {};  // while it asks for its cause
   };

@@ -99,6 +99,31 @@ TEST_F(MonitorOfStops, ARequestForARunBeforeTellsNothingOfThisOnesFailures) {
   EXPECT_TRUE(record(pass_at(14)).recovered);
 }
 
+TEST_F(MonitorOfStops, AHealingRestartThatIsLearntOfAfterTheGoodProbeIsARecovery) {
+  become_healthy();
+  for (double second : {10, 11}) record(fail_at(second));
+  web.stop_asked_at = at(12);
+  update(12);
+  record(fail_at(12.5));
+  EXPECT_TRUE(record(pass_at(15)).cause_unclear);
+  start(14);
+  update(15.1);
+  const ContainerStep healed = record(pass_at(15.2));
+  ASSERT_TRUE(healed.recovered);
+  EXPECT_EQ(healed.recovered->cause, RecoveryCause::restarted);
+}
+
+TEST_F(MonitorOfStops, ARestartByHandThatIsLearntOfAfterTheGoodProbeIsNone) {
+  become_healthy();
+  web.stop_asked_at = at(10);
+  update(10);
+  for (double second : {10.5, 11.5}) record(fail_at(second));
+  record(pass_at(15));
+  start(14);
+  update(15.1);
+  EXPECT_FALSE(record(pass_at(15.2)).recovered);
+}
+
 TEST_F(MonitorOfStops, ARequestThatIsLearntOfWithTheEndCountsFromItsOwnTime) {
   become_healthy();
   for (double second : {10.5, 11.5}) record(fail_at(second));
