@@ -1,14 +1,13 @@
 #include "exporter/discovery/docker_watcher.h"
 
 #include <algorithm>
-#include <array>
-#include <string_view>
 #include <utility>
 
 #include <pthread.h>
 
 #include "common/base/log.h"
 #include "common/docker/opt_in.h"
+#include "exporter/discovery/event_meaning.h"
 
 namespace selfheal {
 namespace {
@@ -19,23 +18,6 @@ constexpr Milliseconds kLongestBackoff{5'000};
 constexpr Milliseconds kPolling{10'000};
 constexpr Milliseconds kMemoryTimeout{5'000};
 constexpr size_t kMailboxLimit = 10'000;
-
-// What changes something that inspect shows. health_status comes with its value, or bare from
-// Podman.
-bool changes_container(std::string_view action) {
-  constexpr std::array<std::string_view, 16> kActions{
-      "create",  "start",   "restart", "stop",   "die",    "died",    "oom",     "pause",
-      "unpause", "destroy", "rename",  "update", "remove", "cleanup", "connect", "disconnect"};
-  return action.starts_with("health_status") ||
-         std::find(kActions.begin(), kActions.end(), action) != kActions.end();
-}
-
-// Of a network's event, the container that it connects or disconnects.
-std::string container_of(const DockerEvent& event) {
-  if (event.type != "network") return event.actor_id;
-  const auto container = event.attributes.find("container");
-  return container == event.attributes.end() ? "" : container->second;
-}
 
 }  // namespace
 

@@ -6,7 +6,16 @@
 namespace selfheal {
 namespace {
 
-class MonitorOfStops : public MonitorFixture {};
+class MonitorOfStops : public MonitorFixture {
+ protected:
+  // Healthy, asked to stop at 10 s, and broken by its threshold meanwhile.
+  void fail_while_it_stops() {
+    become_healthy();
+    web.stop_asked_at = at(10);
+    update(10);
+    for (double second : {10.5, 11.5}) record(fail_at(second));
+  }
+};
 
 TEST_F(MonitorOfStops, ARequestedStopAndStartIsNoOutage) {
   become_healthy();
@@ -30,10 +39,8 @@ TEST_F(MonitorOfStops, ADeathThatTurnsOutToBeRequestedIsNoOutage) {
 }
 
 TEST_F(MonitorOfStops, AStopThatTakesItsTimeIsNoOutageHoweverManyProbesFailMeanwhile) {
-  become_healthy();
-  web.stop_asked_at = at(10);
-  update(10);
-  for (double second : {10.5, 11.5, 12.5}) record(fail_at(second));
+  fail_while_it_stops();
+  record(fail_at(12.5));
   die(13, true);
   update(13);
   EXPECT_EQ(monitor.probes()[0]->health.consecutive_failures(), 0);
@@ -43,10 +50,7 @@ TEST_F(MonitorOfStops, AStopThatTakesItsTimeIsNoOutageHoweverManyProbesFailMeanw
 }
 
 TEST_F(MonitorOfStops, NorIsARestartByHandThatIsOverBeforeAnybodyLooks) {
-  become_healthy();
-  web.stop_asked_at = at(10);
-  update(10);
-  for (double second : {10.5, 11.5}) record(fail_at(second));
+  fail_while_it_stops();
   start(12);
   update(12);
   EXPECT_EQ(monitor.probes()[0]->health.consecutive_failures(), 0);
@@ -54,10 +58,7 @@ TEST_F(MonitorOfStops, NorIsARestartByHandThatIsOverBeforeAnybodyLooks) {
 }
 
 TEST_F(MonitorOfStops, NorIsADeploymentThatReplacesTheContainer) {
-  become_healthy();
-  web.stop_asked_at = at(10);
-  update(10);
-  for (double second : {10.5, 11.5}) record(fail_at(second));
+  fail_while_it_stops();
   web.id = "another";
   web.state = ContainerState::created;
   web.started_at.reset();
@@ -69,10 +70,7 @@ TEST_F(MonitorOfStops, NorIsADeploymentThatReplacesTheContainer) {
 }
 
 TEST_F(MonitorOfStops, WhatDoesNotComeUpAfterAStopByRequestIsAnOutageOfItsOwn) {
-  become_healthy();
-  web.stop_asked_at = at(10);
-  update(10);
-  for (double second : {10.5, 11.5}) record(fail_at(second));
+  fail_while_it_stops();
   start(12);
   update(12);
   for (double second : {13, 14}) record(fail_at(second));
@@ -114,10 +112,7 @@ TEST_F(MonitorOfStops, AHealingRestartThatIsLearntOfAfterTheGoodProbeIsARecovery
 }
 
 TEST_F(MonitorOfStops, ARestartByHandThatIsLearntOfAfterTheGoodProbeIsNone) {
-  become_healthy();
-  web.stop_asked_at = at(10);
-  update(10);
-  for (double second : {10.5, 11.5}) record(fail_at(second));
+  fail_while_it_stops();
   record(pass_at(15));
   start(14);
   update(15.1);
