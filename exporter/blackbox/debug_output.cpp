@@ -38,11 +38,10 @@ TraceLine beginning(const RecentProbe& probe) {
 
 TraceLine ending(const RecentProbe& probe) {
   const ProbeResult& result = probe.result;
-  TraceLine line{
-      result.started_at + std::chrono::duration_cast<WallTime::duration>(result.duration),
-      log::Level::info,
-      "Probe succeeded",
-      {{"duration_seconds", seconds_text(result.duration)}}};
+  TraceLine line{result.ended_at(),
+                 log::Level::info,
+                 "Probe succeeded",
+                 {{"duration_seconds", seconds_text(result.duration)}}};
   if (result.outcome == ProbeOutcome::passed) return line;
   line.level = log::Level::error;
   line.message = "Probe failed";

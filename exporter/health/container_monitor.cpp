@@ -152,15 +152,13 @@ std::optional<WallTime> ContainerMonitor::stopping_since() const {
 
 ContainerStep ContainerMonitor::record(MonitoredProbe& probe, const ProbeResult& result) {
   ContainerStep step;
-  const WallTime ended_at =
-      result.started_at + std::chrono::duration_cast<WallTime::duration>(result.duration);
   const HealthStep health = probe.health.record(result);
   step.first_failure = health.first_failure;
   // Also for a later failure of the run: one in the start period opens nothing.
   if (probe.health.failing_since())
     recovery_.failed(*probe.health.failing_since(), seen_->started_at);
-  if (health.became_unhealthy) recovery_.confirmed(ended_at);
-  check_settled(step, ended_at);
+  if (health.became_unhealthy) recovery_.confirmed(result.ended_at());
+  check_settled(step, result.ended_at());
   return step;
 }
 

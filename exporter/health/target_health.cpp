@@ -70,8 +70,7 @@ HealthStep TargetHealth::record_failure(const ProbeResult& result) {
   ++consecutive_failures_;
   if (verdict_ != Verdict::unhealthy && consecutive_failures_ >= settings_.failure_threshold) {
     verdict_ = Verdict::unhealthy;
-    unhealthy_since_ =
-        result.started_at + std::chrono::duration_cast<WallTime::duration>(result.duration);
+    unhealthy_since_ = result.ended_at();
     step.became_unhealthy = true;
     be_quick_from(result.started_at);
   }

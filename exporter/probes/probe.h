@@ -100,6 +100,10 @@ struct ProbeResult {
   // Of the peer's certificates the one that expires first, also when they were refused.
   std::optional<WallTime> cert_expiry;
   std::shared_ptr<ProbeTrace> trace;  // when it was asked for
+
+  WallTime ended_at() const {
+    return started_at + std::chrono::duration_cast<WallTime::duration>(duration);
+  }
 };
 
 enum class Tracing { off, on };
