@@ -1,6 +1,7 @@
 // The exporter and an engine behind TLS with client certificates, and an engine that is restarted.
 // Started by private_engine_test.sh, which makes both.
 #include <algorithm>
+#include <ctime>
 
 #include "tests/exporter/engine_fixture.h"
 
@@ -24,6 +25,15 @@ class PrivateEngine : public EngineFixture {
     DockerClient client(*address, clock);
     const auto info = client.info();
     return info ? DockerFailure{DockerFailureKind::aborted, "it was let in"} : info.error();
+  }
+  // It may not: once in some 240 kills the state of an Engine 20.10 on cgroups of version 1 did not
+  // say so.
+  static bool engine_knows_of_oom_kill(const std::string& container) {
+    const std::string now = std::to_string(std::time(nullptr));
+    return docker("inspect -f {{.State.OOMKilled}} " + container) != "false" ||
+           !docker("events --since 10m --until " + now +
+                   " --filter event=oom --filter container=" + container)
+                .empty();
   }
   void post(int port, const std::string& path) {
     fetch("http://127.0.0.1:" + std::to_string(port) + path, "POST");
@@ -117,7 +127,10 @@ TEST_F(PrivateEngine, AnOomKillIsCountedOnce) {
   EXPECT_EQ(value("selfheal_container_oom_kills_total"), 0);
   post(18004, "/break?mode=leak");
   ASSERT_TRUE(becomes("selfheal_container_state", 1, kExited));
-  EXPECT_TRUE(becomes("selfheal_container_oom_kills_total", 1));
+  if (!becomes("selfheal_container_oom_kills_total", 1)) {
+    ASSERT_FALSE(engine_knows_of_oom_kill(name));
+    GTEST_SKIP() << "the engine itself has not noticed the kernel's kill";
+  }
   EXPECT_EQ(value("selfheal_container_exit_code"), 137);
   EXPECT_EQ(value("selfheal_container_stop_requested"), 0) << "the kernel is nobody who asks";
   docker("start " + name);
