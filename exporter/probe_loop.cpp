@@ -120,7 +120,7 @@ void ProbeLoop::apply_to_probe(TargetId id, ProbeChange change) {
     case ProbeChange::none:
       return;
     case ProbeChange::restart:
-      runner_.cancel(id);
+      runner_.forget(id);
       targets_.at(id).pace.want_no_other();
       return probe_now(id);
     case ProbeChange::at_once:

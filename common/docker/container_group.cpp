@@ -10,17 +10,22 @@ std::string find(const Labels& labels, const char* name) {
   return label == labels.end() ? "" : label->second;
 }
 
+bool fits(const std::string& group) {
+  return !group.empty() && group.size() <= kLongestGroup;
+}
+
 }  // namespace
 
 std::string group_of(const Labels& labels, const std::string& container_name) {
   const std::string own = find(labels, "selfheal.group");
-  if (!own.empty()) return own;
+  if (fits(own)) return own;
   const std::string project = find(labels, "com.docker.compose.project");
   const std::string service = find(labels, "com.docker.compose.service");
-  if (!project.empty() && !service.empty()) return project + "/" + service;
+  if (!project.empty() && !service.empty() && fits(project + "/" + service))
+    return project + "/" + service;
   // The tasks of a Swarm's service stand in for each other as well.
   const std::string of_swarm = swarm_service(labels);
-  return of_swarm.empty() ? container_name : of_swarm;
+  return fits(of_swarm) ? of_swarm : container_name;
 }
 
 }  // namespace selfheal

@@ -119,7 +119,8 @@ struct ContainerDetails {
   std::optional<WallTime> finished_at;  // of the last run
   int exit_code = 0;
   bool oom_killed = false;
-  int restart_count = 0;  // by Docker's policy; a manual restart sets it to 0
+  int restart_count = 0;     // by Docker's policy; a manual restart sets it to 0
+  bool auto_remove = false;  // --rm: Docker removes it once it has ended, but not in a restart
   std::string network_mode;
   std::vector<NetworkAddress> networks;
   std::vector<int> exposed_tcp_ports;  // ascending
@@ -140,7 +141,9 @@ struct DockerEvent {
 enum class DockerFailureKind {
   unreachable,  // no socket, no daemon, no permission: the daemon was not spoken to
   timeout,
-  closed,  // the connection broke before the answer: the call may have had its effect
+  // The connection broke before the answer, or a proxy's did (502, 504): the call may have had its
+  // effect.
+  closed,
   not_found,
   conflict,
   refused,  // 400, 401, 403: this client, or a proxy in front, will not do it

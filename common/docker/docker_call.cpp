@@ -16,6 +16,9 @@ DockerFailureKind kind_of_status(int status) {
     case 403:
     case 405:
       return DockerFailureKind::refused;
+    case 502:  // by a proxy, which has lost the engine, or has not waited as long as we would
+    case 504:
+      return DockerFailureKind::closed;
     case 503:
       return DockerFailureKind::unavailable;
     default:

@@ -14,6 +14,8 @@ namespace selfheal::docker_call {
 inline constexpr Milliseconds kQuickTimeout{10'000};
 // Docker waits up to 10 s after SIGKILL, and starting takes time as well (docker-api.md).
 inline constexpr std::chrono::seconds kActionMargin{30};
+// A list of all containers has all their labels.
+inline constexpr size_t kLongestAnswer = 64 << 20;
 // Of an answer that says no, what is read of its body.
 inline constexpr size_t kLongestErrorAnswer = 1024;
 // one-shot: without it Docker takes a second for a second sample of the CPU time.

@@ -12,6 +12,7 @@ namespace {
 using docker_call::container_path;
 using docker_call::failure_of_status;
 using docker_call::kActionMargin;
+using docker_call::kLongestAnswer;
 using docker_call::kLongestErrorAnswer;
 using docker_call::kQuickTimeout;
 using docker_call::kStatsQuery;
@@ -41,6 +42,7 @@ HttpRequest DockerClient::request(std::string method, const std::string& path,
   made.unix_socket = address_.unix_socket;
   made.tls = address_.tls;
   made.timeout = timeout;
+  made.max_body_bytes = kLongestAnswer;
   return made;
 }
 

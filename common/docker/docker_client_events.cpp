@@ -8,6 +8,8 @@ namespace {
 using docker_call::failure_of_status;
 using docker_call::kQuickTimeout;
 
+// One has all labels of its container in it. A longer one is left out, and not the others with it:
+// what it would have told is in the next list.
 constexpr size_t kLongestEvent = 1 << 20;
 // Nothing else tells of a connection that died without a word.
 constexpr Milliseconds kStreamLife{60'000};
@@ -18,6 +20,36 @@ constexpr std::string_view kEventFilter =
     R"({"type":["container","network"],"event":["create","start","restart","stop","die","died",)"
     R"("kill","oom","pause","unpause","destroy","remove","cleanup","rename","update",)"
     R"("health_status","connect","disconnect"]})";
+
+// Cuts what comes into lines.
+class LineReader {
+ public:
+  template <class OnLine>
+  void take(std::string_view piece, const OnLine& on_line) {
+    for (size_t end = 0; (end = piece.find('\n')) != std::string_view::npos;) {
+      keep(piece.substr(0, end));
+      if (!too_long_) on_line(std::string_view(line_));
+      line_.clear();
+      too_long_ = false;
+      piece.remove_prefix(end + 1);
+    }
+    keep(piece);
+  }
+  // The last one, which has not ended.
+  const std::string& rest() const { return line_; }
+
+ private:
+  void keep(std::string_view piece) {
+    too_long_ = too_long_ || line_.size() + piece.size() > kLongestEvent;
+    if (too_long_)
+      line_.clear();
+    else
+      line_ += piece;
+  }
+
+  std::string line_;
+  bool too_long_ = false;
+};
 
 }  // namespace
 
@@ -34,21 +66,17 @@ DockerResult<Done> DockerClient::events(int64_t since_ns, int64_t until_ns,
   if (since_ns > 0) path += "&since=" + instant(since_ns);
   if (until_ns > 0) path += "&until=" + instant(until_ns);
   HttpRequest stream = request("GET", path, until_ns > 0 ? kQuickTimeout : kStreamLife);
-  std::string buffer;      // the beginning of a line
+  LineReader lines;
   std::string error_body;  // an error answer comes through on_data too; it is short
-  stream.on_data = [&on_event, &buffer, &error_body](std::string_view piece) {
-    buffer += piece;
-    size_t begin = 0;
-    for (size_t end = 0; (end = buffer.find('\n', begin)) != std::string::npos; begin = end + 1) {
-      const std::string_view line(buffer.data() + begin, end - begin);
+  stream.on_data = [&on_event, &lines, &error_body](std::string_view piece) {
+    lines.take(piece, [&](std::string_view line) {
       const Result<DockerEvent> event = parse_event(line);
       if (event && !event->action.empty())
         on_event(*event);
       else
-        error_body = line.substr(0, kLongestEvent);
-    }
-    buffer.erase(0, begin);
-    return buffer.size() <= kLongestEvent;
+        error_body = line;
+    });
+    return true;
   };
   const HttpResult end = http_.fetch(std::move(stream));
   if (!end) {
@@ -59,7 +87,7 @@ DockerResult<Done> DockerClient::events(int64_t since_ns, int64_t until_ns,
     forget_version();
     HttpResponse refusal;
     refusal.status = end->status;
-    refusal.body = error_body.empty() ? buffer : error_body;
+    refusal.body = error_body.empty() ? lines.rest() : error_body;
     return failure_of_status("events", refusal);
   }
   if (until_ns > 0) return Done{};

@@ -23,14 +23,18 @@ DockerFlags::DockerFlags()
 void DockerFlags::add_to(CLI::App& app) {
   const auto note = [this](const std::string&) { said = true; };
   add_flag(app, "--docker.host", host,
-           "Docker Engine: unix:///path, tcp://host:port or https://host:port")
+           "Docker Engine: unix:///path, tcp://host:port or https://host:port; without it "
+           "$DOCKER_HOST, else Docker's own socket")
       ->each(note)
       ->type_name("URL");
   add_flag(app, "--docker.cert-path", cert_path,
-           "Folder with ca.pem, cert.pem and key.pem for TLS to the engine")
+           "Folder with ca.pem, cert.pem and key.pem for TLS to the engine; without it "
+           "$DOCKER_CERT_PATH")
       ->each(note)
       ->type_name("DIR");
-  add_switch(app, "--docker.tls-verify", tls_verify, "Check the engine's certificate")->each(note);
+  add_switch(app, "--docker.tls-verify", tls_verify,
+             "Check the engine's certificate; as if said where $DOCKER_TLS_VERIFY is set")
+      ->each(note);
 }
 
 Result<DockerAddress> DockerFlags::address() const {

@@ -173,8 +173,9 @@ Result<ContainerDetails> parse_container_details(std::string_view json) {
     details.created_at = parse_rfc3339(get_or<std::string>(container, "Created", ""));
     details.command = command_of(container);
     details.restart_count = get_or<int>(container, "RestartCount", 0);
-    details.network_mode =
-        get_or<std::string>(object_at(container, "HostConfig"), "NetworkMode", "");
+    const Json& host = object_at(container, "HostConfig");
+    details.network_mode = get_or<std::string>(host, "NetworkMode", "");
+    details.auto_remove = get_or<bool>(host, "AutoRemove", false);
     read_state(object_at(container, "State"), details);
     read_config(object_at(container, "Config"), details);
     read_network(object_at(container, "NetworkSettings"), details);

@@ -27,4 +27,9 @@ ServerResponse json_refusal(int status, const std::string& why) {
   return response;
 }
 
+std::optional<ServerResponse> refuse_other_than_json(const ServerRequest& request) {
+  if (request.header("Content-Type").starts_with("application/json")) return std::nullopt;
+  return json_refusal(415, "expected a body of Content-Type application/json");
+}
+
 }  // namespace selfheal

@@ -1,6 +1,7 @@
 // Answers in JSON.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "common/http/server_request.h"
@@ -18,5 +19,8 @@ ServerResponse json_fault(int status, const std::string& why);
 
 // The same to who is not heard any further: it ends the connection.
 ServerResponse json_refusal(int status, const std::string& why);
+
+// 415 to a body that does not say that it is JSON, which a page of another site can't say here.
+std::optional<ServerResponse> refuse_other_than_json(const ServerRequest& request);
 
 }  // namespace selfheal

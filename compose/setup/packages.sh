@@ -2,7 +2,7 @@
 # Installs what is missing from the distribution's packages.
 #
 #   compose/setup/packages.sh [--no-install] GROUP...     groups: build run docker images image-build compose
-#                                                         packages sbom bare test browser bench fuzz
+#                                                         packages sbom bare test browser vagrant bench fuzz
 #   source compose/setup/packages.sh; ensure_packages GROUP...
 #
 # For Debian bookworm and trixie. Quiet when all is there. With --no-install (or SELFHEAL_NO_INSTALL=1) it installs nothing, but
@@ -55,8 +55,9 @@ packages_in() {
         prometheus-blackbox-exporter:prometheus-blackbox-exporter
       ;;
     browser) echo chromium:chromium ;;
+    vagrant) echo vagrant:vagrant ;;
     bare) echo debootstrap:debootstrap ;;
-    packages) echo lintian:lintian jq:jq systemd:systemd-analyze man-db:man ruby:ruby ;;
+    packages) echo lintian:lintian jq:jq systemd:systemd-analyze man-db:man ;;
     sbom) echo python3:python3 ;; # beside build, whose libraries it tells of
     fuzz) echo clang:clang++ libclang-rt-dev ;;
     bench)

@@ -23,7 +23,7 @@ source "$source_folder/compose/setup/packages.sh"
 # shellcheck source=compose/images/base.sh
 source "$source_folder/compose/images/base.sh"
 
-grafana_image=${GRAFANA_IMAGE:-grafana/grafana:$(sed -n 's/^GRAFANA_VERSION=//p' "$source_folder/compose/env.example")}
+grafana_image=${GRAFANA_IMAGE:-grafana/grafana:$(env_example GRAFANA_VERSION)}
 
 install_from_debian() {
   say "installing from the distribution: $*"
@@ -135,9 +135,11 @@ await_all() {
 }
 
 tell() {
-  cat <<'TEXT'
+  local grafana=
+  if docker container inspect grafana >/dev/null 2>&1; then grafana='   Grafana http://127.0.0.1:3000'; fi
+  cat <<TEXT
 All of selfheal runs:
-  Grafana http://127.0.0.1:3000   Prometheus http://127.0.0.1:9090   Alertmanager http://127.0.0.1:9093
+  Prometheus http://127.0.0.1:9090   Alertmanager http://127.0.0.1:9093$grafana
   sample app http://127.0.0.1:8080   exporter http://127.0.0.1:10115   remediator http://127.0.0.1:10116
 Break the sample app, and see it healed:
   sudo /vagrant/compose/simulate_failure sample hang
@@ -146,9 +148,10 @@ TEXT
 
 main() {
   is_root || die "run this as root"
+  ensure_packages dockerd docker
   quietly /var/log/selfheal-apt.log apt-get -qq update
   # Prometheus first: its group may read the token that the remediator's package makes.
-  install_from_debian docker.io "$(docker_cli_package)" prometheus prometheus-alertmanager curl jq
+  install_from_debian prometheus prometheus-alertmanager curl jq
   start_docker
   build
   say "installing selfheal's packages"

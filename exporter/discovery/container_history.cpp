@@ -76,8 +76,11 @@ void ContainerHistory::on_past_event(const DockerEvent& event) {
 void ContainerHistory::on_event(const DockerEvent& event) {
   on_past_event(event);
   if (event.action != "oom") return;
-  const bool counted = std::exchange(oom_event_to_come_, false) && event.time_ns >= oom_ns_;
-  if (!counted) ++oom_kills_;
+  const bool counted = oom_event_to_come_ && event.time_ns >= oom_ns_;
+  if (counted)
+    oom_event_to_come_ = false;
+  else
+    ++oom_kills_;
   oom_ns_ = std::max(oom_ns_, event.time_ns);
 }
 

@@ -19,6 +19,8 @@ namespace selfheal {
 namespace {
 
 constexpr std::string_view kProbePrefix = "selfheal.probe.";
+// Of one container: others have to be probed too, and each makes some forty series.
+constexpr size_t kMostProbes = 16;
 
 std::string find(const Labels& labels, const std::string& label) {
   const auto at = labels.find(label);
@@ -62,7 +64,7 @@ class LabelReader {
     found_.enabled = opted_in(labels_);
     found_.wants_memory = find(labels_, "selfheal.memory") == "true";
     read_dependencies();
-    found_.group = group_of(labels_, name_);
+    read_group();
     found_.compose_project = find(labels_, "com.docker.compose.project");
     found_.compose_service = find(labels_, "com.docker.compose.service");
     return std::move(found_);
@@ -86,10 +88,19 @@ class LabelReader {
       const std::string name = at->first.substr(kProbePrefix.size());
       if (!usable_name(name)) {
         fault(at->first, "a probe's name has letters, digits, _ and -, and is not \"default\"");
+      } else if (at->second != "none" && found_.probes.size() >= kMostProbes) {
+        fault(at->first, "a container has at most " + std::to_string(kMostProbes) + " probes");
       } else if (at->second != "none") {
         if (const auto url = read_url(at->first)) found_.probes[name].url = url;
       }
     }
+  }
+
+  void read_group() {
+    found_.group = group_of(labels_, name_);
+    if (find(labels_, "selfheal.group").size() > kLongestGroup)
+      fault("selfheal.group",
+            "a group's name has at most " + std::to_string(kLongestGroup) + " bytes");
   }
 
   std::optional<ProbeUrl> read_url(const std::string& label) {

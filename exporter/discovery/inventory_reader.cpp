@@ -16,6 +16,8 @@ namespace {
 
 // More, and it is Docker that hangs.
 constexpr int kTimeoutsOfContainers = 2;
+// After an engine that did not tell of the past in time.
+constexpr Milliseconds kEvidencePause{30'000};
 
 // An answer that says no to this one, unlike a daemon that does not answer.
 bool concerns_one_container(DockerFailureKind kind) {
@@ -153,7 +155,7 @@ InventoryReader::Found InventoryReader::note_failure(const std::string& id,
 
 DockerResult<Done> InventoryReader::read_evidence() {
   const std::vector<ContainerHistory*> wanting = inventory_.wanting_evidence();
-  if (wanting.empty()) return Done{};
+  if (wanting.empty() || clock_.steady_now() < no_evidence_before_) return Done{};
   int64_t since = wanting.front()->evidence_since_ns();
   int64_t until = 0;
   for (const ContainerHistory* history : wanting) {
@@ -166,8 +168,11 @@ DockerResult<Done> InventoryReader::read_evidence() {
     const std::lock_guard lock(past_mutex);
     past.push_back(std::move(event));
   });
-  // The exit codes decide for now; the next look asks again.
-  if (!done && done.error().kind == DockerFailureKind::timeout) return Done{};
+  // The exit codes decide for now. Not at every look: each would wait as long.
+  if (!done && done.error().kind == DockerFailureKind::timeout) {
+    no_evidence_before_ = clock_.steady_now() + kEvidencePause;
+    return Done{};
+  }
   // Where events are refused the exit codes decide.
   if (!done && done.error().kind != DockerFailureKind::refused &&
       done.error().kind != DockerFailureKind::not_found)

@@ -49,6 +49,7 @@ class InventoryReader {
   std::map<std::string, DockerFailure> silent_;
   std::set<std::string> unwatched_;  // did not opt in, but look as if they should have
   int timeouts_in_a_row_ = 0;
+  SteadyTime no_evidence_before_{};
 };
 
 }  // namespace selfheal

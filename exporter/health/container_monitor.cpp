@@ -29,11 +29,6 @@ bool is_failing(const std::unique_ptr<MonitoredProbe>& probe) {
   return probe->health.failing_since().has_value();
 }
 
-// A probe that could tell nothing so far (it may not ping, say) keeps no outage open.
-bool does_not_fail(const std::unique_ptr<MonitoredProbe>& probe) {
-  return probe->health.settled() || probe->health.inconclusive_so_far();
-}
-
 }  // namespace
 
 ContainerStep ContainerMonitor::update(WatchedContainerPtr seen, WallTime now) {
@@ -162,9 +157,19 @@ ContainerStep ContainerMonitor::record(MonitoredProbe& probe, const ProbeResult&
   return step;
 }
 
+// A probe that could tell nothing so far (it may not ping, say) keeps no outage open. One of a
+// HEALTHCHECK that has had no time yet does.
+bool ContainerMonitor::does_not_fail(const MonitoredProbe& probe) const {
+  if (probe.health.settled()) return true;
+  const bool to_come =
+      probe.spec->url.kind == ProbeKind::docker && seen_->health == ContainerHealth::starting;
+  return probe.health.inconclusive_so_far() && !to_come;
+}
+
 void ContainerMonitor::check_settled(ContainerStep& step, WallTime at) {
   const bool settled =
-      seen_->running() && std::all_of(probes_.begin(), probes_.end(), does_not_fail);
+      seen_->running() && std::all_of(probes_.begin(), probes_.end(),
+                                      [this](const auto& probe) { return does_not_fail(*probe); });
   if (!settled) return recovery_.unsettled();
   count(step, recovery_.settled(at, seen_->started_at));
   // What is in the configuration is no container: nothing tells of a restart.

@@ -64,6 +64,7 @@ class ContainerMonitor {
   void note_requested_stop();
   void note_start(const WatchedContainer* before, ContainerStep& step, WallTime now);
   void note_request(WallTime now);
+  bool does_not_fail(const MonitoredProbe& probe) const;
   void check_settled(ContainerStep& step, WallTime at);
   void count(ContainerStep& step, std::optional<RecoveryEvent> recovered);
 

@@ -20,6 +20,7 @@ TargetHealth::TargetHealth(const ProbeSettings& settings, std::optional<WallTime
 void TargetHealth::container_started(std::optional<WallTime> container_start, WallTime now) {
   container_start_ = container_start;
   consecutive_successes_ = 0;
+  inconclusive_ = false;
   be_quick_from(now);
 }
 

@@ -51,7 +51,7 @@ class TargetHealth {
   Verdict verdict() const { return verdict_; }
   bool last_passed() const { return last_passed_; }
   bool concluded() const { return concluded_; }  // there was a result
-  // There were probes, and none of them could tell anything.
+  // There were probes in this run, and none of them, nor any before, could tell anything.
   bool inconclusive_so_far() const { return inconclusive_ && !concluded_; }
   int consecutive_failures() const { return consecutive_failures_; }
   int consecutive_successes() const { return consecutive_successes_; }

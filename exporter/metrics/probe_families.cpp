@@ -89,7 +89,7 @@ std::span<const ProbeReason> everyday_reasons(const ProbeUrl& url) {
   static constexpr std::array kHttp{timeout, refused, reset, status};
   static constexpr std::array kHttps{timeout, refused, tls, status};
   static constexpr std::array kTcp{timeout, refused};
-  static constexpr std::array kGrpc{timeout, refused, unhealthy};
+  static constexpr std::array kGrpc{timeout, refused, status};
   static constexpr std::array kDns{timeout, refused, status};
   static constexpr std::array kIcmp{timeout, unreachable};
   static constexpr std::array kExec{timeout, ProbeReason::exec};

@@ -54,6 +54,7 @@ void ProbeRunner::start(TargetId target, const Shared<ProbeSpec>& spec, Callback
   cancel(target);
   Running& running = running_[target];
   running.callback = std::move(callback);
+  running.kind = spec->url.kind;
   if (!needs_address(*spec) || !spec->url.host.empty()) {
     probe(target, *spec, nullptr);
   } else if (const Endpoint* endpoint = known_endpoint(target, *spec)) {
@@ -72,20 +73,34 @@ void ProbeRunner::start(TargetId target, const Shared<ProbeSpec>& spec, Callback
 // Nothing when one has to be picked first, or when there is none.
 const Endpoint* ProbeRunner::known_endpoint(TargetId target, const ProbeSpec& spec) const {
   if (spec.endpoints.size() == 1) return &spec.endpoints.front();
+  const Choice* choice = choice_of(target, spec);
+  return choice == nullptr || choice->in_doubt ? nullptr : &choice->chosen;
+}
+
+const ProbeRunner::Choice* ProbeRunner::choice_of(TargetId target, const ProbeSpec& spec) const {
   const auto choice = choices_.find(target);
   if (choice == choices_.end() || choice->second.among != spec.endpoints) return nullptr;
-  return &choice->second.chosen;
+  return &choice->second;
 }
 
 void ProbeRunner::pick_endpoint(TargetId target, const Shared<ProbeSpec>& spec) {
-  running_.at(target).pick =
-      picker_.pick(spec->endpoints, [this, target, spec](std::optional<size_t> index) {
-        running_.at(target).pick.reset();
-        // Where none can be reached the probe of the first tells why.
-        const Endpoint& endpoint = spec->endpoints[index.value_or(0)];
-        if (index) choices_[target] = {spec->endpoints, endpoint};
-        probe(target, *spec, &endpoint);
-      });
+  running_.at(target).pick = picker_.pick(spec->endpoints, [this, target, spec](auto picked) {
+    running_.at(target).pick.reset();
+    const Endpoint endpoint = endpoint_to_try(target, *spec, picked);
+    probe(target, *spec, &endpoint);
+  });
+}
+
+Endpoint ProbeRunner::endpoint_to_try(TargetId target, const ProbeSpec& spec,
+                                      std::optional<AddressPicker::Picked> picked) {
+  if (picked && picked->connected) {
+    const Endpoint& endpoint = spec.endpoints[picked->index];
+    choices_[target] = {spec.endpoints, endpoint};
+    return endpoint;
+  }
+  if (const Choice* choice = choice_of(target, spec)) return choice->chosen;
+  // Where none can be reached the probe of the first tells why.
+  return spec.endpoints[picked ? picked->index : 0];
 }
 
 void ProbeRunner::probe(TargetId target, const ProbeSpec& spec, const Endpoint* endpoint) {
@@ -105,8 +120,14 @@ void ProbeRunner::finish(TargetId target, ProbeResult result) {
   const bool wrong_address =
       result.outcome == ProbeOutcome::failed && !result.connected &&
       (result.reason == ProbeReason::unreachable || result.reason == ProbeReason::timeout);
-  if (wrong_address) choices_.erase(target);
+  if (wrong_address) doubt(target, ended.mapped().kind);
   ended.mapped().callback(std::move(result));
+}
+
+// Not where a connection is all that is asked for: Docker's proxy takes one for what does not.
+void ProbeRunner::doubt(TargetId target, ProbeKind kind) {
+  const auto choice = choices_.find(target);
+  if (choice != choices_.end() && kind != ProbeKind::tcp) choice->second.in_doubt = true;
 }
 
 void ProbeRunner::cancel(TargetId target) {

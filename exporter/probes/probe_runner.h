@@ -45,18 +45,26 @@ class ProbeRunner {
     std::optional<Prober::ProbeId> probe;
     std::optional<AddressPicker::Id> pick;
     std::optional<EventLoop::TimerId> at_once;  // a result that needs no probe
+    ProbeKind kind{};
     WallTime started_at{};
     SteadyTime begun{};
   };
+  // It has connected once. In doubt, another one that connects takes its place, and none that does
+  // not: a target that takes no connections is still where it was.
   struct Choice {
     std::vector<Endpoint> among;
     Endpoint chosen;
+    bool in_doubt = false;
   };
+  const Choice* choice_of(TargetId target, const ProbeSpec& spec) const;
   const Endpoint* known_endpoint(TargetId target, const ProbeSpec& spec) const;
   void pick_endpoint(TargetId target, const Shared<ProbeSpec>& spec);
+  Endpoint endpoint_to_try(TargetId target, const ProbeSpec& spec,
+                           std::optional<AddressPicker::Picked> picked);
   // Without an endpoint: to the host its URL names, or by Docker.
   void probe(TargetId target, const ProbeSpec& spec, const Endpoint* endpoint);
   void finish(TargetId target, ProbeResult result);
+  void doubt(TargetId target, ProbeKind kind);
 
   EventLoop& loop_;
   AddressPicker picker_;

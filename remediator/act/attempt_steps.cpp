@@ -43,6 +43,15 @@ std::optional<Incident> AttemptSteps::commit(const Incident& incident, const Inc
   return committed;
 }
 
+bool AttemptSteps::is_as_read(const Incident& incident) const {
+  bool as_read = false;
+  const auto read = journal_.read([&](JournalReader& reader) {
+    const auto now = reader.incident(incident.id);
+    as_read = now && now->opened_at == incident.opened_at;
+  });
+  return read.ok() && as_read;
+}
+
 bool AttemptSteps::note(const Incident& incident, const DecisionRow& decision,
                         const std::function<bool(JournalReader&)>& only_if) const {
   bool noted = false;

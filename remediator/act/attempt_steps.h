@@ -27,6 +27,8 @@ class AttemptSteps {
   std::optional<Incident> commit(const Incident& incident, const IncidentEvent& event,
                                  const DecisionRow* decision = nullptr,
                                  const Condition& only_if = nullptr) const;
+  // Whether its times are still those of the journal: no clock was set since it was read.
+  bool is_as_read(const Incident& incident) const;
   // Journals a decision within an attempt, which goes on and from now on owes what comes of that
   // decision; false when nothing was written, as above.
   bool note(const Incident& incident, const DecisionRow& decision,

@@ -116,6 +116,8 @@ Again AttemptVerifier::proven(DockerApi& docker, const Incident& incident) const
 
 Again AttemptVerifier::failed(DockerApi& docker, const Incident& incident, AttemptResult result,
                               const std::string& detail) const {
+  // What is undone can't be taken back, so not for a time that seemed over by a clock that was set.
+  if (!steps_.is_as_read(incident)) return clock_.wall_now() + kFaultPause;
   const auto undone = remedy_of(incident.attempts.back().action).undo(docker, incident);
   if (!undone) return not_undone(incident, detail, undone.error());
   // Where it is down itself they have no network to be started in: its next attempt sees to them.

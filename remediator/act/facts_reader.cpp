@@ -1,5 +1,6 @@
 #include "remediator/act/facts_reader.h"
 
+#include "common/docker/healing_step.h"
 #include "common/docker/swarm_task.h"
 #include "remediator/act/own_container.h"
 #include "remediator/act/policy.h"
@@ -12,13 +13,25 @@ FactsReader::FactsReader(const DockerHosts& hosts, PrometheusApi* prometheus)
       prometheus_(prometheus),
       own_container_id_(container_id_from(container_traces())) {}
 
+namespace {
+
+// What is down can only be started: where an alert asks for that, a newer one that asks for
+// something else must not stand in its way.
+void take_alert(Facts& facts, const Incident& incident) {
+  const bool down = facts.inspected && !facts.inspected->running();
+  const IncidentAlert* alert = down ? incident.newest_firing(to_string(Action::start)) : nullptr;
+  if (alert == nullptr) alert = incident.newest_firing();
+  if (alert == nullptr) return;
+  facts.alertname = alert->alertname;
+  facts.asked_action = alert->remediation;
+  facts.last_delivery_at = alert->last_received_at;
+}
+
+}  // namespace
+
 void take_incident(Facts& facts, const Incident& incident, const IncidentSettings& settings) {
   facts.lease_until = incident.lease_until;
-  if (const IncidentAlert* alert = incident.newest_firing()) {
-    facts.alertname = alert->alertname;
-    facts.asked_action = alert->remediation;
-    facts.last_delivery_at = alert->last_received_at;
-  }
+  take_alert(facts, incident);
   facts.attempts_used = incident.attempts_used();
   facts.escalation = incident.escalation;
   facts.last_attempt_ended_at = incident.last_attempt_ended_at;
@@ -45,6 +58,7 @@ Facts FactsReader::read(const Incident& incident, Surroundings around, WallTime 
                         const IncidentSettings& settings) const {
   Facts facts = facts_of_journal(incident, std::move(around), now, settings);
   read_live(facts);
+  take_alert(facts, incident);
   read_policy_answer(facts);
   return facts;
 }

@@ -11,12 +11,17 @@ namespace {
 constexpr std::chrono::seconds kStopAtLeast{60};
 constexpr std::chrono::seconds kStopSlack{10};
 
+// Prometheus ends what fires no longer, but not over its own restart: then the last word of before
+// would be there for five minutes more. The rules read it for as long (selfheal-machine.rules.yml).
+std::string alerts_now(const std::string& selector) {
+  return "ALERTS" + selector + " and last_over_time(ALERTS" + selector + "[20s])";
+}
+
 std::string query_of_container(const PolicyQuestion& question) {
   const std::string selector = container_selector(question.host, question.target);
   const auto patience = std::max(kStopAtLeast, question.stop_timeout + kStopSlack);
-  return "ALERTS" +
-         container_selector(question.host, question.target,
-                            R"(alertstate="firing",remediation!="")") +
+  return alerts_now(container_selector(question.host, question.target,
+                                       R"(alertstate="firing",remediation!="")")) +
          " or selfheal:hold" + selector +
          " or label_replace(time() - selfheal_container_stopping_since_timestamp_seconds" +
          selector + " <= " + std::to_string(patience.count()) +
@@ -26,9 +31,9 @@ std::string query_of_container(const PolicyQuestion& question) {
 std::string query_of_service(const PolicyQuestion& question, const std::string& service) {
   const std::string of_host = "host=" + promql_string(question.host);
   const std::string hold = "selfheal:hold{" + of_host + ",group=" + promql_string(question.group);
-  return R"(ALERTS{alertstate="firing",remediation="service-update",)" + of_host +
-         ",service=" + promql_string(service) + "} or " + hold +
-         R"(,reason!~"last_healthy_member|stopping|storm"} or )" + hold +
+  return alerts_now(R"({alertstate="firing",remediation="service-update",)" + of_host +
+                    ",service=" + promql_string(service) + "}") +
+         " or " + hold + R"(,reason!~"last_healthy_member|stopping|storm"} or )" + hold +
          R"(,reason="storm"} unless on (host, group) selfheal:storm_canary)";
 }
 

@@ -71,9 +71,16 @@ bool loses_state(const HealingStep& step) {
          step.action == Action::service_update;
 }
 
-// To restart what is down is to start it.
+bool ends_container(const HealingStep& step) {
+  return step.action == Action::kill || step.action == Action::stop;
+}
+
+// To restart what is down is to start it, and a command needs something to run in.
 HealingStep for_what_is_down(HealingStep step) {
-  if (step.action == Action::restart || step.action == Action::kill) step.action = Action::start;
+  if (step.action == Action::restart || step.action == Action::kill)
+    step.action = Action::start;
+  else if (step.action == Action::exec)
+    step = {Action::start, {}, step.timeout};
   return step;
 }
 
@@ -106,6 +113,11 @@ Result<HealingStep, StepFault> step_due(const Facts& facts, const EscalationSett
   if (down) std::transform(steps->begin(), steps->end(), steps->begin(), for_what_is_down);
   if (facts.inspected && !swarm_service(facts.inspected->labels).empty())
     std::transform(steps->begin(), steps->end(), steps->begin(), for_task);
+  if (facts.inspected && facts.inspected->auto_remove) std::erase_if(*steps, ends_container);
+  if (steps->empty())
+    return StepFault{NoStep::stateful,
+                     "it was started with --rm, so Docker would remove it as soon as it is killed "
+                     "or stopped, and nothing else is asked for"};
   if (brake_is_set(facts, "selfheal.stateful")) std::erase_if(*steps, loses_state);
   if (steps->empty())
     return StepFault{NoStep::stateful,

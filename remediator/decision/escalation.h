@@ -27,7 +27,8 @@ struct EscalationSettings {
 enum class NoStep {
   by_label,  // selfheal.action=none
   unknown,   // a label or an alert asks for what is no action
-  stateful,  // nothing is left that does not kill or recreate
+  stateful,  // nothing is left that does not lose what it has: kills or recreates it; or ends it,
+             // where Docker would remove it for that (--rm)
 };
 
 struct StepFault {

@@ -178,10 +178,12 @@ bool is_recreation(const Attempt& attempt) {
   return attempt.action == to_string(Action::recreate);
 }
 
-const IncidentAlert* Incident::newest_firing() const {
+const IncidentAlert* Incident::newest_firing(std::string_view remediation) const {
   const IncidentAlert* newest = nullptr;
   for (const IncidentAlert& alert : alerts)
-    if (alert.firing && (newest == nullptr || alert.starts_at > newest->starts_at)) newest = &alert;
+    if (alert.firing && (remediation.empty() || alert.remediation == remediation) &&
+        (newest == nullptr || alert.starts_at > newest->starts_at))
+      newest = &alert;
   return newest;
 }
 

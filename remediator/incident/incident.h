@@ -129,7 +129,8 @@ struct Incident {
   bool attempt_under_way() const {
     return state == IncidentState::acting || state == IncidentState::verifying;
   }
-  const IncidentAlert* newest_firing() const;  // nullptr when none fires
+  // Of those that ask for `remediation`, or of all; nullptr when none fires.
+  const IncidentAlert* newest_firing(std::string_view remediation = {}) const;
 };
 
 struct IncidentSettings {

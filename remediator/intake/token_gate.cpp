@@ -29,6 +29,11 @@ bool TokenGate::has_bearer(const ServerRequest& request) {
   return strncasecmp(request.header("Authorization").c_str(), "Bearer ", 7) == 0;
 }
 
+bool TokenGate::has_token() {
+  const std::lock_guard lock(mutex_);
+  return token_.has_value();
+}
+
 bool TokenGate::accepts(const ServerRequest& request) {
   return judge(request) == Verdict::accepted;
 }

@@ -21,6 +21,7 @@ class TokenGate {
   TokenGate(std::optional<BearerToken> token, std::shared_ptr<LoginLimit> logins);
 
   void set_token(BearerToken token);
+  bool has_token();
   bool accepts(const ServerRequest& request);
   // The answer to who may not: 401 or 429, as JSON. Nothing: let it in.
   std::optional<ServerResponse> refuse(const ServerRequest& request);

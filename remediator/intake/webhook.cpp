@@ -58,6 +58,11 @@ ServerResponse Webhook::answer(ServerRequest& request) {
                                                  : "no bearer token");
     return *std::move(refused);
   }
+  // Without a token any page in a browser on this machine could post an alert.
+  if (auto refused = tokens_.has_token() ? std::nullopt : refuse_other_than_json(request)) {
+    log_refusal(request, refused->status, "no JSON by its Content-Type, and there is no token");
+    return *std::move(refused);
+  }
   const int limit = settings_.get()->webhook_body_bytes;
   const auto body = request.read_body(static_cast<size_t>(limit), kBodyTimeout);
   if (!body) return body_refusal(request, body.error(), limit);

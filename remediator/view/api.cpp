@@ -34,8 +34,7 @@ std::optional<Number> parse_number(std::string_view text) {
 
 // The body of a POST, or the answer that refuses it.
 Result<std::string, ServerResponse> read_json(ServerRequest& request) {
-  if (!request.header("Content-Type").starts_with("application/json"))
-    return json_refusal(415, "expected a body of Content-Type application/json");
+  if (auto refused = refuse_other_than_json(request)) return *std::move(refused);
   const auto body = request.read_body(kLongestBody, kBodyTimeout);
   if (body) return *body;
   return json_refusal(body.error() == BodyFault::too_large ? 413 : 400, "the body can't be read");

@@ -99,7 +99,10 @@ Json reset() {
 Json receive_alerts() {
   return posting(
       operation("receiveAlerts", "Alertmanager's webhook, version 4", "Accepted",
-                {kBadRequest, {"408", "The body took too long"}, {"411", "No Content-Length"}}),
+                {kBadRequest,
+                 {"408", "The body took too long"},
+                 {"411", "No Content-Length"},
+                 {"415", "There is no token, and the body no Content-Type application/json"}}),
       "Webhook");
 }
 

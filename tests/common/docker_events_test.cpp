@@ -57,6 +57,13 @@ TEST_F(DockerEventsTest, BadLinesCostOnlyThemselves) {
   EXPECT_THAT(actions_, ElementsAre("start", "die"));
 }
 
+TEST_F(DockerEventsTest, AnEventThatIsTooLongCostsOnlyItself) {
+  const std::string labels(3 << 20, 'x');
+  engine_.answer("GET /events", {stream(line("start") + line(labels) + line("die")), Then::close});
+  EXPECT_EQ(read().error().kind, DockerFailureKind::closed);
+  EXPECT_THAT(actions_, ElementsAre("start", "die"));
+}
+
 TEST_F(DockerEventsTest, AsksForARangeInNanoseconds) {
   engine_.answer("GET /events", {stream(line("start")), Then::close});
   EXPECT_TRUE(read(1'769'860'800'000'000'005, 1'769'860'801'500'000'000).ok())

@@ -147,6 +147,11 @@ TEST(ParseContainerDetails, IsLenientInWhatIsAbsentOrNull) {
   EXPECT_THAT(parsed->networks, IsEmpty());
 }
 
+TEST(ParseContainerDetails, WhatIsRemovedAtItsEndSaysSo) {
+  EXPECT_TRUE(parse_container_details(R"({"HostConfig":{"AutoRemove":true}})")->auto_remove);
+  EXPECT_FALSE(parse_container_details("{}")->auto_remove);
+}
+
 TEST(ParseContainerDetails, AHealthcheckCanBeSwitchedOff) {
   EXPECT_FALSE(
       parse_container_details(R"({"Config":{"Healthcheck":{"Test":["NONE"]}}})")->has_healthcheck);

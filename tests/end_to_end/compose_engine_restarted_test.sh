@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The Docker daemon is restarted under the stack of compose/compose.yaml: every part comes back by itself, nothing is
-# restarted a second time, also while an app is broken, and healing goes on. On an engine of the test's own, in a network
-# namespace of its own; status 77, skipped, where there can be none.
+# restarted a second time, and healing goes on. On an engine of the test's own, in a network namespace of its own; status
+# 77, skipped, where there can be none.
 set -Eeuo pipefail
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
 nodes=(manager)

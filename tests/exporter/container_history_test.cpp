@@ -110,6 +110,15 @@ TEST_F(History, AnOomKillSeenInTheStateBeforeItsEventIsOne) {
   EXPECT_EQ(history.oom_kills(), 2U);
 }
 
+TEST_F(History, OfTwoOomKillsTheStateTellsOfTheLaterOne) {
+  ContainerDetails dead = exited(started(web, 6), 7, 137);
+  dead.oom_killed = true;
+  see(dead);
+  hear("oom", 4);
+  hear("oom", 6.9);
+  EXPECT_EQ(history.oom_kills(), 2U);
+}
+
 TEST_F(History, AnOomKillStillShownInTheNextRunIsOne) {
   hear("oom", 4);
   web.oom_killed = true;

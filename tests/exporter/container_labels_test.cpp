@@ -143,6 +143,16 @@ TEST(ContainerLabels, Actions) {
   EXPECT_THAT(faulty(read({{"selfheal.action", "restart:now"}})), ElementsAre("selfheal.action"));
 }
 
+TEST(ContainerLabels, OneContainerDoesNotTakeTheRoomOfOthers) {
+  Labels labels{{"selfheal.group", std::string(201, 'g')}};
+  for (int i = 0; i < 100; ++i) labels["selfheal.probe.p" + std::to_string(i)] = "tcp://:80";
+  const ContainerLabels found = read(labels);
+  EXPECT_EQ(found.group, "web");
+  EXPECT_THAT(found.probes, SizeIs(16));
+  EXPECT_THAT(found.errors, SizeIs(86));
+  EXPECT_EQ(read({{"selfheal.group", std::string(200, 'g')}}).group, std::string(200, 'g'));
+}
+
 TEST(ContainerLabels, GroupByLabelThenCompose) {
   const Labels compose{{"com.docker.compose.project", "shop"},
                        {"com.docker.compose.service", "web"}};

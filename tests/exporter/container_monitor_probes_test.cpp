@@ -87,5 +87,24 @@ TEST_F(MonitorOfSeveralProbes, AProbeThatCanTellNothingKeepsNoOutageOpen) {
   EXPECT_TRUE(record(pass_at(13), 0).cause_unclear);
 }
 
+// A crash loop of what has a HEALTHCHECK: each run ends before its first check.
+TEST_F(MonitorOfSeveralProbes, AHealthcheckWithoutAVerdictYetEndsNoOutage) {
+  ProbeSpec of_healthcheck = probe_spec("default");
+  of_healthcheck.url.kind = ProbeKind::docker;
+  web.probes = {of_healthcheck};
+  web.health = ContainerHealth::starting;
+  update(0);
+  for (double now : {10., 20., 30.}) {
+    record(inconclusive("no verdict yet"));
+    die(now + 5, false);
+    update(now + 5);
+    start(now + 6);
+    EXPECT_FALSE(update(now + 6).recovered);
+    EXPECT_FALSE(record(inconclusive("no verdict yet")).recovered);
+  }
+  web.health = ContainerHealth::healthy;
+  EXPECT_TRUE(update(40).recovered);
+}
+
 }  // namespace
 }  // namespace selfheal

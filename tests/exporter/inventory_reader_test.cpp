@@ -5,6 +5,7 @@
 
 #include "tests/exporter/fake_docker.h"
 #include "tests/exporter/samples.h"
+#include "tests/support/manual_clock.h"
 
 namespace selfheal {
 namespace {
@@ -34,7 +35,7 @@ class InventoryReaderTest : public testing::Test {
     return inventory.take_changes().updated;
   }
 
-  SystemClock clock;
+  ManualClock clock;
   FakeDocker docker;
   Inventory inventory{DiscoverySettings{}};
   InventoryReader reader{docker, clock, inventory};
@@ -133,6 +134,8 @@ TEST_F(InventoryReaderTest, APastThatIsNotToldHidesNoContainerAndIsAskedForAgain
   docker.hang_on_past_events(false);
   docker.emit(event("kill", "id-job", 99.9, {{"signal", "15"}}));
   docker.emit(event("die", "id-job", 100));
+  EXPECT_THAT(read_all(), IsEmpty()) << "not at every look, for each may have to wait";
+  clock.advance(std::chrono::seconds(60));
   const auto told = read_all();
   ASSERT_THAT(told, SizeIs(1));
   EXPECT_TRUE(told[0]->stop_requested);

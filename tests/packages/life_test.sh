@@ -5,6 +5,8 @@
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
 # shellcheck source=tests/packages/system.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/system.sh"
+# shellcheck source=tests/readme/lib.sh
+source "$repo_root/tests/readme/lib.sh"
 
 readonly next_version=9.9.9
 readonly token_file=/etc/selfheal/webhook.token
@@ -19,6 +21,18 @@ next_packages() {
     sed -i "s/^Version: .*/Version: $next_version/" "$tree/DEBIAN/control"
     dpkg-deb --root-owner-group --build "$tree" "$1" >/dev/null
   done
+}
+
+# install_packages_of FOLDER: as compose/packages/README.md tells an administrator, who says yes.
+install_packages_of() {
+  in_system rm -rf /srv/build
+  in_system mkdir -p /srv/build/release/packages
+  docker cp "$1/." "$system:/srv/build/release/packages/" >/dev/null
+  (cd "$repo_root" && run_block compose/packages/README.md 'apt-get install' \
+    -e "s|apt-get install \(.*\)|in_system sh -c 'cd /srv \&\& apt-get -qq --yes --no-install-recommends install \1'|") || {
+    readme_output >&2
+    exit 1
+  }
 }
 
 main_pid() { in_system systemctl show --property MainPID --value "$1"; }
@@ -109,13 +123,14 @@ remove() {
 purge() {
   local left
   in_system apt-get -qq --yes purge "${daemons[@]}" selfheal-rules >/dev/null || fail "can't be purged"
-  left=$(in_system find / -xdev -name '*selfheal*' -not -path '/proc/*' -not -path '/packages*' \
+  left=$(in_system find / -xdev -name '*selfheal*' -not -path '/proc/*' -not -path '/srv/*' \
     -not -path '/sys/*' -not -path '/var/log/*' -not -path '/run/*')
   [[ -z $left ]] || fail "a purge leaves behind: $left"
   passed "purged: nothing is left"
 }
 
 begin_system
+session_dir=$work # where lib.sh of tests/readme leaves what it has seen
 next_packages "$work/next"
 # As Debian 12's kernel begins; in its containers Docker lets everybody ping.
 in_system sh -c 'echo 1 0 >/proc/sys/net/ipv4/ping_group_range'

@@ -45,16 +45,6 @@ begin_system() {
   passed "a bare $system_suite with systemd is up"
 }
 
-# install_packages_of FOLDER: as an administrator would.
-install_packages_of() {
-  in_system rm -rf /packages
-  docker cp "$1/." "$system:/packages/" >/dev/null
-  in_system sh -c 'apt-get -qq --yes --no-install-recommends install /packages/*.deb' >"$work/apt.log" 2>&1 || {
-    cat "$work/apt.log" >&2
-    fail "apt-get can't install the packages"
-  }
-}
-
 # answers PORT PATH CODE [CURL ARGUMENT...]: over the loopback of the system.
 answers() {
   local port=$1 path=$2 code=$3

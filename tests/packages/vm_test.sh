@@ -10,21 +10,22 @@ export SELFHEAL_TEST_RUN=${SELFHEAL_TEST_RUN:-packages}
 test_name=vm-$$
 app_image=selfheal.invalid/sample-app:$test_name
 
-# Nothing of it is run: vagrant loads it, and where there is no vagrant, ruby reads it.
+# Nothing of it is run: vagrant loads it. Without vagrant, which tests/run installs in CI only, it is looked at here.
 check_vagrantfile() {
   cd "$repo_root"
   local port
   for port in 3000 8080 9090 9093; do
     grep -q "=> $port," Vagrantfile || fail "the Vagrantfile does not forward $port"
   done
-  if have vagrant; then
-    VAGRANT_HOME=$work/vagrant VAGRANT_DOTFILE_PATH=$work/dot VAGRANT_CHECKPOINT_DISABLE=1 vagrant validate --ignore-provider >/dev/null ||
-      fail "vagrant does not take the Vagrantfile"
-  else
-    (ensure_packages packages) || skip "neither vagrant nor ruby can be had, and one of them has to read the Vagrantfile"
-    ruby -c Vagrantfile >/dev/null || fail "the Vagrantfile is no Ruby"
+  if ! have vagrant; then
+    echo "vagrant has not looked at the Vagrantfile, for it is not there: compose/setup/packages.sh vagrant"
+    return 0
   fi
-  passed "the Vagrantfile is valid"
+  VAGRANT_HOME=$work/vagrant VAGRANT_DOTFILE_PATH=$work/dot VAGRANT_CHECKPOINT_DISABLE=1 vagrant validate --ignore-provider >"$work/vagrant.log" 2>&1 || {
+    cat "$work/vagrant.log" >&2
+    fail "vagrant does not take the Vagrantfile"
+  }
+  passed "vagrant takes the Vagrantfile"
 }
 
 # As vagrant puts it there: what git has, without what was built.

@@ -93,11 +93,13 @@ TEST_F(AttemptActionTest, ACommandIsRunAndItsEffectProved) {
 
 TEST_F(AttemptActionTest, ACommandThatFailsSaysHow) {
   label("selfheal.action", "exec:reload");
-  shop_.docker.set_exec(CommandResult{3, "no such pid\n", false});
+  shop_.docker.change("web",
+                      [](ContainerDetails& web) { web.environment = {"DB_PASSWORD=hunter22"}; });
+  shop_.docker.set_exec(CommandResult{3, "no such pid as hunter22\n", false});
   shop_.fire();
   shop_.step();
   EXPECT_EQ(last_attempt().result, AttemptResult::action_failed);
-  EXPECT_THAT(last_attempt().detail, HasSubstr("status 3: no such pid"));
+  EXPECT_THAT(last_attempt().detail, HasSubstr("status 3: no such pid as ***"));
 }
 
 TEST_F(AttemptActionTest, ACommandThatDoesNotEndIsNotWaitedForForEver) {

@@ -66,6 +66,43 @@ TEST_F(AttemptUnknownTest, WhatARestartMayHaveLeftStoppedIsWaitedForForAsLongAsI
   }
 }
 
+// The fake ends it at its own time: the engine's clock is behind, or what was killed dies late.
+TEST_F(AttemptUnknownTest, WhatItHasStoppedIsStartedWhateverTheEnginesClockSays) {
+  for (const auto late : {Milliseconds(-30'000), Milliseconds(38'000)}) {
+    Workshop shop;
+    shop.docker.change("web",
+                       [](ContainerDetails& web) { web.labels["selfheal.action"] = "kill"; });
+    shop.docker.next_action({Effect::none, DockerFailureKind::closed, [&] {
+                               shop.docker.change("web", [&](ContainerDetails& web) {
+                                 web.state = ContainerState::exited;
+                                 web.finished_at = shop.clock.wall_now() + late;
+                               });
+                               shop.clock.advance(std::max(late, Milliseconds(0)));
+                             }});
+    shop.fire();
+    shop.run(seconds(2));
+    EXPECT_EQ(shop.incident().state, IncidentState::verifying) << late.count();
+    EXPECT_TRUE(shop.docker.inspect("web")->running());
+  }
+}
+
+// Docker has waited for its end in vain, and says so.
+TEST_F(AttemptUnknownTest, ARefusalThatTookAsLongAsAStopIsNotTheLastWord) {
+  Workshop shop;
+  shop.docker.next_action(
+      {Effect::none, DockerFailureKind::failed, [&] { shop.clock.advance(seconds(22)); }});
+  shop.fire();
+  shop.step();
+  EXPECT_EQ(shop.incident().state, IncidentState::acting);
+  shop.docker.change("web", [&](ContainerDetails& web) {
+    web.state = ContainerState::exited;
+    web.finished_at = shop.clock.wall_now();
+  });
+  shop.run(seconds(1));
+  EXPECT_EQ(shop.incident().state, IncidentState::verifying);
+  EXPECT_TRUE(shop.docker.inspect("web")->running());
+}
+
 TEST_F(AttemptUnknownTest, WhatCameAndIsNotToBeSeenAnyMoreIsForTheProofToSay) {
   Workshop shop;
   int looks = 0;

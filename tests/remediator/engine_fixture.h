@@ -81,7 +81,8 @@ verification: {settled: 2s, poll_interval: 50ms, timeout: 20s}
                      {"startsAt", format_rfc3339(clock.wall_now())},
                      {"fingerprint", name + "-" + action}};
     const Json payload{{"version", "4"}, {"alerts", {alert}}};
-    const auto answer = request(remediator->port(), "POST", "/api/v1/alerts", payload.dump(), "");
+    const auto answer = request(remediator->port(), "POST", "/api/v1/alerts", payload.dump(),
+                                "Content-Type: application/json\r\n");
     ASSERT_TRUE(answer && answer->status() == 200);
   }
   // The newest one, with attempts, decisions and evidence; null where there is none.

@@ -50,6 +50,8 @@ TEST_F(EscalationTest, WhatIsDownIsStarted) {
   EXPECT_THAT(steps(), ElementsAre("start", "start", "start", "start"));
   label("selfheal.escalation", "restart, recreate");
   EXPECT_THAT(steps(), ElementsAre("start", "recreate", "recreate", "recreate"));
+  label("selfheal.escalation", "exec:reload, restart 90s");
+  EXPECT_THAT(steps(), ElementsAre("start", "start 1m30s", "start 1m30s", "start 1m30s"));
 }
 
 TEST_F(EscalationTest, TheContainersListGoesBeforeItsActionAndThatBeforeTheAlerts) {
@@ -71,6 +73,14 @@ TEST_F(EscalationTest, WhatHasStateIsNeitherKilledNorRecreated) {
   EXPECT_THAT(steps(), ElementsAre("restart", "stop", "stop", "stop"));
   label("selfheal.escalation", "kill");
   EXPECT_EQ(fault(), NoStep::stateful);
+}
+
+TEST_F(EscalationTest, WhatDockerRemovesAtItsEndIsNeverEnded) {
+  facts_.inspected->auto_remove = true;
+  EXPECT_THAT(steps(), ElementsAre("restart", "restart", "restart", "restart"));
+  label("selfheal.action", "stop");
+  EXPECT_EQ(fault(), NoStep::stateful);
+  EXPECT_THAT(steps().at(0), HasSubstr("--rm"));
 }
 
 TEST_F(EscalationTest, AnAlertCantSayWhichCommandIsRun) {

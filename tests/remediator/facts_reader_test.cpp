@@ -62,6 +62,20 @@ TEST_F(FactsReaderTest, ReadsEverySideOnce) {
   EXPECT_EQ(prometheus_.queries().size(), 1u);
 }
 
+TEST_F(FactsReaderTest, WhatIsDownIsToBeStartedWhateverNewerAlertsAskFor) {
+  start();
+  IncidentAlert down = incident_.alerts.front();
+  down.fingerprint = "down";
+  down.alertname = "SelfhealContainerDown";
+  down.remediation = "start";
+  down.starts_at -= seconds(10);
+  incident_.alerts.push_back(down);
+  EXPECT_EQ(read().asked_action, "restart") << "it runs";
+  docker_.change("web", [](ContainerDetails& web) { web.state = ContainerState::exited; });
+  EXPECT_EQ(read().asked_action, "start");
+  EXPECT_EQ(read().alertname, "SelfhealContainerDown");
+}
+
 TEST_F(FactsReaderTest, BeforeTheEngineAnsweredNothingIsInspected) {
   const Facts facts = read();
   EXPECT_EQ(facts.engine_host, "");

@@ -53,7 +53,8 @@ int FaultsTest::fire(const std::string& container) {
       R"("remediation":"restart","host":")" +
       host_ + R"(","container":")" + container +
       R"("},"startsAt":"2026-01-31T11:59:57Z","fingerprint":")" + container + "\"}]}";
-  const auto answer = request(remediator_->port(), "POST", "/api/v1/alerts", body);
+  const auto answer = request(remediator_->port(), "POST", "/api/v1/alerts", body,
+                              "Content-Type: application/json\r\n");
   return answer ? answer->status() : 0;
 }
 

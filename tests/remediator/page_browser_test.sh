@@ -33,7 +33,7 @@ done
 [[ -n $address ]] || { cat "$folder/log" >&2; exit 1; }
 
 fire() {
-  curl -sSf -o "$folder/answer" "http://$address/api/v1/alerts" --data-binary \
+  curl -sSf -o "$folder/answer" "http://$address/api/v1/alerts" -H 'Content-Type: application/json' --data-binary \
     '{"version":"4","alerts":[{"status":"firing","labels":{"alertname":"ProbeFailing","host":"box",
      "remediation":"restart","container":"'"$1"'"},"startsAt":"2026-01-31T11:59:57Z","fingerprint":"'"$2"'"}]}'
 }

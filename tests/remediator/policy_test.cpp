@@ -14,6 +14,8 @@ using testing::IsEmpty;
 TEST(PolicyQuery, AsksForAlertsAndHoldsInOne) {
   EXPECT_EQ(policy_query({"box", "web", "shop/web"}),
             R"(ALERTS{alertstate="firing",remediation!="",host="box",container="web"})"
+            R"( and last_over_time(ALERTS{alertstate="firing",remediation!="",host="box")"
+            R"(,container="web"}[20s]))"
             R"( or selfheal:hold{host="box",container="web"})"
             R"( or label_replace(time() - selfheal_container_stopping_since_timestamp_seconds)"
             R"({host="box",container="web"} <= 60, "reason", "stopping", "", ""))");
@@ -28,6 +30,8 @@ TEST(PolicyQuery, AServiceIsHeldByItsGroup) {
   EXPECT_EQ(
       policy_query({"box", "service/web", "fronts"}),
       R"(ALERTS{alertstate="firing",remediation="service-update",host="box",service="web"})"
+      R"( and last_over_time(ALERTS{alertstate="firing",remediation="service-update",host="box")"
+      R"(,service="web"}[20s]))"
       R"( or selfheal:hold{host="box",group="fronts",reason!~"last_healthy_member|stopping|storm"})"
       R"( or selfheal:hold{host="box",group="fronts",reason="storm"})"
       R"( unless on (host, group) selfheal:storm_canary)");

@@ -49,7 +49,7 @@ class RemediatorTest : public testing::Test {
     return request(remediator_->port(), "GET", target).value_or(HttpText{});
   }
   HttpText post(const std::string& target, const std::string& body = "",
-                const std::string& headers = "") {
+                const std::string& headers = "Content-Type: application/json\r\n") {
     return request(remediator_->port(), "POST", target, body, headers).value_or(HttpText{});
   }
   static std::string firing(const std::string& container) {

@@ -81,7 +81,8 @@ class SeveralHosts : public testing::Test {
                         {"startsAt", "2026-01-31T11:59:57Z"},
                         {"fingerprint", host + container}});
     const auto answer = request(remediator_->port(), "POST", "/api/v1/alerts",
-                                Json{{"version", "4"}, {"alerts", alerts}}.dump());
+                                Json{{"version", "4"}, {"alerts", alerts}}.dump(),
+                                "Content-Type: application/json\r\n");
     EXPECT_TRUE(answer && answer->status() == 200);
   }
   template <class Condition>

@@ -47,7 +47,7 @@ class WebPagesTest : public testing::Test {
     return request(remediator_->port(), "POST", target, body, headers).value_or(HttpText{});
   }
   // Fires, and waits until it was judged.
-  void fire(const std::string& container, const std::string& headers = "") {
+  void fire(const std::string& container, const std::string& headers = kJson) {
     const Json alert{{"status", "firing"},
                      {"labels",
                       {{"alertname", "ProbeFailing"},

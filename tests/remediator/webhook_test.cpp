@@ -147,7 +147,10 @@ TEST_F(WebhookTest, WhatNothingComesOfIs200AsWell) {
 
 TEST_F(WebhookTest, WithoutATokenEveryoneIsLetIn) {
   start(std::nullopt);
-  EXPECT_EQ(post(payload(), "").status(), 200);
+  EXPECT_EQ(post(payload(), "Content-Type: application/json\r\n").status(), 200);
+  EXPECT_EQ(post_head("Content-Type: text/plain\r\nContent-Length: 5\r\n").status(), 415)
+      << "a page of another site can send that";
+  EXPECT_EQ(post_head("Content-Length: 5\r\n").status(), 415);
 }
 
 TEST_F(WebhookTest, ANewTokenReplacesTheOld) {

@@ -32,21 +32,26 @@ void AddressPicker::cancel(Id id) {
 void AddressPicker::note(Id id, size_t candidate, int os_error) {
   const auto found = picks_.find(id);
   if (found == picks_.end()) return;
-  // What we lack ourselves to try it says nothing against it; the probe will find the same.
-  const bool reachable = os_error == 0 || os_error == ECONNREFUSED || is_our_own_lack(os_error);
-  found->second.reach[candidate] = reachable ? Reach::reachable : Reach::unreachable;
-  std::optional<size_t> choice;
+  found->second.reach[candidate] = reach_of(os_error);
+  std::optional<Picked> choice;
   if (!decided(found->second, choice)) return;
   const Callback callback = std::move(found->second.callback);
   cancel(id);
   callback(choice);
 }
 
-bool AddressPicker::decided(const Pick& pick, std::optional<size_t>& choice) {
+AddressPicker::Reach AddressPicker::reach_of(int os_error) {
+  if (os_error == 0) return Reach::connected;
+  // What we lack ourselves to try it says nothing against it; the probe will find the same.
+  const bool reachable = os_error == ECONNREFUSED || is_our_own_lack(os_error);
+  return reachable ? Reach::refused : Reach::unreachable;
+}
+
+bool AddressPicker::decided(const Pick& pick, std::optional<Picked>& choice) {
   for (size_t i = 0; i < pick.reach.size(); ++i) {
     if (pick.reach[i] == Reach::unknown) return false;
     if (pick.reach[i] == Reach::unreachable) continue;
-    choice = i;
+    choice = Picked{i, pick.reach[i] == Reach::connected};
     return true;
   }
   return true;

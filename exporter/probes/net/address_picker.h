@@ -4,7 +4,8 @@
 //
 // Tries to connect to all at once. A candidate that connects or refuses is reachable; the first
 // reachable one in the order of preference wins, as soon as the better ones are known not to be.
-// Takes a second at most. Belongs to the loop's thread.
+// One that refuses may be another machine's, so that choice is for the moment only. Takes a second
+// at most. Belongs to the loop's thread.
 #pragma once
 
 #include <functional>
@@ -19,8 +20,12 @@ namespace selfheal {
 class AddressPicker {
  public:
   using Id = uint64_t;
-  // The index of the candidate, or nothing when none can be reached.
-  using Callback = std::function<void(std::optional<size_t>)>;
+  struct Picked {
+    size_t index;
+    bool connected;  // else it has refused
+  };
+  // Nothing when none can be reached.
+  using Callback = std::function<void(std::optional<Picked>)>;
 
   explicit AddressPicker(EventLoop& loop) : connector_(loop) {}
 
@@ -29,14 +34,15 @@ class AddressPicker {
   void cancel(Id id);
 
  private:
-  enum class Reach { unknown, reachable, unreachable };
+  enum class Reach { unknown, connected, refused, unreachable };
   struct Pick {
     std::vector<Reach> reach;
     std::vector<TcpConnector::Id> attempts;
     Callback callback;
   };
   void note(Id id, size_t candidate, int os_error);
-  static bool decided(const Pick& pick, std::optional<size_t>& choice);
+  static Reach reach_of(int os_error);
+  static bool decided(const Pick& pick, std::optional<Picked>& choice);
 
   TcpConnector connector_;
   std::unordered_map<Id, Pick> picks_;

@@ -37,6 +37,12 @@ DockerResult<std::string> image_of(DockerApi& docker, const SeenContainer& conta
   return named.error();
 }
 
+// It says no also of what it has sent SIGKILL to, and has not seen die yet.
+DockerResult<Done> perhaps_yet_to_come(DockerResult<Done> stopped) {
+  if (stopped || stopped.error().kind != DockerFailureKind::failed) return stopped;
+  return DockerFailure{DockerFailureKind::timeout, stopped.error().message};
+}
+
 }  // namespace
 
 Replacement::Replacement(DockerApi& docker, std::string old_id, const std::string& name,
@@ -145,7 +151,7 @@ DockerResult<Done> Replacement::take(Step step, const ReplacementView& view) {
     case Step::commit:
       return docker_.rename(view.ready->id, names_.next);
     case Step::stop_old:
-      return docker_.stop(old_id_, stop_timeout_);
+      return perhaps_yet_to_come(docker_.stop(old_id_, stop_timeout_));
     case Step::park:
       return docker_.set_restart_policy(old_id_, kNoRestart);
     case Step::rename_old:

@@ -8,6 +8,8 @@ namespace {
 
 // Beside the stop timeout: for creating, connecting and starting.
 constexpr std::chrono::seconds kReplaceMargin{120};
+// By how much an engine's clock may be behind.
+constexpr std::chrono::seconds kClockMargin{5};
 
 Replacement replacement_of(DockerApi& docker, const Incident& incident) {
   const Attempt& attempt = incident.attempts.back();
@@ -21,7 +23,7 @@ bool is_down_as_before(DockerApi& docker, const Incident& incident) {
   if (!standing || *standing != ReplacementStanding::untouched) return false;
   const auto live = docker.inspect(attempt.container_id);
   return live && is_down(*live) &&
-         (!live->finished_at || *live->finished_at < attempt.requested_at);
+         (!live->finished_at || *live->finished_at < attempt.requested_at - kClockMargin);
 }
 
 // Whether trying again could change nothing, after a failure of that kind.

@@ -11,20 +11,24 @@ constexpr Milliseconds kEffectPause{200};
 constexpr Milliseconds kLongestDebtPause{30'000};
 // A clock that was set by less is not noticed.
 constexpr std::chrono::seconds kClockMargin{1};
+// Beside the stop timeout: what SIGKILL is out for dies as late as its I/O lets it.
+constexpr std::chrono::seconds kDeathMargin{30};
+// A refusal that took longer than that came after a signal.
+constexpr std::chrono::seconds kQuickRefusal{2};
 
-// Right before an attempt the container ran.
-constexpr std::chrono::minutes kLongestJudging{1};
-
-// Whether the container's end lies in the time that the action had for it. Later ones are a
-// person's.
+// Whether it is the action that has ended the container, and no person later. Right before the
+// action it ran, so there is no end that is too early: an engine's clock may be behind. One in the
+// future a clock that was set since has made, which tells nothing of a person.
 bool stopped_by(const Attempt& attempt, const ContainerDetails& live, WallTime now) {
-  if (!live.finished_at) return true;
-  // What can't be, a clock that was set since has made: this tells nothing of a person.
-  if (*live.finished_at < attempt.requested_at - kLongestJudging ||
-      *live.finished_at > now + kClockMargin)
-    return true;
-  return *live.finished_at >= attempt.requested_at - kClockMargin &&
-         *live.finished_at <= attempt.requested_at + attempt.stop_timeout + kStopMargin;
+  return !live.finished_at || *live.finished_at > now + kClockMargin ||
+         *live.finished_at <= attempt.requested_at + attempt.stop_timeout + kDeathMargin;
+}
+
+// What Docker says no to has not happened; but some seconds after SIGKILL it says so of what it has
+// not seen die yet.
+bool has_done_nothing(const Attempt& attempt, DockerFailureKind kind, WallTime now) {
+  if (kind != DockerFailureKind::failed) return is_definite_no(kind);
+  return now - attempt.requested_at < kQuickRefusal;
 }
 
 // Our own debt: an unfinished restart stopped it. It needs no lease and no guard, and it is not
@@ -56,8 +60,8 @@ class Restart : public Remedy {
     const DockerResult<Done> done = call(docker, attempt);
     if (!done) {
       log_unconfirmed(incident, done.error());
-      // What Docker says no to has not happened, unless the container tells otherwise.
-      if (is_definite_no(done.error().kind)) {
+      // Unless the container tells otherwise.
+      if (has_done_nothing(attempt, done.error().kind, clock.wall_now())) {
         const auto live = docker.inspect(attempt.container_id);
         if (live && live->started_at == attempt.started_before && is_untouched(*live))
           return NoEffect{AttemptResult::action_failed, done.error().message};

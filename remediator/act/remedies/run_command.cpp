@@ -1,16 +1,21 @@
 #include "common/base/shell_words.h"
 #include "remediator/act/remedies/docker_word.h"
 #include "remediator/act/remedies/remedies.h"
+#include "remediator/act/secret_mask.h"
 
 namespace selfheal::remedies {
 namespace {
 
 constexpr size_t kLongestOutput = 500;
 
-std::string said(const CommandResult& result) {
+// The end of what it has printed, without the secrets of the container's environment: it is told to
+// people, and shown to whoever reaches the page. Where the environment is not known, nothing of it.
+std::string said(DockerApi& docker, const Attempt& attempt, const CommandResult& result) {
   if (result.output.empty()) return "";
-  const size_t begin = result.output.size() - std::min(result.output.size(), kLongestOutput);
-  return ": " + result.output.substr(begin);
+  const auto live = docker.inspect(attempt.container_id);
+  if (!live) return "";
+  const std::string output = SecretMask(live->environment, {}).masked(result.output);
+  return ": " + output.substr(output.size() - std::min(output.size(), kLongestOutput));
 }
 
 // A command that was begun is never begun again: it may have had its effect. Whether it helped is
@@ -36,7 +41,7 @@ class RunCommand final : public Remedy {
     if (result->exit_code != 0)
       return NoEffect{AttemptResult::action_failed, "the command has exited with status " +
                                                         std::to_string(result->exit_code) +
-                                                        said(*result)};
+                                                        said(docker, attempt, *result)};
     return look(docker, incident, clock);
   }
 
