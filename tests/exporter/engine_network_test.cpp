@@ -52,13 +52,14 @@ TEST_F(EngineNetwork, ConnectedToAnotherNetworkAndTakenFromTheFirst) {
 
 TEST_F(EngineNetwork, ASharedNetworkFollowsItsOwner) {
   // The owner is not watched; the sharer listens on a port of its own.
-  run("", "-owner");
+  const std::string network = make_network("-of-owner", "--subnet 10.213.77.0/24");
+  run("--network " + network, "-owner");
   run("--label selfheal.enable=true --network container:" + name +
       "-owner -e PORT=8081 --label selfheal.probe=http://:8081/health");
   ASSERT_TRUE(becomes_healthy());
   const std::string before = address("-owner");
   docker("stop -t 1 " + name + "-owner");
-  run("", "-thief");  // takes the address that became free
+  run("--network " + network + " --ip " + before, "-thief");
   docker("start " + name + "-owner");
   ASSERT_NE(address("-owner"), before);
   // What shares a network is cut off until it is restarted itself.

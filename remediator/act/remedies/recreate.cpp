@@ -1,3 +1,6 @@
+#include <algorithm>
+
+#include "common/docker/healing_step.h"
 #include "remediator/act/recreate/recreate_check.h"
 #include "remediator/act/recreate/replacement.h"
 #include "remediator/act/remedies/docker_word.h"
@@ -8,22 +11,30 @@ namespace {
 
 // Beside the stop timeout: for creating, connecting and starting.
 constexpr std::chrono::seconds kReplaceMargin{120};
-// By how much an engine's clock may be behind.
-constexpr std::chrono::seconds kClockMargin{5};
 
 Replacement replacement_of(DockerApi& docker, const Incident& incident) {
   const Attempt& attempt = incident.attempts.back();
   return Replacement(docker, attempt.container_id, incident.container, attempt.stop_timeout);
 }
 
-// All is put back but the start of what was down before the attempt, too.
+// Else it ran: what is down is only recreated where an alert asks for its start.
+bool may_have_been_down(const Incident& incident) {
+  const WallTime requested_at = incident.attempts.back().requested_at;
+  return std::any_of(incident.alerts.begin(), incident.alerts.end(), [&](const IncidentAlert& one) {
+    return one.remediation == to_string(Action::start) && one.first_received_at <= requested_at;
+  });
+}
+
+// All is put back but the start of what was down before the attempt, too. Its end alone does not
+// tell: an engine's clock may be behind.
 bool is_down_as_before(DockerApi& docker, const Incident& incident) {
+  if (!may_have_been_down(incident)) return false;
   const Attempt& attempt = incident.attempts.back();
   const auto standing = replacement_of(docker, incident).standing();
   if (!standing || *standing != ReplacementStanding::untouched) return false;
   const auto live = docker.inspect(attempt.container_id);
   return live && is_down(*live) &&
-         (!live->finished_at || *live->finished_at < attempt.requested_at - kClockMargin);
+         (!live->finished_at || *live->finished_at < attempt.requested_at);
 }
 
 // Whether trying again could change nothing, after a failure of that kind.
