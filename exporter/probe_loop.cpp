@@ -120,7 +120,7 @@ void ProbeLoop::apply_to_probe(TargetId id, ProbeChange change) {
     case ProbeChange::none:
       return;
     case ProbeChange::restart:
-      runner_.forget(id);
+      runner_.started_anew(id);
       targets_.at(id).pace.want_no_other();
       return probe_now(id);
     case ProbeChange::at_once:

@@ -89,7 +89,8 @@ class LabelReader {
       if (!usable_name(name)) {
         fault(at->first, "a probe's name has letters, digits, _ and -, and is not \"default\"");
       } else if (at->second != "none" && found_.probes.size() >= kMostProbes) {
-        fault(at->first, "a container has at most " + std::to_string(kMostProbes) + " probes");
+        fault(at->first, "a container has at most " + std::to_string(kMostProbes) +
+                             " probes; the one without a name is one unless it is \"none\"");
       } else if (at->second != "none") {
         if (const auto url = read_url(at->first)) found_.probes[name].url = url;
       }

@@ -114,8 +114,10 @@ void DockerWatcher::sync_if_due() {
   to_inspect_.clear();
   const DockerResult<std::string> host = reader_.read_all();
   if (!host) {
-    sync_due_ = clock_.steady_now() + kFirstBackoff;
-    if (host.error().kind != DockerFailureKind::aborted) lost(host.error());
+    if (host.error().kind == DockerFailureKind::aborted)
+      sync_due_ = clock_.steady_now() + kFirstBackoff;
+    else
+      lost(host.error());
     return;
   }
   host_ = *host;

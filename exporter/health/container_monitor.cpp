@@ -158,11 +158,12 @@ ContainerStep ContainerMonitor::record(MonitoredProbe& probe, const ProbeResult&
 }
 
 // A probe that could tell nothing so far (it may not ping, say) keeps no outage open. One of a
-// HEALTHCHECK that has had no time yet does.
+// HEALTHCHECK that has had no time yet does, and one that will tell no good.
 bool ContainerMonitor::does_not_fail(const MonitoredProbe& probe) const {
   if (probe.health.settled()) return true;
   const bool to_come =
-      probe.spec->url.kind == ProbeKind::docker && seen_->health == ContainerHealth::starting;
+      probe.spec->url.kind == ProbeKind::docker &&
+      (seen_->health == ContainerHealth::starting || seen_->health == ContainerHealth::unhealthy);
   return probe.health.inconclusive_so_far() && !to_come;
 }
 

@@ -69,7 +69,7 @@ class TargetHealth {
   Verdict verdict_ = Verdict::unknown;
   WallTime unhealthy_since_{};  // the end of the probe that reached the threshold
   bool concluded_ = false;
-  bool inconclusive_ = false;  // one was
+  bool inconclusive_ = false;  // one of this run was
   bool last_passed_ = false;
   int consecutive_failures_ = 0;
   int consecutive_successes_ = 0;

@@ -10,6 +10,11 @@ bool needs_address(const ProbeSpec& spec) {
   return spec.url.kind != ProbeKind::docker && spec.url.kind != ProbeKind::exec;
 }
 
+bool asks_for_a_connection_only(const ProbeSpec& spec) {
+  const TcpModule& tcp = spec.module->tcp;
+  return spec.url.kind == ProbeKind::tcp && !tcp.tls && tcp.query_response.empty();
+}
+
 std::string target_of(const ProbeUrl& url, const Endpoint* endpoint) {
   const auto authority = [&] {
     return endpoint != nullptr ? to_string(*endpoint) : to_string(Endpoint{url.host, url.port});
@@ -54,7 +59,6 @@ void ProbeRunner::start(TargetId target, const Shared<ProbeSpec>& spec, Callback
   cancel(target);
   Running& running = running_[target];
   running.callback = std::move(callback);
-  running.kind = spec->url.kind;
   if (!needs_address(*spec) || !spec->url.host.empty()) {
     probe(target, *spec, nullptr);
   } else if (const Endpoint* endpoint = known_endpoint(target, *spec)) {
@@ -95,7 +99,7 @@ Endpoint ProbeRunner::endpoint_to_try(TargetId target, const ProbeSpec& spec,
                                       std::optional<AddressPicker::Picked> picked) {
   if (picked && picked->connected) {
     const Endpoint& endpoint = spec.endpoints[picked->index];
-    choices_[target] = {spec.endpoints, endpoint};
+    choices_[target] = {spec.endpoints, endpoint, asks_for_a_connection_only(spec)};
     return endpoint;
   }
   if (const Choice* choice = choice_of(target, spec)) return choice->chosen;
@@ -120,14 +124,19 @@ void ProbeRunner::finish(TargetId target, ProbeResult result) {
   const bool wrong_address =
       result.outcome == ProbeOutcome::failed && !result.connected &&
       (result.reason == ProbeReason::unreachable || result.reason == ProbeReason::timeout);
-  if (wrong_address) doubt(target, ended.mapped().kind);
+  if (wrong_address) doubt(target);
   ended.mapped().callback(std::move(result));
 }
 
-// Not where a connection is all that is asked for: Docker's proxy takes one for what does not.
-void ProbeRunner::doubt(TargetId target, ProbeKind kind) {
+void ProbeRunner::doubt(TargetId target) {
   const auto choice = choices_.find(target);
-  if (choice != choices_.end() && kind != ProbeKind::tcp) choice->second.in_doubt = true;
+  if (choice != choices_.end()) choice->second.in_doubt = !choice->second.for_the_run;
+}
+
+void ProbeRunner::started_anew(TargetId target) {
+  cancel(target);
+  const auto choice = choices_.find(target);
+  if (choice != choices_.end() && choice->second.for_the_run) choices_.erase(choice);
 }
 
 void ProbeRunner::cancel(TargetId target) {

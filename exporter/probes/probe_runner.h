@@ -32,6 +32,8 @@ class ProbeRunner {
   void start(TargetId target, const Shared<ProbeSpec>& spec, Callback callback);
   // The probe under way ends without a callback.
   void cancel(TargetId target);
+  // cancel(), for the container has started anew.
+  void started_anew(TargetId target);
   // cancel(), and the picked address with it.
   void forget(TargetId target);
   bool running(TargetId target) const { return running_.contains(target); }
@@ -45,15 +47,17 @@ class ProbeRunner {
     std::optional<Prober::ProbeId> probe;
     std::optional<AddressPicker::Id> pick;
     std::optional<EventLoop::TimerId> at_once;  // a result that needs no probe
-    ProbeKind kind{};
     WallTime started_at{};
     SteadyTime begun{};
   };
   // It has connected once. In doubt, another one that connects takes its place, and none that does
-  // not: a target that takes no connections is still where it was.
+  // not: a target that takes no connections is still where it was. Where a connection is all that
+  // is asked for none takes it until the container's next start: Docker's proxy connects for what
+  // takes none.
   struct Choice {
     std::vector<Endpoint> among;
     Endpoint chosen;
+    bool for_the_run = false;
     bool in_doubt = false;
   };
   const Choice* choice_of(TargetId target, const ProbeSpec& spec) const;
@@ -64,7 +68,7 @@ class ProbeRunner {
   // Without an endpoint: to the host its URL names, or by Docker.
   void probe(TargetId target, const ProbeSpec& spec, const Endpoint* endpoint);
   void finish(TargetId target, ProbeResult result);
-  void doubt(TargetId target, ProbeKind kind);
+  void doubt(TargetId target);
 
   EventLoop& loop_;
   AddressPicker picker_;

@@ -7,12 +7,6 @@
 #include "remediator/incident/target.h"
 
 namespace selfheal {
-
-FactsReader::FactsReader(const DockerHosts& hosts, PrometheusApi* prometheus)
-    : hosts_(hosts),
-      prometheus_(prometheus),
-      own_container_id_(container_id_from(container_traces())) {}
-
 namespace {
 
 // What is down can only be started: where an alert asks for that, a newer one that asks for
@@ -28,6 +22,11 @@ void take_alert(Facts& facts, const Incident& incident) {
 }
 
 }  // namespace
+
+FactsReader::FactsReader(const DockerHosts& hosts, PrometheusApi* prometheus)
+    : hosts_(hosts),
+      prometheus_(prometheus),
+      own_container_id_(container_id_from(container_traces())) {}
 
 void take_incident(Facts& facts, const Incident& incident, const IncidentSettings& settings) {
   facts.lease_until = incident.lease_until;
@@ -58,7 +57,7 @@ Facts FactsReader::read(const Incident& incident, Surroundings around, WallTime 
                         const IncidentSettings& settings) const {
   Facts facts = facts_of_journal(incident, std::move(around), now, settings);
   read_live(facts);
-  take_alert(facts, incident);
+  take_alert(facts, incident);  // by what it is seen to do now
   read_policy_answer(facts);
   return facts;
 }

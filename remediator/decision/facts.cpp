@@ -39,6 +39,7 @@ Json container(const ContainerDetails& details) {
           {"health", to_string(details.health)},
           {"created_at", instant(details.created_at)},
           {"started_at", instant(details.started_at)},
+          {"auto_remove", details.auto_remove},
           {"labels", own_labels(details.labels)}};
 }
 

@@ -187,17 +187,23 @@ const IncidentAlert* Incident::newest_firing(std::string_view remediation) const
   return newest;
 }
 
-const IncidentAlert* newest_known_by(const Incident& incident, WallTime then) {
+const IncidentAlert* newest_known_by(const Incident& incident, WallTime then,
+                                     std::string_view remediation) {
   const IncidentAlert* newest = nullptr;
   for (const IncidentAlert& alert : incident.alerts)
     if (alert.first_received_at <= then &&
+        (remediation.empty() || alert.remediation == remediation) &&
         (newest == nullptr || alert.starts_at > newest->starts_at))
       newest = &alert;
   return newest;
 }
 
 const IncidentAlert* answered_alert(const Incident& incident) {
-  return newest_known_by(incident, incident.attempts.back().requested_at);
+  const Attempt& attempt = incident.attempts.back();
+  const IncidentAlert* down = nullptr;
+  if (attempt.action == to_string(Action::start))
+    down = newest_known_by(incident, attempt.requested_at, attempt.action);
+  return down != nullptr ? down : newest_known_by(incident, attempt.requested_at);
 }
 
 Incident open_incident(const std::string& host, const std::string& container,

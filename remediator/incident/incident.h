@@ -189,9 +189,11 @@ Incident open_incident(const std::string& host, const std::string& container,
 bool apply(Incident& incident, const IncidentEvent& event, WallTime now,
            const IncidentSettings& settings);
 
-// The newest alert that was known by then. Null: none.
-const IncidentAlert* newest_known_by(const Incident& incident, WallTime then);
-// The one that the last attempt was to answer.
+// The newest alert that was known by then, of those that ask for `remediation`, or of all. Null:
+// none.
+const IncidentAlert* newest_known_by(const Incident& incident, WallTime then,
+                                     std::string_view remediation = {});
+// The one that the last attempt was to answer; of a start one that asks for it.
 const IncidentAlert* answered_alert(const Incident& incident);
 
 // Whether it has waited for longer than it may live.

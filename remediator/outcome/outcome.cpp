@@ -32,16 +32,14 @@ std::string named_cause(const Incident& incident, const std::string& alertname) 
   return alertname + " of " + incident.container;
 }
 
-// With the newest alert that was known by then.
-std::string cause_of(const Incident& incident, WallTime then) {
-  const IncidentAlert* cause = newest_known_by(incident, then);
+std::string cause_of(const Incident& incident, const IncidentAlert* cause) {
   return named_cause(incident, cause == nullptr ? "no alert" : cause->alertname);
 }
 
 // " (attempt 1 of 3; SelfhealProbeFailing)", with the alert that the last attempt was to answer.
 std::string of_attempt(const Incident& incident, const OutcomeMessage& message) {
-  return " (attempt " + message.attempts + "; " +
-         cause_of(incident, incident.attempts.back().requested_at) + ")";
+  return " (attempt " + message.attempts + "; " + cause_of(incident, answered_alert(incident)) +
+         ")";
 }
 
 // "restarted". Of any action that containers can be pinned to, as their labels name it.
@@ -154,8 +152,8 @@ std::optional<OutcomeMessage> of_ended_attempt(Incident& after, int max_attempts
 OutcomeMessage of_refusal(Incident& after, int max_attempts, WallTime now) {
   after.breaker_told = true;
   OutcomeMessage message = breaker_open(after, max_attempts, now);
-  message.description =
-      head(after) + "failed again, and " + after.detail + " (" + cause_of(after, now) + ")";
+  message.description = head(after) + "failed again, and " + after.detail + " (" +
+                        cause_of(after, newest_known_by(after, now)) + ")";
   return message;
 }
 
@@ -182,7 +180,7 @@ OutcomeMessage of_expiry(const Incident& before, Incident& after, int max_attemp
   const auto waited = std::chrono::duration_cast<std::chrono::seconds>(now - before.waiting_since);
   message.description = head(after) + "nothing could be done for " + format_duration(waited) +
                         colon_and(before.detail.empty() ? before.reason : before.detail) + " (" +
-                        cause_of(after, now) + ")";
+                        cause_of(after, newest_known_by(after, now)) + ")";
   return message;
 }
 

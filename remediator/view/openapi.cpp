@@ -102,7 +102,7 @@ Json receive_alerts() {
                 {kBadRequest,
                  {"408", "The body took too long"},
                  {"411", "No Content-Length"},
-                 {"415", "There is no token, and the body no Content-Type application/json"}}),
+                 {"415", "There is no token, and the Content-Type is not application/json"}}),
       "Webhook");
 }
 

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "common/docker/docker_answer.h"
 #include "tests/support/fake_engine.h"
 #include "tests/support/stub_server.h"
 
@@ -118,6 +119,17 @@ TEST_F(DockerClientTest, ARestartWhoseConnectionBreaksIsNotSentAgain) {
     ASSERT_FALSE(restarted.ok());
     EXPECT_EQ(restarted.error().kind, DockerFailureKind::closed) << restarted.error().message;
     EXPECT_EQ(engine_.count("/restart"), before + 1);
+  }
+}
+
+// A proxy before it has not waited for it.
+TEST_F(DockerClientTest, ARestartThatAProxyGaveUpMayHaveBeenDone) {
+  for (const int status : {502, 504}) {
+    engine_.answer("POST /containers/web/restart", {http_response(status, "<html>")});
+    const auto restarted = docker_.restart("web", std::chrono::seconds(1));
+    ASSERT_FALSE(restarted.ok());
+    EXPECT_EQ(restarted.error().kind, DockerFailureKind::closed) << restarted.error().message;
+    EXPECT_FALSE(is_definite_no(restarted.error().kind));
   }
 }
 

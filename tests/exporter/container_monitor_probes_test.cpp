@@ -102,8 +102,10 @@ TEST_F(MonitorOfSeveralProbes, AHealthcheckWithoutAVerdictYetEndsNoOutage) {
     EXPECT_FALSE(update(now + 6).recovered);
     EXPECT_FALSE(record(inconclusive("no verdict yet")).recovered);
   }
+  web.health = ContainerHealth::unhealthy;
+  EXPECT_FALSE(update(40).recovered);
   web.health = ContainerHealth::healthy;
-  EXPECT_TRUE(update(40).recovered);
+  EXPECT_TRUE(update(50).recovered);
 }
 
 }  // namespace

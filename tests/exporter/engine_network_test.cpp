@@ -52,7 +52,8 @@ TEST_F(EngineNetwork, ConnectedToAnotherNetworkAndTakenFromTheFirst) {
 
 TEST_F(EngineNetwork, ASharedNetworkFollowsItsOwner) {
   // The owner is not watched; the sharer listens on a port of its own.
-  const std::string network = make_network("-of-owner", "--subnet 10.213.77.0/24");
+  const std::string network =
+      make_network("-of-owner", "--subnet 10.214." + std::to_string(getpid() % 250) + ".0/24");
   run("--network " + network, "-owner");
   run("--label selfheal.enable=true --network container:" + name +
       "-owner -e PORT=8081 --label selfheal.probe=http://:8081/health");

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The virtual machine without a hypervisor: the Vagrantfile is valid, and compose/vm/provision.sh makes a bare system
+# The virtual machine without a hypervisor: vagrant takes the Vagrantfile, and compose/vm/provision.sh makes a bare system
 # heal a sample app, by systemd's units, Debian's Prometheus and Alertmanager. The Docker Engine is this machine's.
 # shellcheck source=tests/packages/lib.sh
 source "$(dirname -- "${BASH_SOURCE[0]}")/lib.sh"
@@ -10,11 +10,11 @@ export SELFHEAL_TEST_RUN=${SELFHEAL_TEST_RUN:-packages}
 test_name=vm-$$
 app_image=selfheal.invalid/sample-app:$test_name
 
-# Nothing of it is run: vagrant loads it. Without vagrant, which tests/run installs in CI only, it is looked at here.
+# Nothing of it is run: vagrant loads it. tests/run installs vagrant in CI only, and elsewhere only the ports are looked at.
 check_vagrantfile() {
   cd "$repo_root"
   local port
-  for port in 3000 8080 9090 9093; do
+  for port in 3000 8080 9090 9093 10115 10116; do
     grep -q "=> $port," Vagrantfile || fail "the Vagrantfile does not forward $port"
   done
   if ! have vagrant; then

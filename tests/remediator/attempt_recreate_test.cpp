@@ -215,6 +215,18 @@ TEST_F(AttemptRecreateTest, CutOffWhatWasDownBeforeStaysDownUntilThatIsDecided) 
   EXPECT_THAT(*shop_.docker.list(), SizeIs(1));
 }
 
+// Its start is all that is missing. By an engine's clock that is behind it went down before.
+TEST_F(AttemptRecreateTest, CutOffWhatRanIsStartedWhateverTheEnginesClockSays) {
+  die_at(shop_, 1);
+  shop_.docker.change("web", [&](ContainerDetails& web) {
+    web.state = ContainerState::exited;
+    web.finished_at = shop_.clock.wall_now() - seconds(5);
+  });
+  shop_.step();
+  EXPECT_EQ(last_attempt().result, AttemptResult::no_effect);
+  EXPECT_TRUE(shop_.docker.inspect("web")->running());
+}
+
 TEST_F(AttemptRecreateTest, ANewOneThatDockerDoesNotRemoveIsLitterAndHoldsUpNothing) {
   die_at(shop_, 1);
   shop_.docker.next_action({Effect::none, Kind::timeout});

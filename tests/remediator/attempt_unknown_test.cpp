@@ -103,6 +103,31 @@ TEST_F(AttemptUnknownTest, ARefusalThatTookAsLongAsAStopIsNotTheLastWord) {
   EXPECT_TRUE(shop.docker.inspect("web")->running());
 }
 
+TEST_F(AttemptUnknownTest, AStartSendsNoSignalSoItsRefusalIsTheLastWord) {
+  Workshop shop;
+  shop.docker.change("web", [](ContainerDetails& web) { web.state = ContainerState::exited; });
+  shop.docker.next_action(
+      {Effect::none, DockerFailureKind::failed, [&] { shop.clock.advance(seconds(5)); }});
+  shop.fire(seconds(3), "start");
+  shop.step();
+  EXPECT_EQ(shop.incident().attempts.back().result, AttemptResult::action_failed);
+}
+
+TEST_F(AttemptUnknownTest, WhatWasDownAlreadyWhenItWasToBeKilledIsNotStarted) {
+  Workshop shop;
+  shop.docker.change("web", [](ContainerDetails& web) { web.labels["selfheal.action"] = "kill"; });
+  shop.docker.next_action({Effect::none, DockerFailureKind::conflict, [&] {
+                             shop.docker.change("web", [&](ContainerDetails& web) {
+                               web.state = ContainerState::exited;
+                               web.finished_at = shop.clock.wall_now() - seconds(2);
+                             });
+                           }});
+  shop.fire();
+  shop.step();
+  EXPECT_EQ(shop.incident().attempts.back().result, AttemptResult::action_failed);
+  EXPECT_FALSE(shop.docker.inspect("web")->running());
+}
+
 TEST_F(AttemptUnknownTest, WhatCameAndIsNotToBeSeenAnyMoreIsForTheProofToSay) {
   Workshop shop;
   int looks = 0;

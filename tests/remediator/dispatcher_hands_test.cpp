@@ -35,9 +35,13 @@ TEST_F(DispatcherHandsTest, HandsCanBeAddedAndTakenAwayWhileItWorks) {
   dispatcher_->set_hands(1);
   release_all();
   pass();
-  const int64_t four = add("four");
-  const int64_t five = add("five");
-  for (const int64_t id : {four, five}) hold(id);
+  // Due only when they are held: the dispatcher looks by itself, too.
+  const int64_t four = add("four", kNow + std::chrono::hours(1));
+  const int64_t five = add("five", kNow + std::chrono::hours(1));
+  for (const int64_t id : {four, five}) {
+    hold(id);
+    change(id, [](Incident& incident) { incident.next_at = kNow; });
+  }
   dispatcher_->wake({four, five});
   while (steps(four) + steps(five) < 1) std::this_thread::yield();
   dispatcher_->wake({four, five});

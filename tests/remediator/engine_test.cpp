@@ -21,7 +21,7 @@ struct ActionCase {
   const char* breaks = "";   // docker's command that brings about what it is for, or nothing
   Leaves leaves = Leaves::started_once;
   double shortest = 0;  // seconds that Docker must take
-  double longest = 8;
+  double longest = 20;  // an app that is not up yet ignores SIGTERM, and is killed after 10 s
 };
 
 class EngineActions : public EngineFixture, public testing::WithParamInterface<ActionCase> {

@@ -22,7 +22,7 @@ class AddressPicker {
   using Id = uint64_t;
   struct Picked {
     size_t index;
-    bool connected;  // else it has refused
+    bool connected;  // else it has refused, or we lacked a descriptor to try it
   };
   // Nothing when none can be reached.
   using Callback = std::function<void(std::optional<Picked>)>;

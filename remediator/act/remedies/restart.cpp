@@ -24,13 +24,6 @@ bool stopped_by(const Attempt& attempt, const ContainerDetails& live, WallTime n
          *live.finished_at <= attempt.requested_at + attempt.stop_timeout + kDeathMargin;
 }
 
-// What Docker says no to has not happened; but some seconds after SIGKILL it says so of what it has
-// not seen die yet.
-bool has_done_nothing(const Attempt& attempt, DockerFailureKind kind, WallTime now) {
-  if (kind != DockerFailureKind::failed) return is_definite_no(kind);
-  return now - attempt.requested_at < kQuickRefusal;
-}
-
 // Our own debt: an unfinished restart stopped it. It needs no lease and no guard, and it is not
 // given up: nobody else would start it, since it looks like stopped by hand. An engine that can't
 // start it, or says that it has where it has not, is asked more and more rarely.
@@ -60,12 +53,8 @@ class Restart : public Remedy {
     const DockerResult<Done> done = call(docker, attempt);
     if (!done) {
       log_unconfirmed(incident, done.error());
-      // Unless the container tells otherwise.
-      if (has_done_nothing(attempt, done.error().kind, clock.wall_now())) {
-        const auto live = docker.inspect(attempt.container_id);
-        if (live && live->started_at == attempt.started_before && is_untouched(*live))
-          return NoEffect{AttemptResult::action_failed, done.error().message};
-      }
+      if (has_done_nothing(docker, attempt, done.error().kind, clock.wall_now()))
+        return NoEffect{AttemptResult::action_failed, done.error().message};
     }
     return look(docker, incident, clock);
   }
@@ -91,6 +80,18 @@ class Restart : public Remedy {
   }
 
  private:
+  // What Docker says no to has not happened, unless the container tells otherwise. But some seconds
+  // after SIGKILL it says so of what it has not seen die yet.
+  bool has_done_nothing(DockerApi& docker, const Attempt& attempt, DockerFailureKind kind,
+                        WallTime now) const {
+    const bool signalled = stops_it() && kind == DockerFailureKind::failed &&
+                           now - attempt.requested_at >= kQuickRefusal;
+    if (signalled || !is_definite_no(kind)) return false;
+    const auto live = docker.inspect(attempt.container_id);
+    if (!live || live->started_at != attempt.started_before) return false;
+    // It was down already: a person's stop, or a crash, which another alert tells of.
+    return is_untouched(*live) || kind == DockerFailureKind::conflict;
+  }
   virtual DockerResult<Done> call(DockerApi& docker, const Attempt& attempt) const {
     return docker.restart(attempt.container_id, attempt.stop_timeout);
   }

@@ -8,8 +8,9 @@ namespace {
 
 constexpr size_t kLongestOutput = 500;
 
-// The end of what it has printed, without the secrets of the container's environment: it is told to
-// people, and shown to whoever reaches the page. Where the environment is not known, nothing of it.
+// The end of what it has printed, without the environment's secrets, as far as their names tell
+// them (secret_mask.h): it is told to people, and shown to whoever reaches the page. Where the
+// environment is not known, nothing of it.
 std::string said(DockerApi& docker, const Attempt& attempt, const CommandResult& result) {
   if (result.output.empty()) return "";
   const auto live = docker.inspect(attempt.container_id);
